@@ -1,0 +1,128 @@
+"""A layer as its TOML file declares it; unknown keys are errors."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from geoservice.model import Title
+
+AttributeType = Literal["string", "integer", "number", "boolean", "date", "date-time"]
+GeometryType = Literal[
+    "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "Geometry"
+]
+
+_QUALIFIED = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
+
+
+def _qualified(name: str) -> str:
+    if not _QUALIFIED.fullmatch(name):
+        raise ValueError(f"«{name}» is not schema.table in lower case")
+    return name
+
+
+QualifiedName = Annotated[str, AfterValidator(_qualified)]
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Declared):
+    """Where the rows are: a `table`, or a `sql` query over the tables it `reads`."""
+
+    table: QualifiedName | None = None
+    sql: str | None = None
+    reads: tuple[QualifiedName, ...] = ()
+    count: str | None = Field(default=None, description="SQL that counts cheaply, if there is one")
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Source:
+        if (self.table is None) == (self.sql is None):
+            raise ValueError("give either `table` or `sql`")
+        if self.sql is not None and not self.reads:
+            raise ValueError("a `sql` source names the tables it `reads`")
+        return self
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables whose change makes the layer's output stale."""
+        return self.reads if self.table is None else (self.table,)
+
+
+class GeometryColumn(_Declared):
+    """The geometry column, its type and the EPSG code it is stored in."""
+
+    column: str = "geom"
+    type: GeometryType
+    crs: int = 4326
+
+
+class Zoom(_Declared):
+    """The zooms at which tiles of the layer exist."""
+
+    min: int = Field(default=0, ge=0, le=22)
+    max: int = Field(default=14, ge=0, le=22)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Zoom:
+        if self.min > self.max:
+            raise ValueError(f"zoom.min {self.min} lies above zoom.max {self.max}")
+        return self
+
+
+class Attribute(_Declared):
+    """One published column."""
+
+    title: Title
+    type: AttributeType
+    unit: str | None = None
+    queryable: bool = False
+    tiles: bool = Field(default=True, description="carried by vector tiles")
+
+
+class Dimension(_Declared):
+    """A column of which a map shows one value at a time, such as a region set or a year.
+
+    The value comes from the request parameter of this name; `default` is the SQL of a scalar
+    that is used without one.
+    """
+
+    title: Title
+    type: Literal["string", "integer"]
+    default: str
+
+
+class Layer(_Declared):
+    """One layer, collection and tileset; `id` is the file's stem."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: Title
+    description: Title | None = None
+    attribution: str | None = None
+    source: Source
+    feature_id: str = Field(description="column with a value unique in the layer")
+    geometry: GeometryColumn
+    zoom: Zoom = Zoom()
+    attributes: dict[str, Attribute]
+    dimensions: dict[str, Dimension] = {}
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> Layer:
+        if self.feature_id not in self.attributes:
+            raise ValueError(f"feature_id «{self.feature_id}» is not among the attributes")
+        for name in self.dimensions:
+            if name not in self.attributes:
+                raise ValueError(f"dimension «{name}» is not among the attributes")
+        return self
+
+    @property
+    def queryables(self) -> tuple[str, ...]:
+        """Names of the attributes that a request may filter on; dimensions always."""
+        return tuple(
+            name
+            for name, attribute in self.attributes.items()
+            if attribute.queryable or name in self.dimensions
+        )

@@ -1,0 +1,337 @@
+"""A private PostgreSQL cluster in a directory of ours, for a laptop and for tests.
+
+It listens on a Unix socket and a free loopback port, asks for a password that was made at
+random, and survives being killed. PostgreSQL refuses to run as root, so root starts it as the
+unprivileged user `postgres`; where that user cannot reach the directory (a checkout below
+/root, say), the data goes to /var/lib/geoservice and the directory keeps a pointer to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+
+from geoservice.errors import DatabaseUnavailable, NotFound
+
+_SERVER_USER = "postgres"
+_ROLE = "geoservice"
+_DATABASE = "geoservice"
+_OUTSIDE = Path("/var/lib/geoservice")
+_SOCKET_PATH_LIMIT = 90  # the kernel's is 107 bytes, and the server adds its own name
+
+# Modest: a laptop runs other things too.
+_CONFIGURATION = """
+shared_buffers = 256MB
+work_mem = 32MB
+maintenance_work_mem = 256MB
+effective_cache_size = 1GB
+max_wal_size = 2GB
+random_page_cost = 1.1
+max_connections = 50
+timezone = 'UTC'
+"""
+
+# Only for clusters that are thrown away: a crash may lose or break their data.
+_THROW_AWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A cluster's directories; `data` belongs to the user that the server runs as."""
+
+    home: Path
+    data: Path
+
+    @property
+    def socket_directory(self) -> Path:
+        """Short enough for a Unix socket."""
+        inside = self.data.parent / "socket"
+        if len(str(inside)) <= _SOCKET_PATH_LIMIT:
+            return inside
+        return Path(tempfile.gettempdir()) / f"geoservice-{_digest(self.data)}"
+
+    @property
+    def password_file(self) -> Path:
+        """Readable by whoever runs the service, by nobody else."""
+        return self.home / "password"
+
+
+def start(home: Path, *, throw_away: bool = False) -> str:
+    """Start the cluster of `home`, making it first if need be; returns its URL.
+
+    A running one is taken over; one that was killed recovers. Raises DatabaseUnavailable with
+    what the server said, NotFound where PostgreSQL or PostGIS is not installed.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    cluster = _locate(home)
+    binaries = server_binaries()
+    if not (cluster.data / "PG_VERSION").exists():
+        _create(cluster, binaries, throw_away=throw_away)
+    if not _is_running(cluster):
+        _launch(cluster, binaries)
+    url = _url(cluster)
+    _ensure_database(cluster, url)
+    return url
+
+
+def stop(home: Path) -> None:
+    """Stop the cluster of `home`, if it runs; open transactions are rolled back."""
+    if home.is_dir() and _is_running(cluster := _locate(home)):
+        _run([server_binaries() / "pg_ctl", "stop", "-D", cluster.data, "-m", "fast", "-w"])
+
+
+def remove(home: Path) -> None:
+    """Stop the cluster and delete its data."""
+    if not home.is_dir():
+        return
+    stop(home)
+    cluster = _locate(home)
+    shutil.rmtree(cluster.socket_directory, ignore_errors=True)
+    shutil.rmtree(cluster.data.parent, ignore_errors=True)
+    shutil.rmtree(cluster.home, ignore_errors=True)
+
+
+def server_binaries() -> Path:
+    """The directory of initdb and pg_ctl of the newest PostgreSQL that has PostGIS."""
+    candidates = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -int(path.parent.name)
+    )
+    config = shutil.which("pg_config")
+    if config:
+        found = subprocess.run([config, "--bindir"], capture_output=True, text=True, check=True)  # noqa: S603
+        candidates.append(Path(found.stdout.strip()))
+    for binaries in candidates:
+        if (binaries / "initdb").exists() and _has_postgis(binaries):
+            return binaries
+    raise NotFound(
+        "PostgreSQL 14 or newer with PostGIS is not installed; `make demo` installs it, "
+        "or set DATABASE_URL to a database that has it"
+    )
+
+
+def _has_postgis(binaries: Path) -> bool:
+    config = binaries / "pg_config"
+    if config.exists():
+        found = subprocess.run(  # noqa: S603
+            [config, "--sharedir"], capture_output=True, text=True, check=True
+        )
+        share = Path(found.stdout.strip())
+    else:  # Debian ships pg_config apart from the server
+        share = Path("/usr/share/postgresql") / binaries.parent.name
+    return (share / "extension" / "postgis.control").exists()
+
+
+def _locate(home: Path) -> Cluster:
+    home = home.absolute()
+    inside = home / "cluster" / "data"
+    if os.geteuid() != 0 or (inside / "PG_VERSION").exists():
+        return Cluster(home, inside)
+    pointer = home / "cluster.path"
+    if pointer.exists():
+        return Cluster(home, Path(pointer.read_text(encoding="utf-8").strip()))
+    if _reachable_by_server(home):
+        return Cluster(home, inside)
+    return Cluster(home, _OUTSIDE / _digest(home) / "data")
+
+
+def _reachable_by_server(path: Path) -> bool:
+    user = _server_user()
+    groups = os.getgrouplist(user.pw_name, user.pw_gid)
+    for parent in (path, *path.parents):
+        state = parent.stat()
+        if state.st_uid == user.pw_uid:
+            allowed = state.st_mode & 0o100
+        elif state.st_gid in groups:
+            allowed = state.st_mode & 0o010
+        else:
+            allowed = state.st_mode & 0o001
+        if not allowed:
+            return False
+    return True
+
+
+def _server_user() -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam(_SERVER_USER)
+    except KeyError:
+        raise NotFound(
+            f"root cannot run PostgreSQL and there is no user «{_SERVER_USER}»; "
+            "install PostgreSQL from the system's packages, or run as an ordinary user"
+        ) from None
+
+
+def _create(cluster: Cluster, binaries: Path, *, throw_away: bool) -> None:
+    _named_user()
+    if cluster.home not in cluster.data.parents:
+        (cluster.home / "cluster.path").write_text(f"{cluster.data}\n", encoding="utf-8")
+    shutil.rmtree(cluster.data, ignore_errors=True)  # of an initdb that was cut off
+    for directory in (cluster.data.parent, cluster.data):
+        directory.mkdir(parents=True, exist_ok=True)
+        _give_to_server(directory)
+    password = secrets.token_urlsafe(24)
+    cluster.password_file.touch(mode=0o600)
+    cluster.password_file.write_text(password, encoding="utf-8")
+    readable = cluster.data.parent / "initial-password"
+    readable.touch(mode=0o600)
+    readable.write_text(password, encoding="utf-8")
+    _give_to_server(readable)
+    try:
+        _run(
+            [
+                *(binaries / "initdb", "-D", cluster.data, "-U", _ROLE, "--pwfile", readable),
+                *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-instructions"),
+            ]
+        )
+    finally:
+        readable.unlink()
+    extra = _CONFIGURATION + (_THROW_AWAY if throw_away else "")
+    with (cluster.data / "postgresql.conf").open("a", encoding="utf-8") as file:
+        file.write(extra)
+
+
+def _launch(cluster: Cluster, binaries: Path) -> None:
+    directory = cluster.socket_directory
+    directory.mkdir(parents=True, exist_ok=True)
+    _give_to_server(directory)
+    log = cluster.data.parent / "server.log"
+    options = f"-c listen_addresses=127.0.0.1 -c port={_free_port()} -k {directory}"
+    command = [binaries / "pg_ctl", "start", "-D", cluster.data, "-l", log, "-w", "-o", options]
+    # After a kill -9 the old server's children may hold its shared memory for a moment.
+    for attempt in range(5):
+        try:
+            _run(command)
+        except DatabaseUnavailable as error:
+            if attempt == 4:
+                tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
+                raise DatabaseUnavailable(f"{error}\n{tail}") from error
+            time.sleep(1)
+        else:
+            return
+
+
+def _is_running(cluster: Cluster) -> bool:
+    """Whether the process named in postmaster.pid lives and is a server.
+
+    `pg_ctl status` takes any process of that number for the server: a zombie that nobody reaped,
+    or another program after a reboot. Its lock would then bar every start, so it is removed once
+    no process works in the data directory any more.
+    """
+    lock = cluster.data / "postmaster.pid"
+    if not lock.exists():
+        return False
+    process = lock.read_text(encoding="utf-8").split(maxsplit=1)[0]
+    state = subprocess.run(  # noqa: S603
+        ["ps", "-o", "stat=,comm=", "-p", process],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.split()
+    if len(state) == 2 and "postgres" in state[1] and not state[0].startswith("Z"):
+        return True
+    for _ in range(50):
+        if not _has_workers(cluster.data):
+            lock.unlink()
+            return False
+        time.sleep(0.2)
+    raise DatabaseUnavailable(
+        f"the server of {cluster.data} was killed but processes of it still run; end them first"
+    )
+
+
+def _has_workers(data: Path) -> bool:
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cwd").readlink() == data:
+                return True
+        except OSError:  # it ended, is a zombie, or is not ours to look at
+            continue
+    return False
+
+
+def _url(cluster: Cluster) -> str:
+    # Line 4 of postmaster.pid is the port, as PostgreSQL documents it.
+    lines = (cluster.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+    password = quote(cluster.password_file.read_text(encoding="utf-8").strip(), safe="")
+    return f"postgresql://{_ROLE}:{password}@127.0.0.1:{int(lines[3])}/{_DATABASE}"
+
+
+def _ensure_database(cluster: Cluster, url: str) -> None:
+    administration = url.removesuffix(_DATABASE) + "postgres"
+    try:
+        with psycopg.connect(administration, autocommit=True, connect_timeout=10) as connection:
+            found = connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [_DATABASE]
+            ).fetchone()
+            if not found:
+                connection.execute(f"CREATE DATABASE {_DATABASE}")
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailable(
+            f"the embedded cluster in {cluster.data} does not answer: {error}"
+        ) from error
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _named_user() -> None:
+    try:
+        pwd.getpwuid(os.geteuid())
+    except KeyError:
+        raise NotFound(
+            f"uid {os.geteuid()} has no name on this machine, and PostgreSQL will not start "
+            "without one; give it a passwd entry or set DATABASE_URL"
+        ) from None
+
+
+def _give_to_server(path: Path) -> None:
+    if os.geteuid() == 0:
+        user = _server_user()
+        os.chown(path, user.pw_uid, user.pw_gid)
+    if path.is_dir():
+        path.chmod(0o700)
+
+
+def _as_server() -> dict[str, Any]:
+    """Arguments for subprocess that drop root's rights for the server's."""
+    if os.geteuid() != 0:
+        return {"cwd": "/"}
+    user = _server_user()
+    groups = os.getgrouplist(user.pw_name, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": groups, "cwd": "/"}
+
+
+def _run(command: list[object]) -> None:
+    # The server inherits our output unless told otherwise, and would hold a pipe open for ever.
+    with tempfile.TemporaryFile() as output:
+        result = subprocess.run(  # noqa: S603
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+            **_as_server(),
+        )
+        output.seek(0)
+        said = output.read().decode(errors="replace").strip()
+    if result.returncode != 0:
+        raise DatabaseUnavailable(f"{Path(str(command[0])).name} failed: {said}")
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(str(path).encode()).hexdigest()[:12]

@@ -1,0 +1,64 @@
+"""Schema `meta`: versions of tables, imports and what they rejected."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from geoservice.database.tables import metadata
+
+version = Table(
+    "version",
+    metadata,
+    Column("table_name", Text, primary_key=True, comment="schema.table"),
+    Column("version", BigInteger, nullable=False, server_default=text("0")),
+    Column("changed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    schema="meta",
+)
+
+import_ = Table(
+    "import",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("digest", Text, comment="SHA-256 of the file and the options it was read with"),
+    Column("options", JSONB),
+    Column("read", BigInteger, nullable=False),
+    Column("inserted", BigInteger, nullable=False),
+    Column("updated", BigInteger, nullable=False),
+    Column("unchanged", BigInteger, nullable=False),
+    Column("rejected", BigInteger, nullable=False),
+    Column("remarks", BigInteger, nullable=False),
+    Column("finished_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index("import_digest_idx", "digest"),
+    schema="meta",
+)
+
+reject = Table(
+    "reject",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column(
+        "import_id", BigInteger, ForeignKey("meta.import.id", ondelete="CASCADE"), nullable=False
+    ),
+    Column("outcome", Text, nullable=False, comment="rejected (not in) or remark (in, but look)"),
+    Column("line", Integer),
+    Column("column", Text),
+    Column("value", Text),
+    Column("reason", Text, nullable=False),
+    Column("reason_fa", Text, nullable=False),
+    Column("row", JSONB),
+    Index("reject_import_id_idx", "import_id"),
+    schema="meta",
+)

@@ -1,0 +1,107 @@
+"""Nouns that several rooms speak of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Level(StrEnum):
+    """A level of the country's administrative division, large to small."""
+
+    COUNTRY = "country"
+    PROVINCE = "province"
+    COUNTY = "county"
+    DISTRICT = "district"
+    RURAL_DISTRICT = "rural_district"
+    CITY = "city"
+    VILLAGE = "village"
+
+
+class MatchLevel(StrEnum):
+    """How near a match comes to what was asked for, finest first.
+
+    `POINT` is a coordinate that the row itself brought; the others come from the gazetteer.
+    """
+
+    POINT = "point"
+    UNIT = "unit"
+    PLAQUE = "plaque"
+    STREET = "street"
+    NEIGHBOURHOOD = "neighbourhood"
+    POSTAL_CODE = "postal_code"
+    POSTAL_ZONE = "postal_zone"
+    LOCALITY = "locality"
+    DISTRICT = "district"
+    COUNTY = "county"
+    PROVINCE = "province"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The parts of a postal address, as written; `rest` holds what no marker claimed."""
+
+    province: str | None = None
+    county: str | None = None
+    district: str | None = None
+    rural_district: str | None = None
+    city: str | None = None
+    village: str | None = None
+    neighbourhood: str | None = None
+    street: str | None = None
+    alley: str | None = None
+    plaque: str | None = None
+    floor: str | None = None
+    unit: str | None = None
+    building: str | None = None
+    postal_code: str | None = None
+    landmarks: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One named thing that lowers a match, with what it costs (0–1)."""
+
+    name: str
+    penalty: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place found for a query: lon/lat in EPSG:4326, confidence 0–1, uncertainty in metres."""
+
+    lon: float
+    lat: float
+    match_level: MatchLevel
+    confidence: float
+    uncertainty_m: float
+    method: str
+    label: str
+    faults: tuple[Fault, ...] = ()
+    matched: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title in both languages; Persian first."""
+
+    fa: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A box in EPSG:4326: west, south, east, north, in degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+# Mainland and islands of Iran with a margin of about 10 km; a point outside is a mistake.
+IRAN = Bounds(44.0, 24.9, 63.4, 39.9)
+
+JSON = dict[str, Any]

@@ -1,0 +1,120 @@
+"""The ten digits of an Iranian postal code.
+
+The first five are the postal zone, the last five the location inside it. There is no checksum;
+the hard rule below is what the national address services refuse.
+"""
+
+from __future__ import annotations
+
+import re
+
+from geoservice.errors import InvalidValue
+from geoservice.persian.letters import INVISIBLE
+from geoservice.persian.numbers import ascii_digits, cell_text
+
+DEFAULT_PATTERN = r"[13-9]{4}[1346-9][1-9](?!0000)\d{4}"
+
+# The same rule place by place, so that a refusal can name the digit.
+_NEVER = ("02", "02", "02", "02", "025", "0")
+_EXPECTED = "a postal code of ten digits"
+
+_BREAK = rf"[\s\u200c{INVISIBLE}]{{0,3}}"
+_DASH = "[-‐‑–—−]"
+_LABEL = rf"[کك]د{_BREAK}(?:پست[یيى])?|postal{_BREAK}code|post{_BREAK}code|zip(?:{_BREAK}code)?"
+_PREFIX = re.compile(rf"^(?:{_LABEL})[\s:.]*", re.IGNORECASE)
+_CODE = re.compile(rf"(\d{{5}}){_DASH}?(\d{{5}})(?:\.0)?")
+# Other numbers that may have ten digits are told by the word before them.
+_IN_TEXT = re.compile(
+    rf"""
+    (?:(?:(?P<label>[کك]د{_BREAK}پست[یيى]|postal{_BREAK}code)
+      |(?P<other>صندوق{_BREAK}پست[یيى]|[کك]د{_BREAK}مل[یيى]|شناسه{_BREAK}مل[یيى]
+        |تلفن|همراه|موبا[یيئ]ل|تماس|ف[اکك]س))[\s:.،,]{{0,5}})?
+    (?<![0-9])(?P<zone>[0-9]{{5}})(?:\s?{_DASH}\s?|\s)?(?P<inside>[0-9]{{5}})(?![0-9])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def parse_postal_code(text: object, *, pattern: str = DEFAULT_PATTERN) -> str:
+    """Return the ten ASCII digits of `text`.
+
+    Persian digits, spaces, a dash after the fifth digit, the words «کد پستی» before, and a whole
+    number typed by a spreadsheet are accepted. `pattern` is the hard rule, a regular expression
+    for all ten digits; ten equal digits are refused whatever it says.
+
+    >>> parse_postal_code("کد پستی: ۱۴۳۶۹-۴۷۵۸۳")
+    '1436947583'
+
+    :raises InvalidValue: with the count, the place or the digit that is wrong.
+    """
+    if isinstance(text, (int, float)) and not isinstance(text, bool) and text == text // 1:
+        written = cell_text(str(int(text)), _EXPECTED)
+    else:
+        written = cell_text(text, _EXPECTED)
+    compact = re.sub(r"\s|\u200c", "", _PREFIX.sub("", written, count=1))
+    found = _CODE.fullmatch(compact)
+    if found is None:
+        raise InvalidValue(text, _why_not_ten_digits(compact))
+    code = found[1] + found[2]
+    if len(set(code)) == 1:
+        raise InvalidValue(text, f"{code} is one digit ten times: no such postal code exists")
+    if re.fullmatch(pattern, code) is None:
+        raise InvalidValue(text, _broken_rule(code, pattern))
+    return code
+
+
+def find_postal_code(text: str, *, pattern: str = DEFAULT_PATTERN) -> str | None:
+    """Return the postal code that stands inside a free text, or None.
+
+    After the words «کد پستی» any ten digits are taken as written; elsewhere they must keep the
+    hard rule `pattern` and must not be named as something else (telephone, national ID, box).
+    """
+    return split_postal_code(text, pattern=pattern)[0]
+
+
+def split_postal_code(text: str, *, pattern: str = DEFAULT_PATTERN) -> tuple[str | None, str]:
+    """Return the postal code inside `text` and the text with a comma in its place.
+
+    What counts as a code is told at `find_postal_code`; a labelled one comes before others.
+    """
+    best = None
+    for found in _IN_TEXT.finditer(ascii_digits(text)):
+        code = found["zone"] + found["inside"]
+        if found["label"]:
+            best = found
+            break
+        if best is None and not found["other"] and _keeps_rule(code, pattern):
+            best = found
+    if best is None:
+        return None, text
+    start = best.start("label") if best["label"] else best.start("zone")
+    return best["zone"] + best["inside"], f"{text[:start]}،{text[best.end() :]}"
+
+
+def zone(code: str) -> str:
+    """Return the postal zone of a parsed code: its first five digits."""
+    return code[:5]
+
+
+def _keeps_rule(code: str, pattern: str) -> bool:
+    return len(set(code)) > 1 and re.fullmatch(pattern, code) is not None
+
+
+def _why_not_ten_digits(compact: str) -> str:
+    digits = re.sub(_DASH, "", compact)
+    strange = re.search(r"[^0-9]", digits)
+    if strange:
+        return f"'{compact}' has '{strange[0]}' in it: {_EXPECTED} is expected"
+    if len(digits) == 10:
+        return f"'{compact}' has a dash elsewhere than after the fifth digit"
+    hint = "; none starts with 0, so no leading zero was lost" if len(digits) == 9 else ""
+    return f"'{compact}' has {len(digits)} digits: ten are expected{hint}"
+
+
+def _broken_rule(code: str, pattern: str) -> str:
+    if pattern != DEFAULT_PATTERN:
+        return f"{code} does not keep the rule for postal codes in force here: {pattern}"
+    for place, (digit, never) in enumerate(zip(code, _NEVER, strict=False), start=1):
+        if digit in never:
+            return f"digit {place} of {code} is {digit}: it is never {' or '.join(never)} there"
+    return f"{code} ends in 0000: the last four digits of a postal code are never all zero"

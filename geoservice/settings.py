@@ -1,0 +1,69 @@
+"""One frozen Settings, read from the environment and `.env`; values travel on as arguments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from geoservice.errors import InvalidDeclaration
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _shipped(name: str) -> Path:
+    """A directory that lies beside the package in a checkout and inside it in a wheel."""
+    inside = _PACKAGE / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+class Settings(BaseSettings):
+    """What can be set from outside; each has a `GEOSERVICE_` variable, but for DATABASE_URL."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GEOSERVICE_", env_file=".env", frozen=True, extra="ignore"
+    )
+
+    database_url: str | None = Field(
+        default=None,
+        validation_alias="DATABASE_URL",
+        description="PostgreSQL to use; without it a private cluster under home",
+    )
+    home: Path = Field(
+        default=Path(".geoservice"), description="where the embedded cluster and its password live"
+    )
+    host: str = Field(default="127.0.0.1", description="address that `serve` listens on")
+    port: int = Field(default=8000, ge=1, le=65535, description="port that `serve` listens on")
+    workers: int = Field(default=1, ge=1, description="processes that serve")
+    pool_size: int = Field(default=4, ge=1, description="database connections of each process")
+    base_url: str | None = Field(
+        default=None, description="public URL, where a proxy makes it differ from the request's"
+    )
+    layers_dir: Path = Field(
+        default_factory=lambda: _shipped("layers"), description="layer declarations"
+    )
+    styles_dir: Path = Field(
+        default_factory=lambda: _shipped("styles"), description="style declarations"
+    )
+    migrations_dir: Path = Field(
+        default_factory=lambda: _shipped("migrations"), description="Alembic's migrations"
+    )
+    sample_dir: Path = Field(
+        default_factory=lambda: _shipped("sample"), description="the sample that `demo` loads"
+    )
+    postal_code_pattern: str | None = Field(
+        default=None, description="regular expression of the ten digits of a postal code"
+    )
+
+
+def read_settings() -> Settings:
+    """The settings of this process; InvalidDeclaration names each variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = (
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']} (given: {fault['input']!r})"
+            for fault in error.errors()
+        )
+        raise InvalidDeclaration("settings: " + "; ".join(faults)) from error

@@ -1,0 +1,258 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geoservice.geocode.parse import parse
+from geoservice.model import Address
+
+REAL_ADDRESSES = (
+    Path(__file__).parents[2].parent / "shared" / "data" / "postal" / "example_org_addresses.csv"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", Address()),
+        ("تهران", Address(rest=("تهران",))),
+        ("فارس، شیراز، صدرا", Address(rest=("فارس", "شیراز", "صدرا"))),
+        (
+            "استان فارس، شهرستان شیراز، بخش مرکزی، شهر شیراز، محله قصردشت",
+            Address(
+                province="فارس",
+                county="شیراز",
+                district="مرکزی",
+                city="شیراز",
+                neighbourhood="قصردشت",
+            ),
+        ),
+        (
+            "استان تهران شهرستان ری بخش کهریزک دهستان کهریزک روستای قمصر",
+            Address(
+                province="تهران",
+                county="ری",
+                district="کهریزک",
+                rural_district="کهریزک",
+                village="قمصر",
+            ),
+        ),
+        (
+            "اصفهان - خ. چهارباغ - ک. ۵ - پ. ۱۲ - ط. ۳ - واحد ۷",
+            Address(
+                street="چهارباغ", alley="۵", plaque="۱۲", floor="۳", unit="۷", rest=("اصفهان",)
+            ),
+        ),
+        (
+            "تهران-خ.آزادی-ک.سرو-پ۱۲-ط۳-واحد۵",
+            Address(street="آزادی", alley="سرو", plaque="۱۲", floor="۳", unit="۵", rest=("تهران",)),
+        ),
+        (
+            "تهران خیابان ولی‌عصر کوچه سوم پلاک ۱۲/۱ طبقه دوم و سوم واحد ب",
+            Address(
+                street="ولی‌عصر",
+                alley="سوم",
+                plaque="۱۲/۱",
+                floor="دوم و سوم",
+                unit="ب",
+                rest=("تهران",),
+            ),
+        ),
+        (
+            "خيابان كارگر شمالي\nكوچه دوم\nپلاك ٤",
+            Address(street="كارگر شمالي", alley="دوم", plaque="٤"),
+        ),
+        ("بلوار کشاورز، پلاک ۲-۴", Address(street="بلوار کشاورز", plaque="۲-۴")),
+        ("میدان ونک", Address(street="میدان ونک")),
+        (
+            "میدان ونک، خیابان ملاصدرا، بن‌بست یاس",
+            Address(street="ملاصدرا", alley="بن‌بست یاس", landmarks=("میدان ونک",)),
+        ),
+        (
+            "خیابان انقلاب، خیابان وصال، کوچه فرهنگ، بن بست دوم",
+            Address(street="وصال", alley="بن بست دوم", landmarks=("خیابان انقلاب", "کوچه فرهنگ")),
+        ),
+        (
+            "کیلومتر ۱۲ جاده مخصوص کرج، پلاک ۳",
+            Address(street="جاده مخصوص کرج", plaque="۳", landmarks=("کیلومتر ۱۲",)),
+        ),
+        ("اتوبان شهید همت", Address(street="اتوبان شهید همت")),
+        ("خیابان شهرک غرب", Address(street="شهرک غرب")),
+        ("شهرک غرب، فاز ۵", Address(neighbourhood="شهرک غرب", landmarks=("فاز ۵",))),
+        ("پردیس، فاز ۲", Address(neighbourhood="فاز ۲", rest=("پردیس",))),
+        ("کوچه شماره ۲ پلاک ۵", Address(alley="شماره ۲", plaque="۵")),
+        ("پلاک جدید ۱۲ شرکت نمونه", Address(plaque="جدید ۱۲", rest=("شرکت نمونه",))),
+        (
+            "مجتمع نگین، برج الف، طبقه همکف",
+            Address(building="نگین", floor="همکف", landmarks=("برج الف",)),
+        ),
+        (
+            "تهران (یوسف‌آباد) خ جهان‌آرا / پ ۶",
+            Address(street="جهان‌آرا", plaque="۶", rest=("تهران", "یوسف‌آباد")),
+        ),
+        ("نشانی: تهران، میدان ونک", Address(street="میدان ونک", rest=("تهران",))),
+        ("ایران، اصفهان، ابتدای خیابان سعدی", Address(street="سعدی", rest=("اصفهان",))),
+        ("پلاک ۱۲، پلاک قدیم ۱۴", Address(plaque="۱۲", landmarks=("پلاک قدیم ۱۴",))),
+    ],
+)
+def test_parse(text: str, expected: Address) -> None:
+    assert parse(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("قائم شهر خیابان بابل", Address(street="بابل", rest=("قائم شهر",))),
+        ("قائم‌شهر، خیابان بابل", Address(street="بابل", rest=("قائم‌شهر",))),
+        ("شهر ری", Address(city="ری")),
+        ("خیابان جان بخش کوچه لاله", Address(street="جان بخش", alley="لاله")),
+        ("ده نو، خیابان اصلی", Address(village="ده نو", street="اصلی")),
+        ("روستای ده بالا", Address(village="ده بالا")),
+        ("خیابان ده متری اول", Address(street="ده متری اول")),
+        ("کوچه شهید م رضایی", Address(alley="شهید م رضایی")),
+        ("دانشگاه آزاد واحد علوم", Address(rest=("دانشگاه آزاد واحد علوم",))),
+        ("خیابان", Address(rest=("خیابان",))),
+        ("پلاک ندارد", Address(rest=("پلاک ندارد",))),
+        ("خیابان پلاک ۵", Address(plaque="۵", rest=("خیابان",))),
+    ],
+)
+def test_a_marker_word_that_marks_nothing_is_an_ordinary_word(text: str, expected: Address) -> None:
+    assert parse(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("phrase", "landmark"),
+    [
+        ("نبش کوچه سوم", "نبش کوچه سوم"),
+        ("جنب بانک ملی", "جنب بانک ملی"),
+        ("جنب پلاک ۱۲", "جنب پلاک ۱۲"),
+        ("روبروی پارک ملت", "روبروی پارک ملت"),
+        ("روبه‌روی پارک ملت", "روبه‌روی پارک ملت"),
+        ("رو به روی پارک ملت", "رو به روی پارک ملت"),
+        ("بالاتر از میدان ونک", "بالاتر از میدان ونک"),
+        ("پایین‌تر از فاطمی", "پایین‌تر از فاطمی"),
+        ("پائین تر از فاطمی", "پائین تر از فاطمی"),
+        ("قبل از پل", "قبل از پل"),
+        ("بعد از چهارراه دوم", "بعد از چهارراه دوم"),
+        ("نرسیده به میدان فردوسی", "نرسیده به میدان فردوسی"),
+        ("مقابل خیابان سعدی", "مقابل خیابان سعدی"),
+        ("پشت مسجد جامع", "پشت مسجد جامع"),
+        ("بین خیابان ۱۲ و ۱۴", "بین خیابان ۱۲ و ۱۴"),
+    ],
+)
+@pytest.mark.parametrize("separator", ["، ", " ", "\n"])
+def test_a_relation_gives_a_landmark_and_leaves_the_street(
+    phrase: str, landmark: str, separator: str
+) -> None:
+    address = parse(f"خیابان آزادی{separator}{phrase}{separator}پلاک ۵")
+    assert address == Address(street="آزادی", plaque="۵", landmarks=(landmark,))
+
+
+@pytest.mark.parametrize(
+    ("text", "postal_code", "rest"),
+    [
+        ("کد پستی ۱۴۳۶۹-۴۷۵۸۳، تهران", "1436947583", ("تهران",)),
+        ("تهران 1436947583", "1436947583", ("تهران",)),
+        ("1436947583", "1436947583", ()),
+        ("تهران، کدپستی 1111111111", "1111111111", ("تهران",)),
+        ("تهران، صندوق پستی 19395-13445", None, ("تهران", "صندوق پستی 19395-13445")),
+    ],
+)
+def test_the_postal_code_comes_out_first(
+    text: str, postal_code: str | None, rest: tuple[str, ...]
+) -> None:
+    assert parse(text) == Address(postal_code=postal_code, rest=rest)
+
+
+@pytest.mark.parametrize(
+    "text", [" \n\t", "\u200f\u200e", "،،، - ؛", "🏠🏠", "...", "\ufeff", "()", "\x00"]
+)
+def test_nothing_in_it_is_an_empty_address(text: str) -> None:
+    assert parse(text) == Address()
+
+
+def test_direction_marks_do_not_stick_to_the_parts() -> None:
+    text = "\u202bتهران\u202c، \u200fخیابان\u200f آزادی\u200e، پلاک \u200e12\u200e"
+    assert parse(text) == Address(street="آزادی", plaque="12", rest=("تهران",))
+
+
+@pytest.mark.parametrize(
+    "text", ["خ " * 5000, "طبقه " + "و " * 5000, "شهرستان " * 2000, "جنب " * 3000, "تهران " * 2000]
+)
+def test_long_text_comes_to_an_end(text: str) -> None:
+    address = parse(text)
+    assert address != Address()
+
+
+VOCABULARY = [
+    *["تهران", "آزادی", "۱۲", "۱۲/۱", "ب", "و", "خیابان", "خ.", "کوچه", "پلاک", "شهر", "بخش", "ده"],
+    *["استان", "نبش", "بالاتر از", "میدان", "طبقه", "واحد", "،", "-", "\n", "ولی‌عصر", "1436947583"],
+]
+
+
+@given(st.lists(st.sampled_from(VOCABULARY), max_size=15).map(" ".join))
+def test_every_word_comes_into_the_address(text: str) -> None:
+    address = parse(text)
+    values = [value for value in parts_of(address) if value]
+    for word in ("تهران", "آزادی", "ولی‌عصر"):
+        assert sum(value.split().count(word) for value in values) == text.split().count(word)
+
+
+@given(st.text(max_size=200))
+def test_any_text_parses(text: str) -> None:
+    for value in parts_of(parse(text)):
+        assert value == value.strip()
+        assert value in text or value.isdecimal()
+
+
+def parts_of(address: Address) -> list[str]:
+    parts = [getattr(address, name) for name in Address.__slots__]
+    flat: list[str] = []
+    for part in parts:
+        flat.extend(part if isinstance(part, tuple) else [part] if part else [])
+    return flat
+
+
+@pytest.mark.skipif(not REAL_ADDRESSES.exists(), reason="no ../shared/data beside the repository")
+def test_real_addresses() -> None:
+    """Their parts stand between commas, so a plain reading of each segment says what is right."""
+    with REAL_ADDRESSES.open(encoding="utf-8", newline="") as lines:
+        texts = [row["address_fa"] for row in csv.DictReader(lines)]
+    assert len(texts) == 4
+    for text in texts:
+        address = parse(text)
+        named: dict[str, list[str | None]] = {
+            "street": [address.street],
+            "alley": [address.alley],
+            "plaque": [address.plaque],
+            "floor": [address.floor],
+            "unit": [address.unit],
+            "landmarks": list(address.landmarks),
+            "rest": list(address.rest),
+        }
+        expected: dict[str, list[str | None]] = {}
+        for segment in text.split("، "):
+            first, _, name = segment.partition(" ")
+            field = FIRST_WORDS.get(first, "rest")
+            expected.setdefault(field, []).append(
+                segment if field in ("landmarks", "rest") else name
+            )
+        assert {field: values for field, values in named.items() if any(values)} == expected
+
+
+FIRST_WORDS = {
+    "خیابان": "street",
+    "خ": "street",
+    "کوچه": "alley",
+    "پلاک": "plaque",
+    "طبقه": "floor",
+    "واحد": "unit",
+    "بالاتر": "landmarks",
+    "بعد": "landmarks",
+    "نرسیده": "landmarks",
+    "چهارراه": "landmarks",
+}
