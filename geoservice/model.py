@@ -100,8 +100,24 @@ class Bounds:
     east: float
     north: float
 
+    def contain(self, lon: float, lat: float) -> bool:
+        """Whether the point lies inside or on the edge."""
+        return self.west <= lon <= self.east and self.south <= lat <= self.north
+
 
 # Mainland and islands of Iran with a margin of about 10 km; a point outside is a mistake.
 IRAN = Bounds(44.0, 24.9, 63.4, 39.9)
+
+
+def coordinate_fault(lon: float, lat: float) -> str | None:
+    """Why a point cannot be where it says, or None: (0,0), swapped, or outside the country."""
+    if IRAN.contain(lon, lat):
+        return None
+    if lon == 0 and lat == 0:
+        return "coordinates.zero: the point is (0, 0)"
+    if IRAN.contain(lat, lon):
+        return f"coordinates.swapped: {lon:g}, {lat:g} is a latitude and a longitude, in that order"
+    return f"coordinates.outside: {lon:g}, {lat:g} lies outside the country"
+
 
 JSON = dict[str, Any]

@@ -8,6 +8,7 @@ unprivileged user `postgres`; where that user cannot reach the directory (a chec
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import pwd
@@ -17,6 +18,8 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,6 +72,30 @@ class Cluster:
         return self.home / "password"
 
 
+@contextmanager
+def running(home: Path) -> Iterator[str]:
+    """The URL of the cluster of `home`, which runs for as long as anybody is in this block.
+
+    Each user holds a shared lock on a file; the last to leave stops the server. The kernel frees
+    the locks of whoever is killed.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "users.lock").open("w") as users, (home / "start.lock").open("w") as starting:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        fcntl.flock(starting, fcntl.LOCK_EX)
+        url = start(home)
+        fcntl.flock(starting, fcntl.LOCK_UN)
+        try:
+            yield url
+        finally:
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pass  # somebody else still works in it
+            else:
+                stop(home)
+
+
 def start(home: Path, *, throw_away: bool = False) -> str:
     """Start the cluster of `home`, making it first if need be; returns its URL.
 
@@ -102,6 +129,13 @@ def remove(home: Path) -> None:
     shutil.rmtree(cluster.socket_directory, ignore_errors=True)
     shutil.rmtree(cluster.data.parent, ignore_errors=True)
     shutil.rmtree(cluster.home, ignore_errors=True)
+
+
+def url_of(home: Path) -> str:
+    """The URL of the cluster of `home`; DatabaseUnavailable where it does not run."""
+    if not home.is_dir() or not _is_running(cluster := _locate(home)):
+        raise DatabaseUnavailable(f"no cluster runs in {home.absolute()}; start one: make demo")
+    return _url(cluster)
 
 
 def server_binaries() -> Path:

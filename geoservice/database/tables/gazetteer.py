@@ -29,10 +29,12 @@ entry = Table(
     Column("province", Text, comment="joined name of the province it lies in"),
     Column("county", Text, comment="joined name of the county it lies in"),
     Column("locality", Text, comment="joined name of the city or village it lies in"),
+    Column("street", Text, comment="of an alley: key of the street it lies in"),
     Column("population", BigInteger),
     Column("uncertainty_m", Double, nullable=False),
     Column("geom", Geometry("POINT", srid=4326, spatial_index=False), nullable=False),
-    Index("entry_joined_idx", "joined", "match_level"),
+    Index("entry_joined_idx", "joined", "match_level", "locality", "street"),
+    Index("entry_locality_idx", "locality", "match_level"),
     Index(
         "entry_key_trgm_idx", "key", postgresql_using="gin", postgresql_ops={"key": "gin_trgm_ops"}
     ),

@@ -1,0 +1,1 @@
+"""The commands: thin, each a call into a stage."""

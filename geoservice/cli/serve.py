@@ -1,0 +1,46 @@
+"""Runs the HTTP application under granian until it is told to stop."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from geoservice.errors import GeoserviceError
+from geoservice.settings import Settings
+
+
+def serve_app(url: str, settings: Settings) -> None:
+    """Serve on settings.host and port; returns after Ctrl-C or SIGTERM.
+
+    Raises GeoserviceError where the port is taken, before anything is started.
+    """
+    _refuse_taken_port(settings)
+    os.environ["DATABASE_URL"] = url  # the workers read their settings themselves
+    Granian(
+        "geoservice.http.app:application",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.workers,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise GeoserviceError(f"cannot listen on {settings.host}: {error}") from error
+            raise GeoserviceError(
+                f"port {settings.port} is taken; choose another: make demo PORT=8001, "
+                "or GEOSERVICE_PORT=8001"
+            ) from error

@@ -1,0 +1,74 @@
+"""Checks that need the database: rows that contradict what is known already.
+
+Each returns findings (line, column, value, English reason, Persian reason) over the staging
+table; whether a finding rejects its row or only remarks on it is said by the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from geoservice.database.engine import Connection
+
+Finding = tuple[int, str, str, str, str]
+
+_UNKNOWN_REGION = """
+SELECT s.line, 'code', s.code,
+       format('there is no %%s %%s in the region set %%s', s.level, s.code, s.region_set),
+       'ناحیه‌ای با این کد در این مجموعه نیست'
+  FROM staging s
+ WHERE NOT EXISTS (SELECT FROM source.region r
+                    WHERE (r.region_set, r.level, r.code) = (s.region_set, s.level, s.code))
+"""
+
+# A row's code and its point contradict each other; either may be the wrong one.
+_MISPLACED = """
+SELECT s.line, 'geometry', ST_AsText(s.geom, 6),
+       CASE WHEN r.code IS NULL
+            THEN format('the point lies in no province of the region set %%s; the row says %%s',
+                        %(region_set)s, s.province_code)
+            ELSE format('the point lies in province %%s (%%s); the row says %%s',
+                        r.code, coalesce(r.name_fa, r.name_en), s.province_code) END,
+       CASE WHEN r.code IS NULL
+            THEN 'نقطه در هیچ استانی نیست؛ کد، استان ' || s.province_code || ' را می‌گوید'
+            ELSE 'نقطه در استان ' || coalesce(r.name_fa, r.code)
+                 || ' است؛ کد، استان ' || s.province_code || ' را می‌گوید' END
+  FROM staging s
+  LEFT JOIN LATERAL (
+       SELECT r.code, r.name_fa, r.name_en FROM source.region r
+        WHERE r.region_set = %(region_set)s AND r.level = 'province'
+          AND ST_Intersects(r.geom, s.geom)
+        ORDER BY r.code <> s.province_code, r.code LIMIT 1) r ON true
+ WHERE s.geom IS NOT NULL AND s.province_code IS NOT NULL
+   AND r.code IS DISTINCT FROM s.province_code
+"""
+
+_OTHER_COUNTY = """
+SELECT s.line, 'geometry', ST_AsText(s.geom, 6),
+       format('the point lies in county %%s (%%s); the row says %%s',
+              r.code, coalesce(r.name_fa, r.name_en), s.county_code),
+       'نقطه در شهرستان ' || coalesce(r.name_fa, r.code)
+       || ' است؛ کد، شهرستان ' || s.county_code || ' را می‌گوید'
+  FROM staging s
+  JOIN LATERAL (
+       SELECT r.code, r.name_fa, r.name_en FROM source.region r
+        WHERE r.region_set = %(region_set)s AND r.level = 'county'
+          AND ST_Intersects(r.geom, s.geom)
+        ORDER BY r.code <> s.county_code, r.code LIMIT 1) r ON true
+ WHERE s.county_code IS NOT NULL AND r.code <> s.county_code
+"""
+
+
+def unknown_regions(connection: Connection) -> Iterator[Finding]:
+    """Rows whose region is not in their region set."""
+    yield from connection.execute(_UNKNOWN_REGION)
+
+
+def misplaced(connection: Connection, region_set: str) -> Iterator[Finding]:
+    """Rows whose point lies in another province than their code says, or in none."""
+    yield from connection.execute(_MISPLACED, {"region_set": region_set})
+
+
+def other_county(connection: Connection, region_set: str) -> Iterator[Finding]:
+    """Rows whose point lies in another county than their code says."""
+    yield from connection.execute(_OTHER_COUNTY, {"region_set": region_set})

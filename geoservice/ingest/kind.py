@@ -1,0 +1,185 @@
+"""What each kind of file holds: its fields, their types and the names that columns go by."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from geoservice.errors import InvalidFile, InvalidParameter
+from geoservice.persian.letters import normalise
+
+LONGITUDE = ("lon", "longitude", "lng", "long", "x", "طول", "طول جغرافیایی")
+LATITUDE = ("lat", "latitude", "y", "عرض", "عرض جغرافیایی")
+GEOMETRY = ("geometry", "geom", "wkt", "wkb geometry", "شکل")
+
+
+class Field(BaseModel):
+    """One field: how its cells are cleaned, what an empty one means, names its column may have."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: str
+    required: bool = False
+    stored: bool = True
+    default: Any = None
+    names: tuple[str, ...] = ()
+
+    def known_as(self, name: str) -> tuple[str, ...]:
+        """The names of its column, best first: its own leads unless it is placed in the list."""
+        return self.names if name in self.names else (name, *self.names)
+
+
+class Kind(BaseModel):
+    """One kind of file, declared in kinds/*.toml; the file's stem is its name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    table: str
+    key: tuple[str, ...]
+    geometry: Literal["point", "polygon"] | None = None
+    geometry_column: str = "geom"
+    fields: dict[str, Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which column of a file feeds which field; `unused` ones are told to the user."""
+
+    fields: Mapping[str, str]
+    longitude: str | None
+    latitude: str | None
+    geometry: str | None
+    unused: tuple[str, ...]
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Every declared kind, by name."""
+    found: dict[str, Kind] = {}
+    for path in sorted(files("geoservice.ingest").joinpath("kinds").iterdir(), key=str):
+        stem = path.name.removesuffix(".toml")
+        found[stem] = Kind.model_validate({"id": stem} | tomllib.loads(path.read_text("utf-8")))
+    return found
+
+
+def kind_named(name: str) -> Kind:
+    """The kind of that name; InvalidParameter lists the names there are."""
+    try:
+        return kinds()[name]
+    except KeyError:
+        allowed = list(kinds())
+        raise InvalidParameter(
+            "kind",
+            name,
+            f"«{name}» is not a kind of file; there are: {', '.join(allowed)}",
+            allowed,
+        ) from None
+
+
+def recognise(
+    kind: Kind,
+    columns: Iterable[str],
+    mapping: Mapping[str, str],
+    constants: Mapping[str, Any],
+) -> Columns:
+    """Match a file's columns to the kind's fields.
+
+    `mapping` (column → field) comes first, then a field's own name, then its other names in the
+    order in which they are declared. Raises InvalidFile where a required field stays without a
+    column, naming what the file has.
+    """
+    present = list(columns)
+    by_key = _keyed(present)
+    claimed = _mapped(kind, present, mapping)
+    for name, field in kind.fields.items():
+        if name not in claimed and name not in constants:
+            column = _first_match(field.known_as(name), by_key)
+            if column is not None:
+                claimed[name] = column
+    missing = [
+        name
+        for name, field in kind.fields.items()
+        if field.required and name not in claimed and name not in constants
+    ]
+    if missing:
+        raise InvalidFile(
+            f"no column for {', '.join(missing)}; the file has: {', '.join(present)}. "
+            "Name the column with --map COLUMN=FIELD, or give one value for all rows "
+            "with --set FIELD=VALUE"
+        )
+    where = {
+        name: claimed.pop(name, None) or _first_match(names, by_key)
+        for name, names in _WHERE.items()
+        if kind.geometry is not None
+    }
+    used = {*claimed.values(), *where.values()}
+    return Columns(
+        fields=claimed,
+        longitude=where.get("lon"),
+        latitude=where.get("lat"),
+        geometry=where.get("geometry"),
+        unused=tuple(column for column in present if column not in used),
+    )
+
+
+_WHERE = {"lon": LONGITUDE, "lat": LATITUDE, "geometry": GEOMETRY}
+
+
+def _keyed(columns: list[str]) -> dict[str, str]:
+    keyed: dict[str, str] = {}
+    for column in columns:
+        key = normalise(column)
+        if not key:
+            raise InvalidFile(
+                f"the header has a column without a name; it reads: {', '.join(columns)}"
+            )
+        if key in keyed:
+            raise InvalidFile(f"the columns «{keyed[key]}» and «{column}» have the same name")
+        keyed[key] = column
+    return keyed
+
+
+def _mapped(kind: Kind, present: list[str], mapping: Mapping[str, str]) -> dict[str, str]:
+    claimed: dict[str, str] = {}
+    known = [*kind.fields, *(_WHERE if kind.geometry else ())]
+    for column, field in mapping.items():
+        if column not in present:
+            raise InvalidParameter(
+                "map", column, f"the file has no column «{column}»; it has: {', '.join(present)}"
+            )
+        if field not in known:
+            raise InvalidParameter(
+                "map", field, f"{kind.id} have no field «{field}»; there are: {', '.join(known)}"
+            )
+        if field in claimed:
+            raise InvalidParameter("map", field, f"two columns are mapped to «{field}»")
+        claimed[field] = column
+    return claimed
+
+
+def _first_match(names: Iterable[str], by_key: Mapping[str, str]) -> str | None:
+    for name in names:
+        pattern = " ".join(
+            "*" if part == "*" else normalise(part) for part in name.replace("_", " ").split()
+        )
+        matches = [column for key, column in by_key.items() if _same(key, pattern)]
+        if len(matches) > 1:
+            raise InvalidFile(
+                f"the columns {', '.join(matches)} could each be meant; "
+                "say which with --map COLUMN=FIELD"
+            )
+        if matches:
+            return matches[0]
+    return None
+
+
+def _same(key: str, pattern: str) -> bool:
+    return fnmatchcase(key, pattern) or key.replace(" ", "") == pattern.replace(" ", "")

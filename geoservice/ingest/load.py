@@ -1,0 +1,127 @@
+"""Staged records become rows of their table: duplicates found, only what differs written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from geoservice.database.engine import Connection, identifier, statement
+from geoservice.ingest.kind import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """How many records were new, changed or already there as they are."""
+
+    inserted: int
+    updated: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """A temporary table like the target's `columns`, with the `line` each record came from.
+
+    It lives until the transaction ends.
+    """
+
+    connection: Connection
+    kind: Kind
+    columns: Sequence[str]
+
+    @contextmanager
+    def copy(self) -> Iterator[Any]:
+        """Make it; yields the COPY into it."""
+        names = statement(", ").join(map(identifier, self.columns))
+        self.connection.execute(
+            statement(
+                "CREATE TEMP TABLE staging ON COMMIT DROP AS "
+                "SELECT 0 AS line, {} FROM {} WITH NO DATA"
+            ).format(names, self._table)
+        )
+        copy = statement("COPY staging (line, {}) FROM STDIN").format(names)
+        with self.connection.cursor().copy(copy) as rows:
+            yield rows
+        self.connection.execute("ANALYZE staging")
+
+    def repeated(self) -> list[tuple[int, int, bool, str]]:
+        """Later rows with the key of an earlier one: (line, earlier line, same content, key)."""
+        key = statement(", ").join(map(identifier, self.kind.key))
+        shown = statement(" || ', ' || ").join(
+            statement("s.{}::text").format(identifier(column)) for column in self.kind.key
+        )
+        differ = self._differ("s", "f")
+        return self.connection.execute(
+            statement(
+                "WITH twice AS (SELECT {key}, min(line) AS first FROM staging GROUP BY {key} "
+                "HAVING count(*) > 1) "
+                "SELECT s.line, f.line, NOT ({differ}), {shown} FROM twice "
+                "JOIN staging f USING ({key}) JOIN staging s USING ({key}) "
+                "WHERE f.line = twice.first AND s.line > twice.first ORDER BY s.line"
+            ).format(key=key, differ=differ, shown=shown)
+        ).fetchall()
+
+    def discard(self, lines: Sequence[int]) -> None:
+        """Take rejected lines out of the staging table."""
+        if lines:
+            self.connection.execute("DELETE FROM staging WHERE line = ANY(%s)", [list(lines)])
+
+    def merge(self) -> Merged:
+        """Write what is new or differs; where nothing does, the table is not touched at all."""
+        on = statement(" AND ").join(
+            statement("t.{0} = s.{0}").format(identifier(column)) for column in self.kind.key
+        )
+        names = statement(", ").join(map(identifier, self.columns))
+        self.connection.execute(
+            statement(
+                "CREATE TEMP TABLE fresh ON COMMIT DROP AS SELECT s.*, t.{first} IS NULL AS is_new "
+                "FROM staging s LEFT JOIN {table} t ON {on} WHERE t.{first} IS NULL OR {differ}"
+            ).format(
+                first=identifier(self.kind.key[0]),
+                table=self._table,
+                on=on,
+                differ=self._differ("s", "t"),
+            )
+        )
+        staged, inserted, changed = self.connection.execute(
+            "SELECT (SELECT count(*) FROM staging), count(*) FILTER (WHERE is_new), "
+            "count(*) FILTER (WHERE NOT is_new) FROM fresh"
+        ).fetchone() or (0, 0, 0)
+        if inserted or changed:
+            updates = [column for column in self.columns if column not in self.kind.key]
+            action = (
+                statement("DO UPDATE SET {}").format(
+                    statement(", ").join(
+                        statement("{0} = excluded.{0}").format(identifier(column))
+                        for column in updates
+                    )
+                )
+                if updates
+                else statement("DO NOTHING")
+            )
+            self.connection.execute(
+                statement(
+                    "INSERT INTO {table} ({names}) SELECT {names} FROM fresh "
+                    "ON CONFLICT ({key}) {do}"
+                ).format(
+                    table=self._table,
+                    names=names,
+                    key=statement(", ").join(map(identifier, self.kind.key)),
+                    do=action,
+                )
+            )
+        return Merged(inserted, changed, staged - inserted - changed)
+
+    @property
+    def _table(self) -> Any:
+        return identifier(*self.kind.table.split("."))
+
+    def _differ(self, left: str, right: str) -> Any:
+        def row(side: str) -> Any:
+            return statement("ROW({})").format(
+                statement(", ").join(identifier(side, column) for column in self.columns)
+            )
+
+        return statement("{} IS DISTINCT FROM {}").format(row(left), row(right))

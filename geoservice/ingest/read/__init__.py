@@ -1,0 +1,1 @@
+"""Files of every format as one stream of rows with their line numbers."""

@@ -1,0 +1,52 @@
+"""Opens a path or URL in the format that its name says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from geoservice.errors import InvalidFile
+from geoservice.ingest.read.delimited import read_delimited
+from geoservice.ingest.read.parquet import read_parquet
+from geoservice.ingest.read.rows import Table
+from geoservice.ingest.read.spreadsheet import read_spreadsheet
+from geoservice.ingest.read.vector import read_vector
+
+
+def open_table(
+    location: str,
+    *,
+    encoding: str | None = None,
+    layer: str | None = None,
+) -> Table:
+    """Open `location` for reading; `layer` names a layer or a sheet.
+
+    Local .csv, .tsv, .txt, .xlsx and .parquet are read here, everything else and every URL by
+    GDAL. Raises InvalidFile with what was wrong and what would be right.
+    """
+    if is_remote(location):
+        return read_vector(_for_gdal(location), layer=layer, encoding=encoding)
+    path = Path(location)
+    if not path.exists():
+        raise InvalidFile("there is no such file")
+    if path.is_file() and path.stat().st_size == 0:
+        raise InvalidFile("it is empty")
+    match path.suffix.lower():
+        case ".csv" | ".tsv" | ".txt":
+            return read_delimited(path, encoding=encoding)
+        case ".xlsx" | ".xlsm":
+            return read_spreadsheet(path, sheet=layer)
+        case ".xls":
+            raise InvalidFile("the old Excel format is not read; save it as .xlsx")
+        case ".parquet" | ".geoparquet":
+            return read_parquet(path)
+        case _:
+            return read_vector(str(path), layer=layer, encoding=encoding)
+
+
+def is_remote(location: str) -> bool:
+    """Whether GDAL has to fetch or unpack `location` itself."""
+    return location.startswith(("http://", "https://", "ftp://", "/vsi"))
+
+
+def _for_gdal(location: str) -> str:
+    return location if location.startswith("/vsi") else f"/vsicurl/{location}"

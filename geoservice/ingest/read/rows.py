@@ -1,0 +1,38 @@
+"""What reading returns, whatever the format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+Cells = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its line (or feature) number, cells by column as read, geometry as WKB.
+
+    `fault` says why the row cannot be read at all; its cells then hold what could be saved.
+    """
+
+    line: int
+    cells: Cells
+    geometry: bytes | None = None
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file opened for reading: `rows()` starts a new pass, in bounded memory.
+
+    `crs` is what the file says of its geometry (anything pyproj takes), None if nothing.
+    `total` is the number of rows where the format tells it without a pass, else None.
+    """
+
+    columns: tuple[str, ...]
+    rows: Callable[[], Iterator[Row]]
+    crs: str | None = None
+    has_geometry: bool = False
+    total: int | None = None
+    notes: tuple[str, ...] = field(default=())

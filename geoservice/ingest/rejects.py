@@ -1,0 +1,117 @@
+"""What could not go in, or went in with a remark: collected, kept in the database, written out."""
+
+from __future__ import annotations
+
+import csv
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Literal
+
+from geoservice.database.engine import Connection
+from geoservice.ingest.read.rows import Cells
+
+Outcome = Literal["rejected", "remark"]
+
+_IN_MEMORY = 8 << 20
+_HEADER = ("file", "line", "column", "value", "reason", "reason_fa", "row")
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One line of the report; `row` is the whole row as the file has it."""
+
+    outcome: Outcome
+    line: int
+    column: str | None
+    value: str | None
+    reason: str
+    reason_fa: str
+    row: Cells = field(default_factory=dict)
+
+
+class Rejects:
+    """Collects rejects in bounded memory: beyond a few megabytes they wait on disk."""
+
+    def __init__(self) -> None:
+        self._spool: IO[str] = tempfile.SpooledTemporaryFile(  # noqa: SIM115
+            _IN_MEMORY, mode="w+", encoding="utf-8"
+        )
+        self.rejected = 0
+        self.remarks = 0
+
+    def __enter__(self) -> Rejects:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._spool.close()
+
+    def add(self, reject: Reject) -> None:
+        """Note one; the order is kept."""
+        if reject.outcome == "rejected":
+            self.rejected += 1
+        else:
+            self.remarks += 1
+        self._spool.write(json.dumps(asdict(reject), ensure_ascii=False, default=_plain) + "\n")
+
+    def __iter__(self) -> Iterator[Reject]:
+        self._spool.seek(0)
+        for line in self._spool:
+            yield Reject(**json.loads(line))
+
+
+def keep(connection: Connection, import_id: int, rejects: Rejects) -> None:
+    """Store them in meta.reject under their import."""
+    copy = (
+        'COPY meta.reject (import_id, outcome, line, "column", value, reason, reason_fa, "row") '
+        "FROM STDIN"
+    )
+    with connection.cursor().copy(copy) as rows:
+        for reject in rejects:
+            rows.write_row(
+                (
+                    import_id,
+                    reject.outcome,
+                    reject.line,
+                    reject.column,
+                    _storable(reject.value),
+                    _storable(reject.reason),
+                    reject.reason_fa,
+                    _storable(json.dumps(reject.row, ensure_ascii=False)),
+                )
+            )
+
+
+def write_report(
+    connection: Connection, import_id: int, outcome: Outcome, file: str, report: Path
+) -> None:
+    """Write the rejects (or remarks) of an import as CSV that Excel opens, in line order."""
+    with report.open("w", encoding="utf-8-sig", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(_HEADER)
+        with connection.cursor(name="report") as cursor:
+            cursor.execute(
+                'SELECT line, "column", value, reason, reason_fa, "row"::text FROM meta.reject '
+                "WHERE import_id = %s AND outcome = %s ORDER BY line, id",
+                [import_id, outcome],
+            )
+            writer.writerows((file, *row) for row in cursor)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value)
+
+
+def _storable(text: str | None) -> str | None:
+    r"""PostgreSQL's text and jsonb hold no NUL, nor its escape."""
+    return None if text is None else text.replace("\x00", "␀").replace("\\u0000", "␀")

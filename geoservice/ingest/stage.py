@@ -1,0 +1,92 @@
+"""The pass over a file: each row into the staging table, or into the rejects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from geoservice.errors import InvalidValue
+from geoservice.ingest.read.rows import Row, Table
+from geoservice.ingest.records import RECORDS
+from geoservice.ingest.references import Variables
+from geoservice.ingest.rejects import Reject, Rejects
+from geoservice.ingest.rows import RowCleaner, RowRejected, Values
+from geoservice.model import Level
+
+Progress = Callable[[int, int | None], None]
+
+_PROGRESS_EVERY = 1_000
+
+
+class Stage:
+    """One pass; beside the rows it learns which variables and provinces they name."""
+
+    def __init__(self, cleaner: RowCleaner, stored: list[str], rejects: Rejects) -> None:
+        self._cleaner = cleaner
+        self._kind = cleaner.kind
+        self._stored = stored
+        self._rejects = rejects
+        self.variables = Variables()
+        self.provinces: dict[str, tuple[str | None, str | None]] = {}
+
+    def fill(self, copy: Any, table: Table, progress: Progress | None) -> int:
+        """Copy every row of the table in; returns how many were read."""
+        read = 0
+        for row in table.rows():
+            read += 1
+            try:
+                for record in self._records(row):
+                    copy.write_row((row.line, *(record.get(name) for name in self._stored)))
+            except RowRejected as error:
+                self._rejects.add(
+                    Reject(
+                        outcome="rejected",
+                        line=row.line,
+                        column=error.column,
+                        value=error.value,
+                        reason=error.reason,
+                        reason_fa=error.reason_fa,
+                        row=row.cells,
+                    )
+                )
+            if progress and read % _PROGRESS_EVERY == 0:
+                progress(read, table.total)
+        if progress:
+            progress(read, table.total)
+        return read
+
+    def _records(self, row: Row) -> list[Values]:
+        values = self._cleaner.values(row)
+        self._place(row, values)
+        try:
+            records = list(RECORDS[self._kind.id](values))
+            if self._kind.id == "statistics":
+                facts = {name: values.get(name) for name in ("title_fa", "title_en", "unit")}
+                self.variables.add(values["variable"], facts)
+        except InvalidValue as error:
+            raise RowRejected(None, error.value, error.reason, "سطر پذیرفته نیست") from error
+        if self._kind.id == "regions" and records[0]["level"] == Level.COUNTY:
+            names = (values.get("parent_name"), values.get("parent_name_en"))
+            self.provinces.setdefault(records[0]["parent_code"], names)
+        return records
+
+    def _place(self, row: Row, values: Values) -> None:
+        """Set the geometry. A point that cannot be true refuses a place, which is little else;
+        an address goes in without it, a project with it, for the geocoder to judge.
+        """
+        placed = self._cleaner.geometry(row)
+        if placed is None:
+            return
+        column = self._cleaner.geometry_column
+        doubtful = placed.remark is not None and self._kind.geometry == "point"
+        reason = placed.remark or ""
+        if doubtful and self._kind.id == "places":
+            raise RowRejected(column, placed.text, reason, "مختصات درست نیست")
+        if not doubtful or self._kind.id == "projects":
+            values[self._kind.geometry_column] = placed.text
+        if placed.remark is not None:
+            reason_fa = "مختصات درست نیست" if doubtful else "چندضلعی ترمیم شد"
+            shown = placed.text if doubtful else None
+            self._rejects.add(
+                Reject("remark", row.line, column, shown, reason, reason_fa, row.cells)
+            )
