@@ -43,9 +43,6 @@ class Settings(BaseSettings):
     layers_dir: Path = Field(
         default_factory=lambda: _shipped("layers"), description="layer declarations"
     )
-    styles_dir: Path = Field(
-        default_factory=lambda: _shipped("styles"), description="style declarations"
-    )
     migrations_dir: Path = Field(
         default_factory=lambda: _shipped("migrations"), description="Alembic's migrations"
     )

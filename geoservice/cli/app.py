@@ -105,14 +105,22 @@ def sample(
 ) -> None:
     """Write a synthetic sample: the same seed and numbers give the same files."""
     settings = read_settings()
-    with progress_bar("sample", addresses + projects) as advance:
+    total = addresses + projects
+    done = 0
+    with progress_bar("sample", total) as advance:
+
+        def more(rows: int) -> None:
+            nonlocal done
+            done += rows
+            advance(done, total)
+
         written = write_sample(
             out,
             facts=settings.sample_dir / "facts",
             addresses=addresses,
             projects=projects,
             seed=seed,
-            progress=lambda done: advance(done, None),
+            progress=more,
         )
     for name, rows in written.items():
         console.print(f"{out / name}: {rows:,} rows", highlight=False)

@@ -1,0 +1,5 @@
+"""`python -m geoservice.cli`."""
+
+from geoservice.cli.app import main
+
+main()

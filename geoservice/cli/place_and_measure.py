@@ -1,0 +1,123 @@
+"""`geoservice geocode projects` and `geoservice compute`."""
+
+from __future__ import annotations
+
+import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from geoservice.cli.database import database
+from geoservice.cli.progress import progress_bar
+from geoservice.database.engine import Connection, connect
+from geoservice.database.migrate import upgrade
+from geoservice.errors import InvalidParameter, InvalidValue
+from geoservice.geocode.projects import geocode_projects
+from geoservice.indicators.compute import RunSummary, compute_years
+from geoservice.ingest.gazetteer import build_gazetteer
+from geoservice.model import Level
+from geoservice.persian.calendar import jalali_year, parse_year
+from geoservice.settings import read_settings
+
+console = Console(soft_wrap=True, highlight=False)
+
+
+class Geocodable(StrEnum):
+    """What there is to geocode."""
+
+    PROJECTS = "projects"
+
+
+class MeasuredLevel(StrEnum):
+    """Levels at which balance is measured."""
+
+    PROVINCE = "province"
+    COUNTY = "county"
+
+
+def geocode_command(
+    what: Annotated[Geocodable, typer.Argument(help="projects")],
+) -> None:
+    """Place every project: by its coordinates, its postal code, or its address text."""
+    settings = read_settings()
+    with database(settings) as url:
+        upgrade(url, settings.migrations_dir)
+        with connect(url) as connection:
+            place(connection)
+
+
+def place(connection: Connection) -> None:
+    """Build the gazetteer, place the projects and print how."""
+    entries = build_gazetteer(connection)
+    console.print(f"gazetteer: {entries:,} entries")
+    with progress_bar(Geocodable.PROJECTS) as advance:
+        geocode_projects(connection, progress=lambda done: advance(done, None))
+    counted = connection.execute(
+        "SELECT coalesce(match_level, 'not placed'), count(*) FROM gazetteer.placement "
+        "GROUP BY 1 ORDER BY 2 DESC, 1"
+    ).fetchall()
+    console.print("projects: " + ", ".join(f"{count:,} {level}" for level, count in counted))
+
+
+def compute_command(  # noqa: PLR0913  (one argument an option)
+    region_set: Annotated[
+        str | None, typer.Option(help="set of regions; default: the current one")
+    ] = None,
+    level: Annotated[MeasuredLevel, typer.Option(help="regions to measure")] = MeasuredLevel.COUNTY,
+    year: Annotated[str | None, typer.Option(help="Solar Hijri year; default: this one")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="first of several years")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="last of several years")] = None,
+    variable: Annotated[
+        str, typer.Option(help="what is distributed: budget, or a variable of `statistics`")
+    ] = "budget",
+) -> None:
+    """Compute balance, coverage and lives of projects into the indicator tables."""
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    years = _years(year, first, last, this=jalali_year(today))
+    settings = read_settings()
+    with database(settings) as url:
+        upgrade(url, settings.migrations_dir)
+        with connect(url) as connection, progress_bar("years", len(years)) as advance:
+            done: list[RunSummary] = []
+
+            def tell(run: RunSummary) -> None:
+                done.append(run)
+                advance(len(done), None)
+
+            compute_years(
+                connection,
+                region_set=region_set,
+                level=Level(level),
+                years=years,
+                variable=variable,
+                today=today,
+                progress=tell,
+            )
+    for run in done:
+        console.print(
+            f"{run.region_set} {run.level} {run.year} {run.variable}: {run.values:,} values "
+            f"({run.nulls:,} without one, {run.excluded:,} exclusions told)"
+            + ("" if run.changed else ", as before")
+        )
+
+
+def _years(year: str | None, first: str | None, last: str | None, *, this: int) -> list[int]:
+    given = {"year": year, "from": first, "to": last}
+    parsed: dict[str, int] = {}
+    for name, text in given.items():
+        if text is not None:
+            try:
+                parsed[name] = parse_year(text)
+            except InvalidValue as error:
+                raise InvalidParameter(name, text, f"--{name}: {error.reason}") from error
+    if "year" in parsed:
+        if len(parsed) > 1:
+            raise InvalidParameter("year", year, "give either --year or --from and --to")
+        return [parsed["year"]]
+    start = parsed.get("from", parsed.get("to", this))
+    end = parsed.get("to", max(start, this) if "from" in parsed else start)
+    if start > end:
+        raise InvalidParameter("from", first, f"--from {start} lies after --to {end}")
+    return list(range(start, end + 1))

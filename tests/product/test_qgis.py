@@ -1,0 +1,112 @@
+"""QGIS's own providers open the running service."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+QGIS_PYTHON = "/usr/bin/python3"
+SCRIPT = Path(__file__).with_name("open_in_qgis.py")
+COLLECTIONS = (
+    "address",
+    "balance_county",
+    "balance_province",
+    "county",
+    "place",
+    "project",
+    "province",
+)
+GEOMETRY = {
+    "address": "Point",
+    "balance_county": "MultiPolygon",
+    "balance_province": "MultiPolygon",
+    "county": "MultiPolygon",
+    "place": "Point",
+    "project": "Point",
+    "province": "MultiPolygon",
+}
+COUNT = {"province": 31, "county": 429, "balance_county": 429, "balance_province": 31}
+
+pytestmark = [pytest.mark.qgis, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def report(service: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What QGIS found; the picture is kept where GEOSERVICE_TEST_PICTURES says, to look at."""
+    try:
+        subprocess.run([QGIS_PYTHON, "-c", "import qgis.core"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("QGIS with its Python is not installed (Debian: qgis python3-qgis)")
+    directory = tmp_path_factory.mktemp("qgis")
+    pictures = Path(os.environ.get("GEOSERVICE_TEST_PICTURES", directory))
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(directory),
+        "LANG": "C.UTF-8",
+        "QT_QPA_PLATFORM": "offscreen",
+        "QGIS_CUSTOM_CONFIG_PATH": str(directory / "profile"),
+        "XDG_RUNTIME_DIR": str(directory),
+    }
+    done = subprocess.run(
+        [QGIS_PYTHON, str(SCRIPT), service, str(pictures / "qgis-balance-county.png")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def test_it_lists_every_collection(report: dict[str, Any]) -> None:
+    assert set(report["collections"]) == set(COLLECTIONS)
+
+
+@pytest.mark.parametrize("name", COLLECTIONS)
+def test_a_collection_opens_as_ogc_api_features(
+    report: dict[str, Any], service: str, name: str
+) -> None:
+    found = report["collections"][name]
+    assert found["valid"], found
+    assert found["geometry"] == GEOMETRY[name]
+    with urlopen(f"{service}/collections/{name}/items?limit=1", timeout=30) as answer:  # noqa: S310
+        matched = json.load(answer)["numberMatched"]
+    assert found["count"] == found["read"] == matched == COUNT.get(name, matched)
+    assert matched > 0
+
+
+@pytest.mark.parametrize("name", COLLECTIONS)
+def test_its_fields_are_the_declared_attributes(
+    report: dict[str, Any], service: str, name: str
+) -> None:
+    with urlopen(f"{service}/collections/{name}/schema", timeout=30) as answer:  # noqa: S310
+        properties = json.load(answer)["properties"]
+    declared = {key for key, value in properties.items() if "x-ogc-role" not in value or
+                value["x-ogc-role"] != "primary-geometry"}
+    assert declared <= set(report["collections"][name]["fields"]) | {"id"}
+
+
+@pytest.mark.parametrize("name", COLLECTIONS)
+def test_persian_names_come_through(report: dict[str, Any], name: str) -> None:
+    names = report["collections"][name]["persian"]
+    assert names
+    assert any("\u0600" <= letter <= "\u06ff" for text in names for letter in text)
+
+
+@pytest.mark.parametrize("name", COLLECTIONS)
+def test_a_tileset_draws_as_vector_tiles(report: dict[str, Any], name: str) -> None:
+    found = report["tilesets"][name]
+    assert found["valid"], found
+    assert found["colours"] > 1, "the picture is blank"
+
+
+def test_the_map_is_not_blank(report: dict[str, Any]) -> None:
+    assert report["colours"] > 50
