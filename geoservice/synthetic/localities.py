@@ -32,13 +32,18 @@ _UNCOUNTED = 5_000  # people, where nobody counted: the seat of a small county
 
 @dataclass(frozen=True, slots=True)
 class Locality:
-    """A settlement, whose it is, and how far it reaches: `radius` in metres around its point."""
+    """A settlement, whose it is, and how far it reaches: `radius` in metres around its point.
+
+    `inside` is false for a point off the coast of the generalised shapes: the county is then the
+    nearest one, which is a guess that the published rows do not make.
+    """
 
     settlement: Settlement
     province: Province
     county: County
     people: int
     radius: float
+    inside: bool = True
 
     @property
     def is_village(self) -> bool:
@@ -63,12 +68,13 @@ def localities(facts: Facts, cells: Mapping[str, BaseGeometry]) -> list[Locality
     points = [shapely.Point(each.lon, each.lat) for each in facts.settlements]
     nearest = tree.nearest(points).tolist() if points else []
     found = []
-    for settlement, index in zip(facts.settlements, nearest, strict=True):
+    for settlement, point, index in zip(facts.settlements, points, nearest, strict=True):
         county = facts.counties[index]
         people = settlement.population or _UNCOUNTED
         radius = 1000 * math.sqrt(people / _PEOPLE_PER_KM2 / math.pi)
         province = provinces[county.province_code]
-        found.append(Locality(settlement, province, county, people, radius))
+        inside = bool(cells[county.code].intersects(point))
+        found.append(Locality(settlement, province, county, people, radius, inside))
     return sorted(found, key=lambda locality: locality.county.code)
 
 
@@ -82,8 +88,8 @@ def place_rows(found: list[Locality]) -> list[dict[str, object]]:
             "name_en": locality.settlement.name_en,
             "aliases": locality.settlement.aliases,
             "population": locality.settlement.population,
-            "province_code": locality.province.code,
-            "county_code": locality.county.code,
+            "province_code": locality.province.code if locality.inside else "",
+            "county_code": locality.county.code if locality.inside else "",
             "lon": locality.settlement.lon,
             "lat": locality.settlement.lat,
         }

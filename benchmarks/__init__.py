@@ -1,0 +1,1 @@
+"""Measurements beside peers; each module is one command, RESULTS.md keeps what was measured."""

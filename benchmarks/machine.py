@@ -1,0 +1,42 @@
+"""Where a benchmark ran, and a database for it alone."""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from geoservice.database import embedded
+from geoservice.database.engine import connect
+from geoservice.database.migrate import upgrade
+from geoservice.settings import Settings
+
+
+def machine() -> str:
+    """One line: processor, cores, Python."""
+    model = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        names = [line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+        model = names[0].partition(":")[2].strip() if names else model
+    return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+@contextmanager
+def scratch_server(settings: Settings) -> Iterator[str]:
+    """A migrated database in a cluster with the settings of the embedded one, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="geoservice-bench-") as name:
+        home = Path(name)
+        home.chmod(0o755)  # the server's own user has to reach its data
+        try:
+            url = embedded.start(home)
+            upgrade(url, settings.migrations_dir)
+            with connect(url) as connection:
+                version = connection.execute("SHOW server_version").fetchone()
+            print(f"PostgreSQL {version[0] if version else '?'}")
+            yield url
+        finally:
+            embedded.remove(home)
