@@ -13,13 +13,15 @@ import hashlib
 import os
 import pwd
 import secrets
+import shlex
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,8 +34,11 @@ from geoservice.errors import DatabaseUnavailable, NotFound
 _SERVER_USER = "postgres"
 _ROLE = "geoservice"
 _DATABASE = "geoservice"
+_MADE = ("password", "cluster.path", "users.lock", "start.lock")
 _OUTSIDE = Path("/var/lib/geoservice")
-_SOCKET_PATH_LIMIT = 90  # the kernel's is 107 bytes, and the server adds its own name
+# Bytes sort alike everywhere; but trigrams and case need to know which characters are letters.
+_CTYPE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
+_SOCKET_PATH_LIMIT = 85  # bytes; the kernel's is 107, and the server adds /.s.PGSQL.12345.lock
 
 # Modest: a laptop runs other things too.
 _CONFIGURATION = """
@@ -60,9 +65,10 @@ class Cluster:
 
     @property
     def socket_directory(self) -> Path:
-        """Short enough for a Unix socket."""
+        """Short enough for a Unix socket, and without the comma that would end its name."""
         inside = self.data.parent / "socket"
-        if len(str(inside)) <= _SOCKET_PATH_LIMIT:
+        name = os.fsencode(inside)
+        if len(name) <= _SOCKET_PATH_LIMIT and b"," not in name:
             return inside
         return Path(tempfile.gettempdir()) / f"geoservice-{_digest(self.data)}"
 
@@ -121,14 +127,18 @@ def stop(home: Path) -> None:
 
 
 def remove(home: Path) -> None:
-    """Stop the cluster and delete its data."""
+    """Stop the cluster and delete all that was made for it; other files in `home` stay."""
     if not home.is_dir():
         return
     stop(home)
     cluster = _locate(home)
     shutil.rmtree(cluster.socket_directory, ignore_errors=True)
     shutil.rmtree(cluster.data.parent, ignore_errors=True)
-    shutil.rmtree(cluster.home, ignore_errors=True)
+    for name in _MADE:
+        (cluster.home / name).unlink(missing_ok=True)
+    for directory in (cluster.home, _OUTSIDE):
+        with suppress(OSError):  # it is not empty, or was never made
+            directory.rmdir()
 
 
 def url_of(home: Path) -> str:
@@ -211,8 +221,10 @@ def _create(cluster: Cluster, binaries: Path, *, throw_away: bool) -> None:
     _named_user()
     if cluster.home not in cluster.data.parents:
         (cluster.home / "cluster.path").write_text(f"{cluster.data}\n", encoding="utf-8")
-    shutil.rmtree(cluster.data, ignore_errors=True)  # of an initdb that was cut off
-    for directory in (cluster.data.parent, cluster.data):
+    new = cluster.data.with_name("data.new")  # so that one cut off is not taken for whole
+    shutil.rmtree(new, ignore_errors=True)
+    shutil.rmtree(cluster.data, ignore_errors=True)
+    for directory in (cluster.data.parent, new):
         directory.mkdir(parents=True, exist_ok=True)
         _give_to_server(directory)
     password = secrets.token_urlsafe(24)
@@ -225,15 +237,16 @@ def _create(cluster: Cluster, binaries: Path, *, throw_away: bool) -> None:
     try:
         _run(
             [
-                *(binaries / "initdb", "-D", cluster.data, "-U", _ROLE, "--pwfile", readable),
-                *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-instructions"),
+                *(binaries / "initdb", "-D", new, "-U", _ROLE, "--pwfile", readable),
+                *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", f"--lc-ctype={_CTYPE}"),
             ]
         )
     finally:
         readable.unlink()
     extra = _CONFIGURATION + (_THROW_AWAY if throw_away else "")
-    with (cluster.data / "postgresql.conf").open("a", encoding="utf-8") as file:
+    with (new / "postgresql.conf").open("a", encoding="utf-8") as file:
         file.write(extra)
+    new.rename(cluster.data)
 
 
 def _launch(cluster: Cluster, binaries: Path) -> None:
@@ -241,7 +254,9 @@ def _launch(cluster: Cluster, binaries: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     _give_to_server(directory)
     log = cluster.data.parent / "server.log"
-    options = f"-c listen_addresses=127.0.0.1 -c port={_free_port()} -k {directory}"
+    options = (
+        f"-c listen_addresses=127.0.0.1 -c port={_free_port()} -k {shlex.quote(str(directory))}"
+    )
     command = [binaries / "pg_ctl", "start", "-D", cluster.data, "-l", log, "-w", "-o", options]
     # After a kill -9 the old server's children may hold its shared memory for a moment.
     for attempt in range(5):
@@ -266,18 +281,23 @@ def _is_running(cluster: Cluster) -> bool:
     lock = cluster.data / "postmaster.pid"
     if not lock.exists():
         return False
-    process = lock.read_text(encoding="utf-8").split(maxsplit=1)[0]
+    try:
+        process = lock.read_text(encoding="utf-8").split(maxsplit=1)[0]
+    except (FileNotFoundError, IndexError):  # it ended just now, or was killed as it began
+        lock.unlink(missing_ok=True)
+        return False
     state = subprocess.run(  # noqa: S603
         ["ps", "-o", "stat=,comm=", "-p", process],  # noqa: S607
         capture_output=True,
         text=True,
         check=False,
     ).stdout.split()
-    if len(state) == 2 and "postgres" in state[1] and not state[0].startswith("Z"):
+    lives = len(state) == 2 and "postgres" in state[1] and not state[0].startswith("Z")
+    if lives and _works_in(Path("/proc") / process, cluster.data) is not False:
         return True
     for _ in range(50):
         if not _has_workers(cluster.data):
-            lock.unlink()
+            lock.unlink(missing_ok=True)
             return False
         time.sleep(0.2)
     raise DatabaseUnavailable(
@@ -286,13 +306,18 @@ def _is_running(cluster: Cluster) -> bool:
 
 
 def _has_workers(data: Path) -> bool:
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if (process / "cwd").readlink() == data:
-                return True
-        except OSError:  # it ended, is a zombie, or is not ours to look at
-            continue
-    return False
+    return any(_works_in(process, data) for process in Path("/proc").glob("[0-9]*"))
+
+
+def _works_in(process: Path, data: Path) -> bool | None:
+    """Whether a server's process is of this cluster: its working directory is the data's.
+
+    None where that cannot be known: it ended, is not ours to look at, or there is no /proc.
+    """
+    try:
+        return (process / "cwd").readlink() == data.resolve()
+    except OSError:
+        return None
 
 
 def _url(cluster: Cluster) -> str:

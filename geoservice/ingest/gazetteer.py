@@ -142,13 +142,13 @@ _KINDS = {
 _GROUP_ENTRIES = """
 INSERT INTO draft (match_level, ref, name, key, joined, province, county, locality, street,
                    uncertainty_m, geom)
-WITH centre AS (
-    SELECT {columns}, avg(lon) AS x, avg(lat) AS y FROM located
-    WHERE locality > 0 AND {own} > 0 GROUP BY {columns}
+WITH centred AS (
+    SELECT {columns}, lon, lat, avg(lon) OVER same AS x, avg(lat) OVER same AS y FROM located
+    WHERE locality > 0 AND {own} > 0 WINDOW same AS (PARTITION BY {columns})
 ), spread AS (
     SELECT {columns}, x, y, percentile_cont(0.95) WITHIN GROUP (ORDER BY 111195 * sqrt(
         power(lat - y, 2) + power((lon - x) * cos(radians(y)), 2))) AS metres
-    FROM located JOIN centre USING ({columns}) GROUP BY {columns}, x, y
+    FROM centred GROUP BY {columns}, x, y
 )
 SELECT {level}, concat_ws('/', 'address', {path}), own.label, own.key, own.joined,
     province.joined, county.joined, locality.joined, {street},
@@ -164,14 +164,14 @@ LEFT JOIN name county ON county.id = spread.county
 
 _ZONE_ENTRIES = """
 INSERT INTO draft (match_level, ref, name, key, joined, province, uncertainty_m, geom)
-WITH centre AS (
-    SELECT zone, avg(lon) AS x, avg(lat) AS y,
-        mode() WITHIN GROUP (ORDER BY nullif(province, 0)) AS province
-    FROM located GROUP BY zone
+WITH centred AS (
+    SELECT zone, province, lon, lat, avg(lon) OVER same AS x, avg(lat) OVER same AS y
+    FROM located WINDOW same AS (PARTITION BY zone)
 ), spread AS (
-    SELECT zone, x, y, centre.province, percentile_cont(0.95) WITHIN GROUP (ORDER BY
+    SELECT zone, x, y, mode() WITHIN GROUP (ORDER BY nullif(province, 0)) AS province,
+        percentile_cont(0.95) WITHIN GROUP (ORDER BY
         111195 * sqrt(power(lat - y, 2) + power((lon - x) * cos(radians(y)), 2))) AS metres
-    FROM located JOIN centre USING (zone) GROUP BY zone, x, y, centre.province
+    FROM centred GROUP BY zone, x, y
 )
 SELECT 'postal_zone', 'zone/' || zone, zone, zone, zone, name.joined, greatest(50, round(metres)),
     ST_SetSRID(ST_Point(round(x::numeric, 6), round(y::numeric, 6)), 4326)
@@ -337,6 +337,7 @@ def _write_differences(connection: Connection) -> int:
         connection.execute(
             statement("INSERT INTO gazetteer.entry ({c}) SELECT {c} FROM added").format(c=columns)
         )
+        connection.execute("ANALYZE gazetteer.entry")  # whoever geocodes next plans with it
     return added
 
 

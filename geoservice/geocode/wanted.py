@@ -1,0 +1,119 @@
+"""What an address asks for, as the keys under which the gazetteer holds names."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+
+from geoservice.geocode.parse import parse
+from geoservice.model import Address
+from geoservice.persian.letters import joined, normalise
+from geoservice.persian.lexicon import load_lexicon
+
+# Longest name, in words, that is looked for in text without markers, and how far in.
+_LONGEST = 4
+_FAR = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Keys of an address's parts. Of `localities` the first that is known is meant.
+
+    `rest` holds the words of what no marker claimed; once read (see `search`), what remains of
+    it is `unmarked`: keys that may be neighbourhoods.
+    """
+
+    province: str | None = None
+    county: str | None = None
+    district: str | None = None
+    localities: tuple[str, ...] = ()
+    neighbourhood: str | None = None
+    street: str | None = None
+    alley: str | None = None
+    plaque: str | None = None
+    zone: str | None = None
+    rest: tuple[tuple[str, ...], ...] = ()
+    unmarked: tuple[str, ...] = ()
+
+
+def wanted_from(
+    address: Address,
+    *,
+    province: str | None = None,
+    county: str | None = None,
+    city: str | None = None,
+    zone: str | None = None,
+) -> Wanted:
+    """Return the keys of `address`; columns that say province, county or city come first.
+
+    >>> wanted_from(parse("خ. زند، پلاک ۵"), province="استان فارس").province
+    'فارس'
+    """
+    name_key = load_lexicon().name_key
+    return Wanted(
+        province=_admin("province", province) or _key(address.province),
+        county=_admin("county", county) or _key(address.county),
+        district=_key(address.rural_district) or _key(address.district),
+        localities=_column_localities(city) or _localities(address),
+        neighbourhood=name_key(address.neighbourhood or "") or None,
+        street=name_key(address.street or "") or None,
+        alley=name_key(address.alley or "") or None,
+        plaque=_key(address.plaque),
+        zone=zone,
+        rest=tuple(words for piece in address.rest if (words := tuple(normalise(piece).split()))),
+    )
+
+
+def names_in(rest: tuple[tuple[str, ...], ...]) -> Iterator[str]:
+    """Every name that may stand in text without markers: runs of up to four words, as keys."""
+    for words in rest:
+        for start in range(min(len(words), _FAR)):
+            for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
+                yield "".join(words[start:end])
+
+
+def split_rest(
+    rest: tuple[tuple[str, ...], ...], known: Container[str]
+) -> tuple[list[str], list[str]]:
+    """Cut pieces into `known` names, longest first from their start, and what remains of them.
+
+    >>> split_rest((("فارس", "شیراز", "قصردشت"),), {"فارس", "شیراز"})
+    (['فارس', 'شیراز'], ['قصردشت'])
+    """
+    names: list[str] = []
+    remains: list[str] = []
+    for words in rest:
+        start = 0
+        while start < len(words):
+            ends = range(min(start + _LONGEST, len(words)), start, -1)
+            end = next((end for end in ends if "".join(words[start:end]) in known), None)
+            if end is None:
+                remains.append("".join(words[start:]))
+                break
+            names.append("".join(words[start:end]))
+            start = end
+    return names, remains
+
+
+def _key(text: str | None) -> str | None:
+    return joined(text or "") or None
+
+
+def _admin(field: str, text: str | None) -> str | None:
+    """Key of a column's value, without the marker that its heading says already."""
+    return _key(getattr(parse(text), field) or text) if text else None
+
+
+def _column_localities(city: str | None) -> tuple[str, ...]:
+    """The value as it stands, then without a marker."""
+    keys = (joined(city), *_localities(parse(city))) if city else ()
+    return tuple(dict.fromkeys(filter(None, keys)))
+
+
+def _localities(address: Address) -> tuple[str, ...]:
+    """«شهر کرد» may be the city of Shahrekord: the name with its marker is tried first."""
+    if address.village:
+        return (joined(address.village),)
+    if address.city:
+        return (joined("شهر" + address.city), joined(address.city))
+    return ()

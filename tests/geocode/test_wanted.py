@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geoservice.geocode.parse import parse
+from geoservice.geocode.score import ADDRESS, Candidate
+from geoservice.geocode.search import read_rest
+from geoservice.geocode.wanted import Wanted, names_in, split_rest, wanted_from
+from geoservice.model import MatchLevel
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", Wanted()),
+        ("خ. شهید بهشتي، ك. ٥، پ ۱۲", Wanted(street="بهشتی", alley="5", plaque="12")),
+        ("بلوار کشاورز", Wanted(street="بلوارکشاورز")),
+        ("استان فارس، شهرستان شیراز، محله قصردشت",
+         Wanted(province="فارس", county="شیراز", neighbourhood="قصردشت")),
+        ("شهر کرد", Wanted(localities=("شهرکرد", "کرد"))),
+        ("روستای حسین‌آباد", Wanted(localities=("حسیناباد",))),
+        ("بخش مرکزی، دهستان نو", Wanted(district="نو", rest=())),
+        ("تهران، شرکت نفت", Wanted(rest=(("تهران",), ("شرکت", "نفت")))),
+    ],
+)  # fmt: skip
+def test_keys_of_an_address(text: str, expected: Wanted) -> None:
+    assert wanted_from(parse(text)) == expected
+
+
+def test_columns_come_before_the_text() -> None:
+    address = parse("استان یزد، شهر میبد، خیابان زند")
+    wanted = wanted_from(address, province="استان فارس", county=" شهرستان شيراز", city="شیراز")
+    assert wanted == Wanted(province="فارس", county="شیراز", localities=("شیراز",), street="زند")
+
+
+@pytest.mark.parametrize(
+    ("city", "localities"),
+    [
+        ("شهرکرد", ("شهرکرد",)),
+        ("شهر کرد", ("شهرکرد", "کرد")),
+        ("روستای ده نو", ("روستایدهنو", "دهنو")),
+        ("-", ()),
+        (None, ()),
+    ],
+)
+def test_a_citys_column(city: str | None, localities: tuple[str, ...]) -> None:
+    assert wanted_from(parse(""), city=city).localities == localities
+
+
+@given(st.lists(st.lists(st.sampled_from("ابپتث"), min_size=1, max_size=6), max_size=4))
+def test_splitting_loses_no_word(pieces: list[list[str]]) -> None:
+    rest = tuple(tuple(piece) for piece in pieces)
+    names, remains = split_rest(rest, {"ا", "اب", "بپت"})
+    assert sorted("".join(names + remains)) == sorted("".join(map("".join, pieces)))
+    assert set(names) <= set(names_in(rest))
+
+
+def entry(name: str, level: MatchLevel, province: str, population: int | None = None) -> Candidate:
+    return Candidate(
+        level,
+        ADDRESS,
+        name,
+        0,
+        0,
+        0,
+        name=name,
+        provinces=frozenset({province}),
+        population=population,
+    )
+
+
+KNOWN = {
+    "تهران": [
+        entry("تهران", MatchLevel.PROVINCE, "تهران"),
+        entry("تهران", MatchLevel.LOCALITY, "تهران", 9_000_000),
+        entry("تهران", MatchLevel.COUNTY, "تهران"),
+    ],
+    "فارس": [entry("فارس", MatchLevel.PROVINCE, "فارس")],
+    "شیراز": [
+        entry("شیراز", MatchLevel.LOCALITY, "فارس", 1_500_000),
+        entry("شیراز", MatchLevel.COUNTY, "فارس"),
+    ],
+    "ازادی": [entry("ازادی", MatchLevel.LOCALITY, "تهران", 300)],
+    "دماوند": [entry("دماوند", MatchLevel.LOCALITY, "تهران", 80_000)],
+    "گلستان": [
+        entry("گلستان", MatchLevel.PROVINCE, "گلستان"),
+        entry("گلستان", MatchLevel.LOCALITY, "تهران", 239_000),
+    ],
+    "یوسفاباد": [entry("یوسفاباد", MatchLevel.LOCALITY, "تهران", 5_308)],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "province", "localities", "unmarked"),
+    [
+        ("تهران", None, ("تهران",), ()),
+        ("تهران، تهران", "تهران", ("تهران",), ()),
+        ("تهران، دماوند", "تهران", ("دماوند",), ()),
+        ("تهران، آزادی", None, ("تهران",), ("ازادی",)),
+        ("تهران، یوسف آباد", None, ("تهران",), ("یوسفاباد",)),
+        ("گلستان", "گلستان", (), ()),
+        ("فارس شیراز", "فارس", ("شیراز",), ("فارسشیراز",)),
+        ("شیراز، فارس", "فارس", ("شیراز",), ()),
+        ("شیراز، گلستان", None, ("شیراز",), ("گلستان",)),
+        ("شیراز قصردشت", None, ("شیراز",), ("قصردشت", "شیرازقصردشت")),
+        ("بانک تهران", None, (), ("بانکتهران",)),
+    ],
+)
+def test_text_without_markers_is_read_by_the_names_that_are_known(
+    text: str, province: str | None, localities: tuple[str, ...], unmarked: tuple[str, ...]
+) -> None:
+    read = read_rest(wanted_from(parse(text)), KNOWN)
+    assert (read.province, read.localities, read.unmarked) == (province, localities, unmarked)
+
+
+def test_a_column_and_the_text_may_say_the_same() -> None:
+    wanted = wanted_from(parse("تهران، خیابان آزادی"), province="تهران")
+    assert read_rest(wanted, KNOWN).localities == ("تهران",)
+    wanted = wanted_from(parse("فارس، شیراز"), province="فارس", city="شیراز")
+    assert read_rest(wanted, KNOWN).unmarked == ()
