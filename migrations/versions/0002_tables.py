@@ -35,6 +35,9 @@ def upgrade() -> None:
             nullable=True,
             comment="joined name of the city or village it lies in",
         ),
+        sa.Column(
+            "street", sa.Text(), nullable=True, comment="of an alley: key of the street it lies in"
+        ),
         sa.Column("population", sa.BigInteger(), nullable=True),
         sa.Column("uncertainty_m", sa.Double(), nullable=False),
         sa.Column(
@@ -63,7 +66,11 @@ def upgrade() -> None:
         postgresql_ops={},
     )
     op.create_index(
-        "entry_joined_idx", "entry", ["joined", "match_level"], unique=False, schema="gazetteer"
+        "entry_joined_idx",
+        "entry",
+        ["joined", "match_level", "locality", "street"],
+        unique=False,
+        schema="gazetteer",
     )
     op.create_index(
         "entry_key_trgm_idx",
@@ -73,6 +80,9 @@ def upgrade() -> None:
         schema="gazetteer",
         postgresql_using="gin",
         postgresql_ops={"key": "gin_trgm_ops"},
+    )
+    op.create_index(
+        "entry_locality_idx", "entry", ["locality", "match_level"], unique=False, schema="gazetteer"
     )
     op.create_table(
         "definition",
@@ -673,6 +683,7 @@ def downgrade() -> None:
     op.drop_index("import_digest_idx", table_name="import", schema="meta")
     op.drop_table("import", schema="meta")
     op.drop_table("definition", schema="indicator")
+    op.drop_index("entry_locality_idx", table_name="entry", schema="gazetteer")
     op.drop_index(
         "entry_key_trgm_idx",
         table_name="entry",
