@@ -1,18 +1,20 @@
 """Run by QGIS's own Python: opens every collection and tileset of a service, draws a map.
 
-    /usr/bin/python3 open_in_qgis.py BASE_URL PICTURE  →  a JSON report on standard output
+/usr/bin/python3 open_in_qgis.py BASE_URL PICTURE  →  a JSON report on standard output
 """
 
 from __future__ import annotations
 
 import json
+import math
 import sys
 from typing import Any
 from urllib.parse import quote
 from urllib.request import urlopen
 
 # Iran with a margin, in Web Mercator metres.
-EXTENT = (4_850_000, 2_850_000, 7_080_000, 4_850_000)
+IRAN = (4_850_000, 2_850_000, 7_080_000, 4_850_000)
+EARTH_RADIUS = 6_378_137.0
 SIZE = (1100, 1000)
 
 
@@ -46,7 +48,7 @@ def collection(base: str, name: str) -> dict[str, Any]:
         return {"valid": False, "error": layer.error().summary()}
     names = layer.fields().names()
     features = list(layer.getFeatures())
-    shown = next((n for n in ("name_fa", "title_fa", "locality") if n in names), None)
+    shown = next((n for n in ("name_fa", "title_fa", "province") if n in names), None)
     return {
         "valid": True,
         "geometry": QgsWkbTypes.displayString(layer.wkbType()),
@@ -64,7 +66,22 @@ def tileset(base: str, name: str) -> dict[str, Any]:
     layer = tile_layer(base, name)
     if not layer.isValid():
         return {"valid": False, "error": layer.error().summary()}
-    return {"valid": True, "colours": len(colours(render([layer])))}
+    return {"valid": True, "colours": len(colours(render([layer], extent_with_tiles(base, name))))}
+
+
+def extent_with_tiles(base: str, name: str) -> tuple[float, ...]:
+    """Four tiles of the tileset's lowest zoom around its first feature, in Web Mercator metres."""
+    with urlopen(f"{base}/tiles/{name}.json", timeout=30) as answer:  # noqa: S310
+        zoom = json.load(answer)["minzoom"]
+    with urlopen(f"{base}/collections/{name}/items?limit=100", timeout=30) as answer:  # noqa: S310
+        shapes = [feature["geometry"] for feature in json.load(answer)["features"]]
+    point = next(shape["coordinates"] for shape in shapes if shape)
+    while isinstance(point[0], list):
+        point = point[0]
+    reach = math.pi * EARTH_RADIUS / 2**zoom
+    x = math.radians(point[0]) * EARTH_RADIUS
+    y = math.asinh(math.tan(math.radians(point[1]))) * EARTH_RADIUS
+    return (x - reach, y - reach, x + reach, y + reach)
 
 
 def tile_layer(base: str, name: str) -> Any:
@@ -79,8 +96,8 @@ def draw(base: str, picture: str) -> int:
     """Spending per head by county with the projects on it, as a PNG; returns its colours."""
     from qgis.core import (  # noqa: PLC0415
         QgsClassificationQuantile,
-        QgsGraduatedSymbolRenderer,
         QgsGradientColorRamp,
+        QgsGraduatedSymbolRenderer,
         QgsMarkerSymbol,
         QgsSingleSymbolRenderer,
         QgsVectorLayer,
@@ -110,8 +127,38 @@ def draw(base: str, picture: str) -> int:
     provinces = layer("province")
     _label(provinces)
     image = render([provinces, projects, balance])
+    drawn = len(colours(image))
+    _caption(image, renderer.ranges())
     image.save(picture)
-    return len(colours(image))
+    return drawn
+
+
+def _caption(image: Any, classes: list[Any]) -> None:
+    """What the map shows, its classes, and that the sample's shapes are schematic."""
+    from qgis.PyQt.QtCore import QRectF, Qt  # noqa: PLC0415
+    from qgis.PyQt.QtGui import QColor, QFont, QPainter  # noqa: PLC0415
+
+    painter = QPainter(image)
+    painter.setLayoutDirection(Qt.RightToLeft)
+    right = Qt.AlignRight | Qt.AlignAbsolute
+    painter.setPen(QColor("#222222"))
+    painter.setFont(QFont("Noto Sans Arabic", 13, QFont.Bold))
+    box = QRectF(image.width() - 520, 12, 505, 34)
+    painter.drawText(box, right, "سرانهٔ اعتبار پروژه‌ها در شهرستان‌ها")
+    painter.setFont(QFont("Noto Sans Arabic", 9))
+    for line in ("نمونه: پروژه‌ها ساختگی و مرز شهرستان‌ها شماتیک است", "میلیون ریال برای هر نفر"):
+        box.translate(0, 30)
+        painter.drawText(box, right, line)
+    texts = {}
+    for shown in classes:
+        low, high = (f"{value / 1e6:,.1f}" for value in (shown.lowerValue(), shown.upperValue()))
+        text = f"{low} تا {high}" if shown.upperValue() > 0 else "بدون پروژه"
+        texts.setdefault(text.translate(str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")), shown)
+    for text, shown in texts.items():
+        box.translate(0, 22)
+        painter.fillRect(QRectF(box.right() - 24, box.top() + 3, 24, 15), shown.symbol().color())
+        painter.drawText(box.adjusted(0, 0, -32, 0), right, text)
+    painter.end()
 
 
 def _label(provinces: Any) -> None:
@@ -142,8 +189,8 @@ def _label(provinces: Any) -> None:
     provinces.setLabelsEnabled(True)
 
 
-def render(layers: list[Any]) -> Any:
-    """The layers over Iran as an image, the first on top."""
+def render(layers: list[Any], extent: tuple[float, ...] = IRAN) -> Any:
+    """The layers as an image, the first on top."""
     from qgis.core import (  # noqa: PLC0415
         QgsCoordinateReferenceSystem,
         QgsMapRendererParallelJob,
@@ -155,7 +202,7 @@ def render(layers: list[Any]) -> Any:
     settings = QgsMapSettings()
     settings.setLayers(layers)
     settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
-    settings.setExtent(QgsRectangle(*EXTENT))
+    settings.setExtent(QgsRectangle(*extent))
     settings.setOutputSize(QSize(*SIZE))
     job = QgsMapRendererParallelJob(settings)
     job.start()

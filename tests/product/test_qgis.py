@@ -89,8 +89,11 @@ def test_its_fields_are_the_declared_attributes(
 ) -> None:
     with urlopen(f"{service}/collections/{name}/schema", timeout=30) as answer:  # noqa: S310
         properties = json.load(answer)["properties"]
-    declared = {key for key, value in properties.items() if "x-ogc-role" not in value or
-                value["x-ogc-role"] != "primary-geometry"}
+    declared = {
+        key
+        for key, value in properties.items()
+        if "x-ogc-role" not in value or value["x-ogc-role"] != "primary-geometry"
+    }
     assert declared <= set(report["collections"][name]["fields"]) | {"id"}
 
 
