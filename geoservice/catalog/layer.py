@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -15,6 +17,12 @@ GeometryType = Literal[
 ]
 
 _QUALIFIED = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
+
+# `{name}` in a dimension's default: the value of a dimension declared before it.
+DIMENSION_REFERENCE = re.compile(r"\{(\w+)\}")
+
+# Names of request parameters, so no attribute that can be asked for may bear them.
+RESERVED = frozenset({"bbox", "cursor", "datetime", "f", "limit", "offset", "v"})
 
 
 def _qualified(name: str) -> str:
@@ -36,7 +44,6 @@ class Source(_Declared):
     table: QualifiedName | None = None
     sql: str | None = None
     reads: tuple[QualifiedName, ...] = ()
-    count: str | None = Field(default=None, description="SQL that counts cheaply, if there is one")
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Source:
@@ -87,7 +94,7 @@ class Dimension(_Declared):
     """A column of which a map shows one value at a time, such as a region set or a year.
 
     The value comes from the request parameter of this name; `default` is the SQL of a scalar
-    that is used without one.
+    that is used without one. It may name a dimension declared before it, as `{name}`.
     """
 
     title: Title
@@ -113,10 +120,25 @@ class Layer(_Declared):
     def _names_agree(self) -> Layer:
         if self.feature_id not in self.attributes:
             raise ValueError(f"feature_id «{self.feature_id}» is not among the attributes")
-        for name in self.dimensions:
+        if self.geometry.column in self.attributes:
+            raise ValueError(f"the geometry «{self.geometry.column}» cannot be an attribute too")
+        for name in self.queryables:
+            if name in RESERVED:
+                raise ValueError(f"«{name}» is a parameter of every request, so not queryable")
+        before: set[str] = set()
+        for name, dimension in self.dimensions.items():
             if name not in self.attributes:
                 raise ValueError(f"dimension «{name}» is not among the attributes")
+            for other in DIMENSION_REFERENCE.findall(dimension.default):
+                if other not in before:
+                    raise ValueError(f"dimensions.{name}: no dimension «{other}» stands before it")
+            before.add(name)
         return self
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of the whole declaration: what is made from it changes when it does."""
+        return hashlib.blake2b(self.model_dump_json().encode(), digest_size=12).hexdigest()
 
     @property
     def queryables(self) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Requests in, responses out: the only room that knows HTTP. `app` puts it together."""

@@ -1,0 +1,157 @@
+"""The composition root: settings become an ASGI application.
+
+Tiles and item pages are answered by bare ASGI in front of FastAPI, which has the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from contextlib import AsyncExitStack
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+
+from geoservice.catalog.load import load_catalog
+from geoservice.database.engine import open_pool
+from geoservice.errors import GeoserviceError, InvalidDeclaration
+from geoservice.http import (
+    api,
+    collections,
+    conformance,
+    health,
+    indicators,
+    items,
+    landing,
+    tiles,
+)
+from geoservice.http.answer import Answer, Send
+from geoservice.http.asked import Asked, Scope
+from geoservice.http.context import Context
+from geoservice.http.errors import problem, problem_of
+from geoservice.http.methods import App, Receive, with_methods
+from geoservice.settings import Settings, read_settings
+
+Resource = Callable[[Asked, Context, Mapping[str, str]], Awaitable[Answer]]
+
+# What a resource is given of its path are the groups, by name.
+_HOT: tuple[tuple[re.Pattern[str], Resource], ...] = (
+    (
+        re.compile(r"/tiles/(?P<layer_id>[^/]+)/(?P<z>[^/]+)/(?P<x>[^/]+)/(?P<y>[^/]+)\.mvt"),
+        tiles.tile,
+    ),
+    (
+        re.compile(
+            r"/collections/(?P<layer_id>[^/]+)/tiles/(?P<matrix_set>[^/]+)"
+            r"/(?P<z>[^/]+)/(?P<y>[^/]+)/(?P<x>[^/]+)"
+        ),
+        tiles.matrix_tile,
+    ),
+    (re.compile(r"/collections/(?P<layer_id>[^/]+)/items"), items.items),
+    # An id may hold a slash, so it takes the rest of the path.
+    (
+        re.compile(r"/collections/(?P<layer_id>[^/]+)/items/(?P<feature_id>.+)", re.DOTALL),
+        items.item,
+    ),
+)
+
+
+def create_app(settings: Settings) -> App:
+    """The service over the layers that are declared now; its pool opens at ASGI start-up.
+
+    InvalidDeclaration lists what is wrong with layers or settings.
+    """
+    if settings.database_url is None:
+        raise InvalidDeclaration("to serve, DATABASE_URL must name the PostgreSQL to use")
+    context = Context(
+        load_catalog(settings.layers_dir),
+        settings.database_url,
+        settings.migrations_dir,
+        settings.base_url,
+    )
+    rest = _rest(context)
+
+    async def resources(scope: Scope, receive: Receive, send: Send) -> None:
+        for pattern, resource in _HOT:
+            if found := pattern.fullmatch(scope["path"]):
+                asked = Asked.of(scope, context.base_url)
+                answer = await resource(asked, context, found.groupdict())
+                await answer.send(send)
+                return
+        await rest(scope, receive, send)
+
+    served = with_methods(_guarded(resources))
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(context, settings.pool_size, receive, send)
+        elif scope["type"] == "http":
+            await served(scope, receive, send)
+
+    return app
+
+
+def application() -> App:
+    """The service as the environment sets it; what an ASGI server is pointed at."""
+    return create_app(read_settings())
+
+
+def _rest(context: Context) -> FastAPI:
+    """Every resource that is not on the hot path."""
+    rest = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    for resource in (landing, conformance, api, collections, tiles, indicators, health):
+        rest.include_router(resource.router(context))
+
+    async def problem_response(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException):
+            return problem(
+                HTTPStatus(error.status_code), f"there is nothing at {request.url.path}"
+            ).response()
+        return problem_of(error).response()
+
+    rest.add_exception_handler(HTTPException, problem_response)
+    rest.add_exception_handler(GeoserviceError, problem_response)
+    rest.add_exception_handler(Exception, problem_response)
+    return rest
+
+
+def _guarded(app: App) -> App:
+    """`app`, with a problem document for whatever it raises before it has begun to answer."""
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        begun = ended = False
+
+        async def sent(message: MutableMapping[str, Any]) -> None:
+            nonlocal begun, ended
+            begun = True
+            ended = message["type"] == "http.response.body" and not message.get("more_body")
+            await send(message)
+
+        try:
+            await app(scope, receive, sent)
+        except Exception as error:
+            if not begun:
+                await problem_of(error).send(send)
+            elif not ended:
+                raise  # the server then breaks off, so that half an answer is not taken for whole
+
+    return guarded
+
+
+async def _live(context: Context, pool_size: int, receive: Receive, send: Send) -> None:
+    """Hold the pool open from ASGI start-up to shutdown."""
+    async with AsyncExitStack() as opened:
+        await receive()
+        try:
+            context.opened = await opened.enter_async_context(
+                open_pool(context.database_url, max_size=pool_size)
+            )
+        except Exception as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            raise
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        context.opened = None
+    await send({"type": "lifespan.shutdown.complete"})

@@ -1,0 +1,149 @@
+"""What was asked: the parts of an ASGI scope that resources look at."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from geoservice import __version__
+from geoservice.errors import InvalidParameter
+
+Scope = MutableMapping[str, Any]
+
+_HOST = re.compile(r"[A-Za-z0-9.\-_]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Path, query string, headers (names in lower case) and the public URL of the service."""
+
+    path: str
+    query: bytes
+    headers: dict[str, str]
+    base: str
+
+    @classmethod
+    def of(cls, scope: Scope, base_url: str | None) -> Asked:
+        """Read a scope; `base_url` wins over what proxy and client say of themselves."""
+        headers = {
+            name.decode("latin-1").lower(): value.decode("latin-1")
+            for name, value in scope["headers"]
+        }
+        return cls(
+            scope["path"],
+            scope.get("query_string", b""),
+            headers,
+            base_url.rstrip("/") if base_url else _base(scope, headers),
+        )
+
+    @property
+    def url(self) -> str:
+        """The absolute URL of the resource, without its query."""
+        return self.base + self.path
+
+    def parameters(self, allowed: Collection[str]) -> dict[str, str]:
+        """The query's parameters; InvalidParameter if one is not `allowed` or comes twice."""
+        try:
+            pairs = parse_qsl(self.query.decode(), keep_blank_values=True, errors="strict")
+        except (UnicodeDecodeError, ValueError) as error:
+            raise InvalidParameter(
+                "query", self.query.decode("latin-1"), "the query is not UTF-8, percent-encoded"
+            ) from error
+        found: dict[str, str] = {}
+        for name, value in pairs:
+            if name not in allowed:
+                raise InvalidParameter(
+                    name, value, f"there is no parameter «{name}» here", sorted(allowed)
+                )
+            if name in found:
+                raise InvalidParameter(name, value, f"«{name}» is given twice: give it once")
+            if "\x00" in value:
+                raise InvalidParameter(name, value, f"«{name}» holds a null character")
+            found[name] = value
+        return found
+
+    def with_query(self, parameters: dict[str, str]) -> str:
+        """The resource's absolute URL with other parameters, in one order for equal ones."""
+        query = urlencode(sorted(parameters.items()))
+        return f"{self.url}?{query}" if query else self.url
+
+    @property
+    def gzip(self) -> bool:
+        """Whether the client takes gzip."""
+        for part in self.headers.get("accept-encoding", "").split(","):
+            name, _, quality = part.partition(";")
+            if name.strip().lower() in ("gzip", "*"):
+                return quality.replace(" ", "").lower() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+        return False
+
+    def etag(self, *parts: object) -> str:
+        """A strong entity tag of the representation that is made of these parts alone.
+
+        The software's version and the content coding are always among them.
+        """
+        digest = hashlib.blake2b(digest_size=12)
+        for part in (__version__, *parts):
+            digest.update(repr(part).encode("utf-8", "surrogatepass") + b"\x00")
+        return f'"{digest.hexdigest()}-gzip"' if self.gzip else f'"{digest.hexdigest()}"'
+
+    def has(self, etag: str) -> bool:
+        """Whether the client says that it holds this representation already."""
+        given = self.headers.get("if-none-match", "")
+        return given.strip() == "*" or any(
+            tag.strip().removeprefix("W/") == etag for tag in given.split(",")
+        )
+
+    def preferred(self, offers: dict[str, str]) -> str:
+        """The format that `f` or else Accept asks for; the first of the offers if neither does.
+
+        `offers` maps the values of `f` to media types. InvalidParameter if `f` is none of them.
+        """
+        for name, value in parse_qsl(self.query.decode("latin-1")):
+            if name == "f":
+                return one_of("f", value, offers)
+        best, best_quality = next(iter(offers)), 0.0
+        for part in self.headers.get("accept", "").split(","):
+            accepted, *rest = [piece.strip().lower() for piece in part.split(";")]
+            quality = _quality(rest)
+            for name, media_type in offers.items():
+                if accepted == media_type.partition(";")[0] and quality > best_quality:
+                    best, best_quality = name, quality
+        return best
+
+
+def one_of(parameter: str, value: str, allowed: Collection[str]) -> str:
+    """`value` if it is allowed; InvalidParameter names what is."""
+    if value not in allowed:
+        raise InvalidParameter(
+            parameter,
+            value,
+            f"«{parameter}» cannot be «{value}»; it can be: {', '.join(allowed)}",
+            tuple(allowed),
+        )
+    return value
+
+
+def _base(scope: Scope, headers: dict[str, str]) -> str:
+    scheme = (
+        headers.get("x-forwarded-proto", str(scope.get("scheme", "http"))).split(",")[0].strip()
+    )
+    host = headers.get("x-forwarded-host", headers.get("host", "")).split(",")[0].strip()
+    if not _HOST.fullmatch(host):
+        name, port = scope.get("server") or ("localhost", None)
+        host = f"{name}:{port}" if port else name
+    return f"{'https' if scheme == 'https' else 'http'}://{host}"
+
+
+def _quality(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0

@@ -1,0 +1,43 @@
+"""/conformance: the conformance classes that the service meets."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from geoservice.http.answer import document
+from geoservice.http.asked import Asked, one_of
+from geoservice.http.context import Context
+
+_OGC = "http://www.opengis.net/spec"
+
+CONFORMS_TO = (
+    f"{_OGC}/ogcapi-common-1/1.0/conf/core",
+    f"{_OGC}/ogcapi-common-1/1.0/conf/landing-page",
+    f"{_OGC}/ogcapi-common-1/1.0/conf/json",
+    f"{_OGC}/ogcapi-common-1/1.0/conf/oas30",
+    f"{_OGC}/ogcapi-common-2/1.0/conf/collections",
+    f"{_OGC}/ogcapi-features-1/1.0/conf/core",
+    f"{_OGC}/ogcapi-features-1/1.0/conf/oas30",
+    f"{_OGC}/ogcapi-features-1/1.0/conf/geojson",
+    f"{_OGC}/ogcapi-features-3/1.0/conf/queryables",
+    f"{_OGC}/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+    f"{_OGC}/ogcapi-features-5/1.0/conf/schemas",
+    f"{_OGC}/ogcapi-tiles-1/1.0/conf/core",
+    f"{_OGC}/ogcapi-tiles-1/1.0/conf/tileset",
+    f"{_OGC}/ogcapi-tiles-1/1.0/conf/tilesets-list",
+    f"{_OGC}/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+    f"{_OGC}/ogcapi-tiles-1/1.0/conf/mvt",
+)
+
+
+def router(context: Context) -> APIRouter:
+    """The resource."""
+    routes = APIRouter()
+
+    @routes.get("/conformance")
+    async def conformance(request: Request) -> Response:
+        asked = Asked.of(request.scope, context.base_url)
+        one_of("f", asked.parameters(("f",)).get("f", "json"), ("json",))
+        return (await document(asked, {"conformsTo": list(CONFORMS_TO)})).response()
+
+    return routes

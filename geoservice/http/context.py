@@ -1,0 +1,38 @@
+"""What every resource is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from geoservice.catalog.load import Catalog
+from geoservice.database.engine import Pool
+from geoservice.errors import DatabaseUnavailable
+from geoservice.publish.counts import Counts
+from geoservice.publish.summary import Summaries
+
+
+@dataclass(slots=True)
+class Context:
+    """The catalog, the database, what is remembered, and the public URL if it is fixed.
+
+    `opened` is the pool between start-up and shutdown.
+    """
+
+    catalog: Catalog
+    database_url: str
+    migrations_dir: Path
+    base_url: str | None
+    opened: Pool | None = None
+    counts: Counts = field(default_factory=Counts)
+    summaries: Summaries = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.summaries = Summaries(self.counts)
+
+    @property
+    def pool(self) -> Pool:
+        """The open pool; DatabaseUnavailable before start-up and after shutdown."""
+        if self.opened is None:
+            raise DatabaseUnavailable("the service has not started, or is stopping")
+        return self.opened

@@ -1,0 +1,60 @@
+"""The only table error → status; problems are told as RFC 9457 says."""
+
+from __future__ import annotations
+
+import json
+import logging
+from http import HTTPStatus
+
+from geoservice.errors import (
+    DatabaseTimeout,
+    DatabaseUnavailable,
+    GeoserviceError,
+    InvalidParameter,
+    InvalidValue,
+    NotFound,
+)
+from geoservice.http.answer import Answer
+from geoservice.model import JSON
+
+_LOG = logging.getLogger(__name__)
+
+# The first that fits; anything else is a fault of ours: 500.
+_STATUS: tuple[tuple[type[GeoserviceError], HTTPStatus], ...] = (
+    (InvalidValue, HTTPStatus.BAD_REQUEST),
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (DatabaseUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+    (DatabaseTimeout, HTTPStatus.GATEWAY_TIMEOUT),
+)
+
+
+def problem_of(error: Exception) -> Answer:
+    """The answer to a request that ended in `error`; what is ours to mend goes to the log only."""
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), None)
+    if status is None:
+        _LOG.error("a request failed", exc_info=error)
+        return problem(
+            HTTPStatus.INTERNAL_SERVER_ERROR, "the service failed; its log says where and why"
+        )
+    if isinstance(error, InvalidParameter):
+        return problem(
+            status, str(error), parameter=error.parameter, allowed=list(error.allowed) or None
+        )
+    answer = problem(status, str(error))
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        _LOG.warning("the database is unavailable: %s", error)
+        answer.headers["retry-after"] = "5"
+    return answer
+
+
+def problem(status: HTTPStatus, detail: str, **members: object) -> Answer:
+    """A problem document; members that are None are left out."""
+    document: JSON = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": detail,
+        **{name: value for name, value in members.items() if value is not None},
+    }
+    headers = {"content-type": "application/problem+json", "cache-control": "no-store"}
+    return Answer(status.value, headers, json.dumps(document, ensure_ascii=False).encode())

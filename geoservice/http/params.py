@@ -1,0 +1,194 @@
+"""Request parameters as checked values; what is wrong is an InvalidParameter that says how."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime
+import math
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from geoservice.catalog.layer import AttributeType, Layer
+from geoservice.errors import InvalidParameter, NotFound
+from geoservice.model import Bounds
+from geoservice.persian.numbers import ascii_digits
+from geoservice.publish.selection import Days, Selection, Value
+
+LIMIT_DEFAULT = 1000
+LIMIT_MAXIMUM = 10_000
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,400}")
+_NUMBER = re.compile(r"[+-]?([0-9]{1,400}(\.[0-9]{0,400})?|\.[0-9]{1,400})([eE][+-]?[0-9]{1,3})?")
+_BIGINT = range(-(2**63), 2**63)
+_TIMES = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+    r"([Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2}))?"
+)
+
+
+def limit(parameters: Mapping[str, str]) -> int:
+    """How many features a page may hold; more than the maximum is cut to it, as OGC allows."""
+    text = parameters.get("limit", str(LIMIT_DEFAULT))
+    return min(whole_number("limit", text, least=1, most=10**400), LIMIT_MAXIMUM)
+
+
+def whole_number(parameter: str, text: str, *, least: int, most: int = _BIGINT[-1]) -> int:
+    """A whole number from `least` to `most`, in Persian or ASCII digits."""
+    digits = ascii_digits(text)
+    if not _INTEGER.fullmatch(digits) or int(digits) < least:
+        raise InvalidParameter(
+            parameter, text, f"«{parameter}» is «{text}»: give a whole number from {least}"
+        )
+    if int(digits) > most:
+        raise InvalidParameter(
+            parameter, text, f"«{parameter}» is «{text}»: give a whole number up to {most}"
+        )
+    return int(digits)
+
+
+def bbox(text: str) -> tuple[Bounds, ...]:
+    """One box of CRS84, or two where it crosses the antimeridian; heights are read over."""
+    try:
+        numbers = [float(part) for part in ascii_digits(text).split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (4, 6) or not all(map(math.isfinite, numbers)):
+        raise InvalidParameter(
+            "bbox", text, f"bbox is «{text}»: give west,south,east,north in degrees"
+        )
+    half = len(numbers) // 2
+    west, south, east, north = numbers[0], numbers[1], numbers[half], numbers[half + 1]
+    if not (
+        -180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= 90 and -90 <= north <= 90
+    ):
+        raise InvalidParameter(
+            "bbox",
+            text,
+            f"bbox is «{text}»: longitudes lie from -180 to 180, latitudes from -90 to 90, "
+            "in the order west,south,east,north",
+        )
+    if south > north:
+        raise InvalidParameter("bbox", text, f"bbox is «{text}»: south lies above north")
+    if west > east:
+        return Bounds(west, south, 180.0, north), Bounds(-180.0, south, east, north)
+    return (Bounds(west, south, east, north),)
+
+
+def days(text: str) -> Days:
+    """The days of a date, a time, or an interval of them with `..` or nothing for an open end.
+
+    A time counts by its day in UTC. The year 0000, which QGIS sends for no lower bound, is open.
+    """
+    ends = text.split("/")
+    if len(ends) == 1:
+        day = _day(text, text)
+        return Days(day, day)
+    if len(ends) != 2:
+        raise _bad_datetime(text)
+    first, last = (None if end in ("", "..") else _day(end, text) for end in ends)
+    if first is not None and last is not None and first > last:
+        raise InvalidParameter("datetime", text, f"datetime is «{text}»: it ends before it begins")
+    return Days(first, last)
+
+
+def selection(layer: Layer, parameters: Mapping[str, str]) -> Selection:
+    """The rows that `bbox`, `datetime` and the layer's queryables ask for."""
+    return Selection(
+        boxes=bbox(parameters["bbox"]) if "bbox" in parameters else (),
+        days=days(parameters["datetime"]) if "datetime" in parameters else None,
+        equal={
+            name: value(name, layer.attributes[name].type, parameters[name])
+            for name in layer.queryables
+            if name in parameters
+        },
+    )
+
+
+def value(parameter: str, kind: AttributeType, text: str) -> Value:
+    """The text of a parameter as a value of an attribute's type."""
+    digits = ascii_digits(text).strip()
+    if kind == "string":
+        return text
+    if kind == "integer" and _INTEGER.fullmatch(digits) and int(digits) in _BIGINT:
+        return int(digits)
+    if kind == "number" and _NUMBER.fullmatch(digits):
+        return Decimal(digits)
+    if kind == "boolean" and digits.lower() in ("true", "false"):
+        return digits.lower() == "true"
+    if kind == "date":
+        try:
+            return datetime.date.fromisoformat(digits)
+        except ValueError:
+            pass
+    if kind == "date-time":
+        try:
+            return datetime.datetime.fromisoformat(digits)
+        except ValueError:
+            pass
+    raise InvalidParameter(parameter, text, f"«{parameter}» is «{text}»: give {_EXPECTED[kind]}")
+
+
+_EXPECTED: dict[AttributeType, str] = {
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "date": "a Gregorian date such as 2021-03-21",
+    "date-time": "a time such as 2021-03-21T12:00:00Z",
+}
+
+
+def feature_id(layer: Layer, text: str) -> Value:
+    """The id of a feature as its path names it; NotFound if no feature could have it."""
+    try:
+        text.encode()
+        if "\x00" in text:
+            raise InvalidParameter("featureId", text, "a null character")
+        return value("featureId", layer.attributes[layer.feature_id].type, text)
+    except (InvalidParameter, UnicodeEncodeError):
+        raise NotFound(f"«{layer.id}» has no feature «{text!a}»") from None
+
+
+def cursor(last_id: str) -> str:
+    """The token that continues behind the feature of that id."""
+    return base64.urlsafe_b64encode(last_id.encode()).decode().rstrip("=")
+
+
+def after(layer: Layer, token: str) -> Value:
+    """The id that a token of `cursor` stands for."""
+    try:
+        padded = token + "=" * (-len(token) % 4)
+        text = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
+        if "\x00" not in text:
+            return value("cursor", layer.attributes[layer.feature_id].type, text)
+    except (binascii.Error, ValueError, InvalidParameter):
+        pass
+    raise InvalidParameter(
+        "cursor", token, "this cursor is not one of ours: follow the link «next» of a page"
+    )
+
+
+def _day(text: str, whole: str) -> datetime.date | None:
+    found = _TIMES.fullmatch(ascii_digits(text))
+    if found is None:
+        raise _bad_datetime(whole)
+    if found[1] == "0000":
+        return None
+    try:
+        if found[4] is None:
+            return datetime.date.fromisoformat(found[0])
+        time = datetime.datetime.fromisoformat(found[0].upper().replace("Z", "+00:00"))
+        return time.astimezone(datetime.UTC).date()
+    except (ValueError, OverflowError):
+        raise _bad_datetime(whole) from None
+
+
+def _bad_datetime(text: str) -> InvalidParameter:
+    return InvalidParameter(
+        "datetime",
+        text,
+        f"datetime is «{text}»: give a date or time of RFC 3339 (2021-03-21, "
+        "2021-03-21T00:00:00Z), or two apart by «/», with «..» for an open end",
+    )

@@ -1,0 +1,66 @@
+"""Layers as OGC API collections."""
+
+from __future__ import annotations
+
+from geoservice.catalog.layer import Layer
+from geoservice.model import JSON
+from geoservice.publish.links import (
+    GEOJSON,
+    JSON_TYPE,
+    QUERYABLES_REL,
+    SCHEMA,
+    SCHEMA_REL,
+    TILESETS_REL,
+    link,
+)
+from geoservice.publish.summary import Summary
+
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+_GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
+
+
+def collection(layer: Layer, summary: Summary, base: str) -> JSON:
+    """The description of one collection; titles Persian first, both under `titles`."""
+    description: JSON = {
+        "id": layer.id,
+        "title": layer.title.fa,
+        "titles": {"fa": layer.title.fa, "en": layer.title.en},
+    }
+    if layer.description is not None:
+        description["description"] = f"{layer.description.fa}\n{layer.description.en}"
+    if layer.attribution is not None:
+        description["attribution"] = layer.attribution
+    description |= {
+        "itemType": "feature",
+        "extent": _extent(summary),
+        "crs": [CRS84],
+        "storageCrs": CRS84
+        if layer.geometry.crs == 4326
+        else f"http://www.opengis.net/def/crs/EPSG/0/{layer.geometry.crs}",
+        "itemCount": summary.count.number,
+    }
+    if summary.count.estimated:
+        description["itemCountEstimated"] = True
+    return description | {"links": _links(layer, f"{base}/collections/{layer.id}", base)}
+
+
+def _extent(summary: Summary) -> JSON:
+    extent: JSON = {}
+    if (b := summary.bounds) is not None:
+        extent["spatial"] = {"bbox": [[b.west, b.south, b.east, b.north]], "crs": CRS84}
+    if summary.days is not None:
+        interval = [f"{day.isoformat()}T00:00:00Z" for day in summary.days]
+        extent["temporal"] = {"interval": [interval], "trs": _GREGORIAN}
+    return extent
+
+
+def _links(layer: Layer, here: str, base: str) -> list[JSON]:
+    return [
+        link(here, "self", JSON_TYPE, layer.title.en),
+        link(f"{here}/items", "items", GEOJSON, f"{layer.title.en}: features"),
+        link(f"{here}/schema", SCHEMA_REL, SCHEMA, "schema"),
+        link(f"{here}/queryables", QUERYABLES_REL, SCHEMA, "queryables"),
+        link(f"{here}/tiles", TILESETS_REL, JSON_TYPE, f"{layer.title.en}: vector tiles"),
+        link(f"{base}/tiles/{layer.id}.json", "describedby", JSON_TYPE, "TileJSON"),
+        link(f"{base}/collections", "parent", JSON_TYPE, "collections"),
+    ]

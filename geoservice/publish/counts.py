@@ -1,0 +1,63 @@
+"""How many features a request matches: exact as far as that is cheap, then estimated and so marked.
+
+Up to `EXACT_UP_TO` rows are counted (some 10 ms at most); beyond, the planner's estimate stands
+in, which is about as good as the last ANALYZE. An answer is kept for as long as its layer's
+version stands, so walking through pages counts once.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from geoservice.catalog.layer import Layer
+from geoservice.database.engine import AsyncConnection
+from geoservice.publish.query import Query, count_query, estimate_query
+from geoservice.publish.selection import Selection
+
+EXACT_UP_TO = 100_000
+_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of features; `estimated` where it was not counted."""
+
+    number: int
+    estimated: bool
+
+
+class Counts:
+    """Counts features, remembering the last thousand answers of one process."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[object, Count] = OrderedDict()
+
+    async def of(
+        self, connection: AsyncConnection, layer: Layer, selection: Selection, version: int
+    ) -> Count:
+        """How many features of the layer, at that version, the selection matches."""
+        query = count_query(layer, selection, most=EXACT_UP_TO + 1)
+        key = (version, query.text, *query.params.values())
+        known = self._known.get(key)
+        if known is None:
+            known = await _count(connection, layer, selection, query)
+            self._known[key] = known
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        else:
+            self._known.move_to_end(key)
+        return known
+
+
+async def _count(
+    connection: AsyncConnection, layer: Layer, selection: Selection, query: Query
+) -> Count:
+    row = await (await connection.execute(query.text.encode(), query.params)).fetchone()
+    number = int(row[0]) if row else 0
+    if number <= EXACT_UP_TO:
+        return Count(number, estimated=False)
+    estimate = estimate_query(layer, selection)
+    row = await (await connection.execute(estimate.text.encode(), estimate.params)).fetchone()
+    planned = int(row[0][0]["Plan"]["Plan Rows"]) if row else 0
+    return Count(max(planned, number), estimated=True)

@@ -1,0 +1,25 @@
+"""Links as OGC API and GeoJSON write them."""
+
+from __future__ import annotations
+
+from geoservice.model import JSON
+
+GEOJSON = "application/geo+json"
+HTML = "text/html"
+JSON_TYPE = "application/json"
+CSV = "text/csv; charset=utf-8"
+MVT = "application/vnd.mapbox-vector-tile"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+SCHEMA = "application/schema+json"
+
+TILESETS_REL = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
+TILING_SCHEME_REL = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
+QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+SCHEMA_REL = "http://www.opengis.net/def/rel/ogc/1.0/schema"
+CONFORMANCE_REL = "http://www.opengis.net/def/rel/ogc/1.0/conformance"
+DATA_REL = "http://www.opengis.net/def/rel/ogc/1.0/data"
+
+
+def link(href: str, rel: str, media_type: str, title: str, **more: object) -> JSON:
+    """One link; `href` is absolute."""
+    return {"href": href, "rel": rel, "type": media_type, "title": title, **more}

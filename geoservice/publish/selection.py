@@ -1,0 +1,34 @@
+"""Which rows of a layer a request asks for."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from geoservice.model import Bounds
+
+Value = str | int | Decimal | bool | datetime.date | datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """An interval of days, ends included; None is open."""
+
+    first: datetime.date | None = None
+    last: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What rows must meet.
+
+    `boxes`: geometry intersects one of them, if there are any (EPSG:4326; two where the request's
+    box crosses the antimeridian). `days`: the dates of a row meet them. `equal`: value of each
+    attribute, dimensions among them; a dimension that is absent takes its default.
+    """
+
+    boxes: tuple[Bounds, ...] = ()
+    days: Days | None = None
+    equal: Mapping[str, Value] = field(default_factory=dict)

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from geoservice.catalog.layer import Layer
+
+TITLE = {"fa": "عنوان", "en": "Title"}
+
+
+def _declared(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": "place",
+        "title": TITLE,
+        "source": {"table": "source.place"},
+        "feature_id": "id",
+        "geometry": {"type": "Point"},
+        "attributes": {
+            "id": {"title": TITLE, "type": "string", "queryable": True},
+            "year": {"title": TITLE, "type": "integer"},
+        },
+    } | changes
+
+
+def _dimension(default: str) -> dict[str, Any]:
+    return {"title": TITLE, "type": "string", "default": default}
+
+
+def test_what_may_be_left_out() -> None:
+    layer = Layer.model_validate(_declared())
+    assert (layer.geometry.column, layer.geometry.crs) == ("geom", 4326)
+    assert (layer.zoom.min, layer.zoom.max) == (0, 14)
+    assert layer.queryables == ("id",)
+    assert layer.source.tables == ("source.place",)
+
+
+def test_dimensions_are_queryable_and_may_name_earlier_ones() -> None:
+    dimensions = {"id": _dimension("SELECT 'x'"), "year": _dimension("SELECT {id}")}
+    assert Layer.model_validate(_declared(dimensions=dimensions)).queryables == ("id", "year")
+
+
+def test_the_digest_tells_declarations_apart() -> None:
+    one, same, other = (
+        Layer.model_validate(_declared(attribution=text)).digest for text in ("a", "a", "b")
+    )
+    assert one == same != other
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"colour": "red"}, "Extra inputs"),
+        ({"id": "Place"}, "id"),
+        ({"feature_id": "code"}, "not among the attributes"),
+        ({"source": {}}, "either `table` or `sql`"),
+        ({"source": {"table": "source.place", "sql": "SELECT 1"}}, "either `table` or `sql`"),
+        ({"source": {"sql": "SELECT 1"}}, "names the tables"),
+        ({"source": {"table": "place"}}, r"not schema\.table"),
+        ({"source": {"table": 'source.place"; DROP'}}, r"not schema\.table"),
+        ({"zoom": {"min": 9, "max": 3}}, "lies above"),
+        ({"geometry": {"type": "Circle"}}, "geometry.type"),
+        ({"geometry": {"type": "Point", "column": "year"}}, "cannot be an attribute too"),
+        ({"dimensions": {"x": _dimension("SELECT 1")}}, "dimension «x» is not among"),
+        ({"dimensions": {"year": _dimension("SELECT {id}")}}, "no dimension «id» stands before"),
+        ({"dimensions": {"year": _dimension("SELECT {year}")}}, "stands before it"),
+        (
+            {
+                "feature_id": "limit",
+                "attributes": {"limit": {"title": TITLE, "type": "string", "queryable": True}},
+            },
+            "parameter of every request",
+        ),
+    ],
+)
+def test_contradictions_are_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        Layer.model_validate(_declared(**changes))

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+from openapi_spec_validator import OpenAPIV30SpecValidator, validate
+
+from geoservice.catalog.load import load_catalog
+from geoservice.settings import Settings
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_the_definition_is_openapi_3_0(client: httpx.AsyncClient) -> None:
+    response = await client.get("/api")
+    assert response.headers["content-type"] == "application/vnd.oai.openapi+json;version=3.0"
+    validate(response.json(), cls=OpenAPIV30SpecValidator)
+    assert response.json()["servers"] == [{"url": "http://geo.test"}]
+
+
+async def test_every_path_it_names_is_served(client: httpx.AsyncClient, settings: Settings) -> None:
+    """A parameter that the definition names is taken by the service, and no path is made up."""
+    paths = (await client.get("/api")).json()["paths"]
+    ids = {"place": "v1", "address": "7618700001", "project": "p2"}
+    filled = {"tileMatrixSetId": "WebMercatorQuad", "z": "5", "x": "20", "y": "13"}
+    for layer_id in load_catalog(settings.layers_dir).layers:
+        assert f"/collections/{layer_id}/items" in paths
+    for path, methods in paths.items():
+        layer_id = path.split("/")[2] if path.count("/") > 1 else ""
+        if "{featureId}" in path and layer_id == "balance_province":
+            continue  # the rows hold no balance of provinces
+        feature_id = ids.get(layer_id, "0101" if "county" in layer_id else "01")
+        url = path.format(featureId=feature_id, indicatorId="gini", **filled)
+        response = await client.get(url)
+        assert response.status_code == 200, url
+        declared = methods["get"]["responses"]["200"]["content"]
+        assert response.headers["content-type"] in declared, url
+
+
+async def test_bad_parameter(client: httpx.AsyncClient) -> None:
+    response = await client.get("/api?f=yaml")
+    assert response.status_code == 400
+    assert response.json()["parameter"] == "f"

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from functools import partial
+
+import httpx
+import pytest
+
+from geoservice.database.engine import Connection, open_pool
+from geoservice.http.app import create_app
+from geoservice.settings import Settings
+from tests.http.conftest import BASE, started
+
+pytestmark = pytest.mark.anyio
+
+_TILE = "/tiles/place/8/160/104.mvt"
+
+
+async def test_live_and_ready(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/health/live")).json() == {"status": "live"}
+    ready = await client.get("/health/ready")
+    assert (ready.status_code, ready.json()) == (200, {"status": "ready"})
+    assert ready.headers["cache-control"] == "no-store"
+
+
+async def test_parameters_are_refused(client: httpx.AsyncClient) -> None:
+    for path in ("/health/live", "/health/ready"):
+        assert (await client.get(f"{path}?x=1")).status_code == 400
+
+
+async def test_an_old_schema_is_not_ready(
+    client: httpx.AsyncClient, connection: Connection
+) -> None:
+    (head,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or ("",)
+    connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    connection.commit()
+    response = await client.get("/health/ready")
+    connection.execute("UPDATE alembic_version SET version_num = %s", [head])
+    assert response.status_code == 503
+    assert "0001" in response.json()["detail"]
+
+
+async def test_a_column_that_is_gone_is_not_ready(
+    client: httpx.AsyncClient, connection: Connection
+) -> None:
+    connection.execute("ALTER TABLE source.place RENAME COLUMN kind TO sort")
+    connection.commit()
+    response = await client.get("/health/ready")
+    connection.execute("ALTER TABLE source.place RENAME COLUMN sort TO kind")
+    assert response.status_code == 503
+    (fault,) = response.json()["faults"]
+    assert "place: attributes.kind: no such column" in fault
+
+
+async def test_without_a_database_it_lives_but_is_not_ready(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("geoservice.http.app.open_pool", partial(open_pool, wait_s=0.1))
+    app = create_app(
+        Settings.model_validate({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nowhere"})
+    )
+    transport = httpx.ASGITransport(app)
+    async with started(app), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        assert (await client.get("/health/live")).status_code == 200
+        for path in ("/health/ready", "/collections", "/collections/place/items", _TILE):
+            response = await client.get(path)
+            assert response.status_code == 503, path
+            assert response.headers["content-type"] == "application/problem+json"
+            assert "nobody" not in response.json()["detail"]

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import contextlib
+import datetime
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TypeVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geoservice.catalog.layer import AttributeType, Layer
+from geoservice.errors import InvalidParameter, NotFound
+from geoservice.http import params
+from geoservice.model import Bounds
+from geoservice.publish.selection import Days, Value
+
+T = TypeVar("T")
+
+_DECLARED = {
+    "title": {"fa": "نقطه", "en": "Point"},
+    "source": {"table": "source.place"},
+    "feature_id": "id",
+    "geometry": {"type": "Point"},
+}
+
+
+def _layer(id_type: AttributeType) -> Layer:
+    attribute = {"title": {"fa": "شناسه", "en": "id"}, "type": id_type}
+    return Layer.model_validate(_DECLARED | {"id": "point", "attributes": {"id": attribute}})
+
+
+def _taken_or_refused(parameter: str, parse: Callable[[], T]) -> T | None:
+    """What `parse` returns, or None if it refused with an error that names the parameter."""
+    with contextlib.suppress(InvalidParameter):
+        return parse()
+    with pytest.raises(InvalidParameter) as caught:
+        parse()
+    assert caught.value.parameter == parameter
+    return None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("1", 1), ("۲۵", 25), ("10000", 10000), ("99999", 10000), ("+7", 7)]
+)
+def test_limit(text: str, number: int) -> None:
+    assert params.limit({"limit": text}) == number
+    assert params.limit({}) == 1000
+
+
+def test_bbox_across_the_antimeridian_is_two_boxes() -> None:
+    assert params.bbox("170,-10,-170,10") == (
+        Bounds(170, -10, 180, 10),
+        Bounds(-180, -10, -170, 10),
+    )
+
+
+@given(st.text())
+def test_any_text_is_a_bbox_or_refused_by_name(text: str) -> None:
+    boxes = _taken_or_refused("bbox", lambda: params.bbox(text)) or ()
+    assert all(-180 <= b.west <= b.east <= 180 and b.south <= b.north for b in boxes)
+
+
+_DAY = datetime.date(2021, 3, 21)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2021-03-21", Days(_DAY, _DAY)),
+        ("2021-03-21T12:00:00Z", Days(_DAY, _DAY)),
+        ("2021-03-21T12:00:00.123456789z", Days(_DAY, _DAY)),
+        ("2021-03-22T01:00:00+03:30", Days(_DAY, _DAY)),
+        ("2021-03-21/..", Days(_DAY, None)),
+        ("2021-03-21/", Days(_DAY, None)),
+        ("../2021-03-21", Days(None, _DAY)),
+        ("0000-01-01T00:00:00Z/2021-03-21", Days(None, _DAY)),
+        ("../..", Days(None, None)),
+        ("۲۰۲۱-۰۳-۲۱", Days(_DAY, _DAY)),
+    ],
+)
+def test_datetime(text: str, expected: Days) -> None:
+    assert params.days(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "..", "2021", "2021-3-1", "20210321", "2021-13-01", "1-1/2/3"]
+)
+def test_what_is_no_datetime(text: str) -> None:
+    with pytest.raises(InvalidParameter, match="RFC 3339"):
+        params.days(text)
+
+
+@given(st.text() | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"))
+def test_any_text_is_a_datetime_or_refused_by_name(text: str) -> None:
+    days = _taken_or_refused("datetime", lambda: params.days(text))
+    assert days is None or isinstance(days, Days)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("string", " ک", " ک"),
+        ("integer", "۱۴۰۰", 1400),
+        ("integer", "-5", -5),
+        ("number", "1.50", Decimal("1.50")),
+        ("number", "۳.۵", Decimal("3.5")),
+        ("number", "1e3", Decimal(1000)),
+        ("boolean", "True", True),
+        ("boolean", "false", False),
+        ("date", "2021-03-21", _DAY),
+        (
+            "date-time",
+            "2021-03-21T00:00:00+00:00",
+            datetime.datetime(2021, 3, 21, tzinfo=datetime.UTC),
+        ),
+    ],
+)
+def test_values(kind: AttributeType, text: str, expected: Value) -> None:
+    assert params.value("x", kind, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("integer", ""),
+        ("integer", "1.0"),
+        ("integer", "1_000"),
+        ("integer", str(2**63)),
+        ("number", "nan"),
+        ("number", "infinity"),
+        ("number", "1e9999"),
+        ("number", "0x10"),
+        ("number", "."),
+        ("boolean", "yes"),
+        ("date", "2021-02-29"),
+        ("date-time", "noon"),
+    ],
+)
+def test_what_is_no_value(kind: AttributeType, text: str) -> None:
+    with pytest.raises(InvalidParameter, match="«x» is"):
+        params.value("x", kind, text)
+
+
+@given(st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])))
+def test_a_cursor_comes_back_as_its_id(last_id: str) -> None:
+    assert params.after(_layer("string"), params.cursor(last_id)) == last_id
+
+
+@given(st.text())
+def test_any_text_is_a_cursor_or_refused_by_name(text: str) -> None:
+    after = _taken_or_refused("cursor", lambda: params.after(_layer("integer"), text))
+    assert after is None or isinstance(after, int)
+
+
+def test_a_feature_id_has_the_type_of_its_column() -> None:
+    assert params.feature_id(_layer("integer"), "12") == 12
+    for kind, text in (("integer", "x"), ("string", "\x00"), ("string", "\ud800")):
+        with pytest.raises(NotFound, match="has no feature"):
+            params.feature_id(_layer(kind), text)  # type: ignore[arg-type]

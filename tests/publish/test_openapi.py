@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+from openapi_spec_validator import OpenAPIV30SpecValidator, validate
+
+from geoservice.catalog.load import Catalog
+from geoservice.model import JSON
+from geoservice.publish.openapi import definition
+
+
+@pytest.fixture(scope="module")
+def described(catalog: Catalog) -> JSON:
+    return definition(catalog, "http://geo.test", limit_default=1000, limit_maximum=10000)
+
+
+def test_it_is_openapi_3_0(described: JSON) -> None:
+    validate(described, cls=OpenAPIV30SpecValidator)
+    assert described["openapi"] == "3.0.3"
+
+
+def test_it_is_valid_without_a_layer() -> None:
+    nothing = definition(Catalog({}), "http://x", limit_default=1, limit_maximum=2)
+    validate(nothing, cls=OpenAPIV30SpecValidator)
+
+
+def test_qgis_finds_its_page_size(described: JSON) -> None:
+    limit = described["components"]["parameters"]["limit"]
+    assert limit["schema"] == {"type": "integer", "minimum": 1, "maximum": 10000, "default": 1000}
+    assert (limit["style"], limit["explode"]) == ("form", False)
+
+
+def test_qgis_finds_the_filters_of_each_collection(described: JSON) -> None:
+    parameters = described["paths"]["/collections/project/items"]["get"]["parameters"]
+    status = next(p for p in parameters if p.get("name") == "status")
+    assert status["in"] == "query"
+    assert status["schema"] == {"type": "string"}
+    assert (status["style"], status["explode"]) == ("form", False)
+    assert {"$ref": "#/components/parameters/limit"} in parameters
+
+
+def test_dimensions_are_parameters(described: JSON) -> None:
+    for path in ("items", "items/{featureId}"):
+        parameters = described["paths"][f"/collections/balance_county/{path}"]["get"]["parameters"]
+        year = next(p for p in parameters if p.get("name") == "year")
+        assert year["schema"] == {"type": "integer"}

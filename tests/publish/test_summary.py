@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from geoservice.catalog.load import Catalog
+from geoservice.database.engine import AsyncConnection, connect
+from geoservice.model import Bounds
+from geoservice.publish.counts import Counts
+from geoservice.publish.summary import Summaries
+from tests.publish.conftest import layer_of
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_the_extent_of_a_table_holds_its_points(
+    reading: AsyncConnection, catalog: Catalog
+) -> None:
+    summary = await Summaries(Counts()).of(reading, catalog.layer("place"))
+    assert summary.bounds is not None
+    assert 50 < summary.bounds.west <= 50.01
+    assert 50.25 <= summary.bounds.east < 50.26
+    assert (summary.count.number, summary.days) == (25, None)
+
+
+async def test_the_extent_of_a_query_is_exact(reading: AsyncConnection, catalog: Catalog) -> None:
+    summary = await Summaries(Counts()).of(reading, catalog.layer("project"))
+    assert summary.bounds == Bounds(50.5, 30.5, 51.5, 31.5)
+    assert summary.days == (datetime.date(2015, 3, 21), datetime.date(2019, 1, 1))
+
+
+async def test_an_empty_layer_has_none(reading: AsyncConnection) -> None:
+    layer = layer_of("SELECT 1 AS id, NULL::geometry AS geom WHERE false", id="integer")
+    summary = await Summaries(Counts()).of(reading, layer)
+    assert (summary.bounds, summary.days, summary.count.number) == (None, None, 0)
+
+
+async def test_it_follows_the_version(
+    reading: AsyncConnection, rows: str, catalog: Catalog
+) -> None:
+    known = Summaries(Counts())
+    place = catalog.layer("place")
+    first = await known.of(reading, place)
+    assert await known.of(reading, place) is first
+    with connect(rows) as connection:
+        connection.execute("DELETE FROM source.place WHERE id = 'v1'")
+    after = await known.of(reading, place)
+    assert after.version > first.version
+    assert after.count.number == first.count.number - 1
