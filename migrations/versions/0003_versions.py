@@ -61,7 +61,11 @@ def upgrade() -> None:
     """Statement triggers, so that a write by hand counts like one through the service."""
     op.execute(BUMP)
     for table in TABLES:
-        op.execute(f"INSERT INTO meta.version (table_name) VALUES ('{table}')")  # noqa: S608
+        # From the clock, so that a database made anew never repeats the ETags of the one before.
+        op.execute(
+            "INSERT INTO meta.version (table_name, version) "
+            f"VALUES ('{table}', extract(epoch FROM clock_timestamp()) * 1000)"  # noqa: S608
+        )
         op.execute(
             f"CREATE TRIGGER bump_version AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION meta.bump_version()"

@@ -149,7 +149,7 @@ def _caption(image: Any, classes: list[Any]) -> None:
     for line in ("نمونه: پروژه‌ها ساختگی و مرز شهرستان‌ها شماتیک است", "میلیون ریال برای هر نفر"):
         box.translate(0, 30)
         painter.drawText(box, right, line)
-    texts = {}
+    texts: dict[str, Any] = {}
     for shown in classes:
         low, high = (f"{value / 1e6:,.1f}" for value in (shown.lowerValue(), shown.upperValue()))
         text = f"{low} تا {high}" if shown.upperValue() > 0 else "بدون پروژه"

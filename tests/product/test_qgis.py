@@ -52,6 +52,7 @@ def report(service: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
         "QT_QPA_PLATFORM": "offscreen",
         "QGIS_CUSTOM_CONFIG_PATH": str(directory / "profile"),
         "XDG_RUNTIME_DIR": str(directory),
+        "XDG_CACHE_HOME": str(directory / "cache"),
     }
     done = subprocess.run(
         [QGIS_PYTHON, str(SCRIPT), service, str(pictures / "qgis-balance-county.png")],
