@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 import typer.main
@@ -55,3 +57,15 @@ def test_every_field_of_a_kind_is_documented_with_its_column_names(kind: str) ->
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", (ROOT / "README.md").read_text()))
 def test_a_link_of_the_readme_leads_somewhere(link: str) -> None:
     assert (ROOT / link).exists()
+
+
+def test_every_resource_is_documented(service: str) -> None:
+    document = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^\| `(/[^`]*)` \|", document, re.MULTILINE))
+    with urlopen(f"{service}/api", timeout=30) as answer:  # noqa: S310
+        served = set(json.load(answer)["paths"])
+    patterns = [re.compile(re.sub(r"\{\w+\}", "[^/]+", path) + r"\Z") for path in documented]
+    undocumented = {path for path in served if not any(each.match(path) for each in patterns)}
+    assert not undocumented
+    for pattern, path in zip(patterns, documented, strict=True):
+        assert any(pattern.match(each) for each in served), f"{path} is not served"
