@@ -102,6 +102,8 @@ def write_placements(connection: Connection) -> int:
         connection.execute(_DELETE_REGIONS)
     if connection.execute("SELECT FROM added LIMIT 1").rowcount:
         connection.execute(_INSERT_REGIONS)
+    if changed:
+        connection.execute("ANALYZE gazetteer.placement, gazetteer.placement_region")
     return changed
 
 

@@ -114,6 +114,9 @@ def compute_years(  # noqa: PLR0913
         runs.append(run)
         if progress is not None:
             progress(run)
+    if any(run.changed for run in runs):
+        # A pooled connection keeps the plan that it made: let it be made on what is there now.
+        connection.execute("ANALYZE indicator.run, indicator.value, indicator.excluded")
     return runs
 
 
