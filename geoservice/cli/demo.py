@@ -22,7 +22,9 @@ YEARS = range(1394, 1405)
 
 _REGIONS = RegionSet(
     "sample_1395",
-    Title("تقسیمات ۱۳۹۵، شهرستان‌ها شماتیک (نمونه)", "Division of 1395, counties schematic (sample)"),
+    Title(
+        "تقسیمات ۱۳۹۵، شهرستان‌ها شماتیک (نمونه)", "Division of 1395, counties schematic (sample)"
+    ),
     valid_from=datetime.date(2016, 3, 20),
     valid_to=datetime.date(2017, 3, 20),
     source="Statistical Centre of Iran; OpenStreetMap contributors (ODbL)",

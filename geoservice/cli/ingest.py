@@ -23,7 +23,7 @@ from geoservice.persian.calendar import parse_date
 from geoservice.persian.numbers import persian_digits
 from geoservice.settings import read_settings
 
-console = Console(soft_wrap=True, highlight=False)
+console = Console(soft_wrap=True, highlight=False, markup=False)
 
 _REJECTS = 3
 

@@ -14,7 +14,7 @@ Finding = tuple[int, str, str, str, str]
 
 _UNKNOWN_REGION = """
 SELECT s.line, 'code', s.code,
-       format('there is no %%s %%s in the region set %%s', s.level, s.code, s.region_set),
+       format('there is no %s %s in the region set %s', s.level, s.code, s.region_set),
        'ناحیه‌ای با این کد در این مجموعه نیست'
   FROM staging s
  WHERE NOT EXISTS (SELECT FROM source.region r
@@ -62,6 +62,16 @@ SELECT s.line, 'geometry', ST_AsText(s.geom, 6),
 def unknown_regions(connection: Connection) -> Iterator[Finding]:
     """Rows whose region is not in their region set."""
     yield from connection.execute(_UNKNOWN_REGION)
+
+
+def has_provinces(connection: Connection, region_set: str) -> bool:
+    """Whether the set has polygons that points can be held against."""
+    found = connection.execute(
+        "SELECT FROM source.region WHERE region_set = %s AND level = 'province' "
+        "AND geom IS NOT NULL LIMIT 1",
+        [region_set],
+    )
+    return found.fetchone() is not None
 
 
 def misplaced(connection: Connection, region_set: str) -> Iterator[Finding]:

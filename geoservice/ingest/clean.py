@@ -19,6 +19,10 @@ Cleaner = Callable[[Any], Any]
 
 LONGEST_TEXT = 10_000  # characters; a cell beyond that is a mistake (an unclosed quote, a dump)
 _LARGEST_COUNT = 2**62
+_PERSIAN_LETTERS = str.maketrans("يىك", "ییک")
+
+# A formula that failed: no value, and not an empty cell either.
+SPREADSHEET_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 
 _EMPTY = frozenset({"", "-", "—", "null", "none", "nan", "n/a"})
 _TRUE = frozenset({"1", "true", "t", "yes", "y", "بله", "بلی", "آری"})
@@ -101,8 +105,8 @@ def cleaners(postal_code_pattern: str | None = None) -> Mapping[str, Cleaner]:
     pattern = postal_code_pattern or DEFAULT_PATTERN
     return {
         "text": clean_text,
-        "key": clean_text,
-        "code": clean_text,
+        "key": clean_key,
+        "code": clean_key,
         "level": lambda value: _one_of(value, _LEVELS, "a level"),
         "count": _count,
         "number": _number,
@@ -110,7 +114,7 @@ def cleaners(postal_code_pattern: str | None = None) -> Mapping[str, Cleaner]:
         "percent": lambda value: _percent(value, 100.0),
         "overrun_percent": lambda value: _percent(value, 1000.0),
         "boolean": _boolean,
-        "date": parse_date,
+        "date": _date,
         "year": parse_year,
         "period": _period,
         "sex": lambda value: _one_of(value, _SEXES, "a sex"),
@@ -125,6 +129,8 @@ def clean_text(value: Any) -> str:
     """The text of a cell as written; a spreadsheet's 12.0 is 12."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time.min:
+        value = value.date()
     if isinstance(value, datetime.datetime | datetime.date):
         return value.isoformat()
     text = tidy(str(value))
@@ -138,9 +144,14 @@ def clean_text(value: Any) -> str:
     return text
 
 
+def clean_key(value: Any) -> str:
+    """The text of a cell in the one form that keys have: ASCII digits, Persian ی and ک."""
+    return ascii_digits(clean_text(value)).translate(_PERSIAN_LETTERS)
+
+
 def region_code(value: str, level: Level) -> str:
     """A code with the zeros that a spreadsheet dropped, and ASCII digits."""
-    code = ascii_digits(value)
+    code = clean_key(value)
     return code.zfill(CODE_LENGTH.get(level, 0)) if code.isdecimal() else code
 
 
@@ -179,6 +190,11 @@ def _boolean(value: Any) -> bool:
     if word in _FALSE:
         return False
     raise InvalidValue(value, f"«{word}» is not yes or no; true, false, بله or خیر is expected")
+
+
+def _date(value: Any) -> datetime.date:
+    typed = isinstance(value, int | float)  # a spreadsheet takes 14030105 for a number
+    return parse_date(clean_text(value) if typed else value)
 
 
 def _period(value: Any) -> Period:

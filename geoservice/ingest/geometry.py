@@ -22,11 +22,12 @@ _WGS84 = CRS.from_epsg(4326)
 class Placed:
     """A geometry in EPSG:4326 as the database reads it (EWKT or hexadecimal EWKB).
 
-    `remark` is what was noticed on the way: a repair, or a point that cannot be true.
+    `remark` is what was noticed on the way: a repair, or a place that cannot be true.
     """
 
     text: str
     remark: str | None = None
+    remark_fa: str = ""
 
 
 Project = Callable[..., Any]  # (x, y) → (lon, lat); numbers or arrays
@@ -92,13 +93,15 @@ def _checked_point(x: float, y: float, project: Project | None) -> Placed:
             f"{x:g}, {y:g} are not degrees; if they are metres of a projection, name it with "
             "--crs (EPSG:32639, say)",
         )
-    return Placed(f"SRID=4326;POINT({lon!r} {lat!r})", coordinate_fault(lon, lat))
+    fault = coordinate_fault(lon, lat)
+    return Placed(f"SRID=4326;POINT({lon!r} {lat!r})", fault, "مختصات درست نیست" if fault else "")
 
 
 def _polygon(geometry: BaseGeometry, project: Project | None) -> Placed:
-    remark = None
+    remarks = []
     if not geometry.is_valid:
-        remark = f"the polygon was repaired: {shapely.is_valid_reason(geometry)}"
+        reason = shapely.is_valid_reason(geometry)
+        remarks.append((f"the polygon was repaired: {reason}", "چندضلعی ترمیم شد"))
         geometry = shapely.make_valid(geometry)
     parts = [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"]
     parts += [
@@ -122,8 +125,12 @@ def _polygon(geometry: BaseGeometry, project: Project | None) -> Placed:
             "its coordinates are not degrees; if they are metres of a projection, name it with "
             "--crs (EPSG:32639, say)",
         )
+    middle = whole.centroid
+    if fault := coordinate_fault(middle.x, middle.y):
+        remarks.append((f"its middle: {fault}", "چندضلعی بیرون از کشور است"))
     ewkb = shapely.to_wkb(shapely.set_srid(whole, 4326), hex=True, include_srid=True)
-    return Placed(ewkb, remark)
+    english = "; ".join(english for english, _ in remarks)
+    return Placed(ewkb, english or None, "؛ ".join(persian for _, persian in remarks))
 
 
 def refuse_unknown_crs(location: str, *, declared: str | None, given: str | None) -> None:

@@ -8,20 +8,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from geoservice.database.engine import Connection
 from geoservice.errors import InvalidFile, InvalidParameter, InvalidValue
 from geoservice.ingest import region_sets
-from geoservice.ingest.clean import cleaners
+from geoservice.ingest.clean import clean_key, cleaners
 from geoservice.ingest.geometry import projection, refuse_unknown_crs
-from geoservice.ingest.kind import Columns, Kind, kind_named, recognise
+from geoservice.ingest.kind import Columns, Kind, has_column, kind_named, recognise
 from geoservice.ingest.load import Merged, Staging
+from geoservice.ingest.read.fetch import local
 from geoservice.ingest.read.open import is_remote, open_table
 from geoservice.ingest.read.rows import Table
 from geoservice.ingest.records import DERIVED
 from geoservice.ingest.rejects import Outcome, Rejects, keep, write_report
 from geoservice.ingest.rows import RowCleaner
 from geoservice.ingest.stage import Progress, Stage
+from geoservice.ingest.totals import derive_totals
 from geoservice.ingest.verify import verify
 
 
@@ -78,8 +81,9 @@ def ingest(
     kind = kind_named(kind_name)
     connection.commit()  # so that the block below is a transaction, not a part of one
     try:
-        with connection.transaction(), Rejects() as rejects:
-            summary = _load(connection, kind, location, options, rejects=rejects, progress=progress)
+        with connection.transaction(), Rejects() as rejects, local(location) as path:
+            summary = _load(connection, kind, path, options, rejects=rejects, progress=progress)
+            summary = replace(summary, file=location)
             import_id = _record(connection, summary, options)
             keep(connection, import_id, rejects)
     except InvalidFile as error:
@@ -89,15 +93,24 @@ def ingest(
     return reports
 
 
-def digest(location: str, options: Options) -> str:
-    """SHA-256 of a local file and of how it is read: equal means there is nothing to load."""
+def digest(location: str, options: Options) -> str | None:
+    """SHA-256 of a local file and of how it is read: equal means there is nothing to load.
+
+    A Shapefile is all its files. None for what is fetched: it may change any time.
+    """
+    path = Path(location)
+    if is_remote(location) or not path.is_file():
+        return None
     told = json.dumps([options.mapping, options.constants, str(options)], default=str)
     hashed = hashlib.sha256(told.encode())
-    path = Path(location)
-    if path.is_file():
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                hashed.update(block)
+    parts = [path]
+    if path.suffix.lower() == ".shp":
+        parts += [path.with_suffix(suffix) for suffix in (".dbf", ".prj", ".cpg")]
+    for part in parts:
+        if part.is_file():
+            with part.open("rb") as file:
+                while block := file.read(1 << 20):
+                    hashed.update(block)
     return hashed.hexdigest()
 
 
@@ -113,17 +126,18 @@ def was_ingested(connection: Connection, kind: str, location: str, options: Opti
 def _load(  # noqa: PLR0913  (the one place where everything meets)
     connection: Connection,
     kind: Kind,
-    location: str,
+    path: str,
     options: Options,
     *,
     rejects: Rejects,
     progress: Progress | None,
 ) -> Summary:
-    table = open_table(location, encoding=options.encoding, layer=options.layer)
-    constants = _constants(connection, kind, options)
+    table = open_table(path, encoding=options.encoding, layer=options.layer)
+    constants = _constants(connection, kind, options, table)
     columns = recognise(kind, table.columns, options.mapping, constants)
+    constants |= columns.told
     if kind.geometry and table.has_geometry:
-        refuse_unknown_crs(Path(location).name, declared=table.crs, given=options.crs)
+        refuse_unknown_crs(Path(path).name, declared=table.crs, given=options.crs)
     cleaner = RowCleaner(
         kind=kind,
         columns=columns,
@@ -136,15 +150,20 @@ def _load(  # noqa: PLR0913  (the one place where everything meets)
     stage = Stage(cleaner, stored, rejects)
     with staging.copy() as copy:
         read = stage.fill(copy, table, progress)
-    verify(staging, table, rejects, constants.get("region_set"))
+    notes = [
+        *table.notes,
+        *(f"{name}: {value}, as its column says" for name, value in columns.told.items()),
+    ]
+    notes += verify(staging, table, rejects, constants.get("region_set"))
     stage.variables.save(connection)
     merged = staging.merge()
-    notes = list(table.notes)
     if kind.id == "regions":
         notes += _finish_regions(connection, constants["region_set"], stage.provinces, merged)
+    elif kind.id == "population":
+        notes += derive_totals(connection)
     return Summary(
         kind=kind.id,
-        file=location,
+        file=path,
         read=read,
         rejected=rejects.rejected,
         remarks=rejects.remarks,
@@ -154,7 +173,9 @@ def _load(  # noqa: PLR0913  (the one place where everything meets)
     )
 
 
-def _constants(connection: Connection, kind: Kind, options: Options) -> dict[str, str]:
+def _constants(
+    connection: Connection, kind: Kind, options: Options, table: Table
+) -> dict[str, str]:
     """Values that hold for every row, the region set among them."""
     constants = dict(options.constants)
     for name in constants:
@@ -165,21 +186,25 @@ def _constants(connection: Connection, kind: Kind, options: Options) -> dict[str
             )
     if "region_set" not in kind.fields or "region_set" in constants:
         return constants
-    wanted = options.region_set.id if options.region_set else None
+    wanted = clean_key(options.region_set.id) if options.region_set else None
     if kind.id == "regions":
-        if options.region_set is None:
+        if options.region_set is None or wanted is None:
             raise InvalidParameter(
                 "region-set", None, "regions belong to a region set; name it with --region-set"
             )
-        region_sets.save_region_set(connection, options.region_set)
-        constants["region_set"] = options.region_set.id
-    elif kind.id != "places" or wanted or _any_region_set(connection):
+        region_sets.save_region_set(connection, replace(options.region_set, id=wanted))
+        constants["region_set"] = wanted
+    elif wanted or not _says_region_set(connection, kind, table, options):
         constants["region_set"] = region_sets.find_region_set(connection, wanted)
     return constants
 
 
-def _any_region_set(connection: Connection) -> bool:
-    return connection.execute("SELECT 1 FROM source.region_set LIMIT 1").fetchone() is not None
+def _says_region_set(connection: Connection, kind: Kind, table: Table, options: Options) -> bool:
+    """Whether the rows name their own; places, which need none, also go without any."""
+    if kind.id == "places":
+        return connection.execute("SELECT FROM source.region_set LIMIT 1").fetchone() is None
+    named = "region_set" in options.mapping.values()
+    return named or has_column(kind, "region_set", table.columns)
 
 
 def _cleaned(kind: Kind, constants: Mapping[str, str], options: Options) -> dict[str, Any]:
@@ -216,11 +241,12 @@ def _finish_regions(
     provinces: dict[str, tuple[str | None, str | None]],
     merged: Merged,
 ) -> list[str]:
-    connection.execute(
-        "DELETE FROM source.region_set s WHERE id = %s "
-        "AND NOT EXISTS (SELECT FROM source.region r WHERE r.region_set = s.id)",
-        [region_set],
-    )
+    if merged == Merged(0, 0, 0):  # not one region went in
+        connection.execute(
+            "DELETE FROM source.region_set s WHERE id = %s "
+            "AND NOT EXISTS (SELECT FROM source.region r WHERE r.region_set = s.id)",
+            [region_set],
+        )
     if not provinces or not (merged.inserted or merged.updated):
         return []
     derived = region_sets.derive_provinces(connection, region_set, provinces)
@@ -250,17 +276,41 @@ def _record(connection: Connection, summary: Summary, options: Options) -> int:
 def _write_reports(
     connection: Connection, import_id: int, location: str, summary: Summary
 ) -> Summary:
-    """Write the reports beside the file; those of an earlier run that no longer hold go."""
-    base = Path(Path(location).name) if is_remote(location) else Path(location)
-    written: dict[Outcome, Path | None] = {}
+    """Write the reports beside the file; those of an earlier run that no longer hold go.
+
+    The rows are committed by now, so a report that cannot be written is told, not raised.
+    """
+    beside = _report_base(location)
     counts: dict[Outcome, int] = {"rejected": summary.rejected, "remark": summary.remarks}
-    suffixes: dict[Outcome, str] = {"rejected": "rejects", "remark": "remarks"}
-    for outcome, suffix in suffixes.items():
-        report = base.with_name(f"{base.name}.{suffix}.csv")
-        if counts[outcome]:
-            write_report(connection, import_id, outcome, location, report)
-            written[outcome] = report
-        else:
-            report.unlink(missing_ok=True)
+    written: dict[Outcome, Path | None] = {}
+    notes = list(summary.notes)
+    for outcome, suffix in _SUFFIXES.items():
+        report = beside.with_name(f"{beside.name}.{suffix}.csv")
+        written[outcome] = report if counts[outcome] else None
+        try:
+            if counts[outcome]:
+                write_report(connection, import_id, outcome, location, report)
+            else:
+                report.unlink(missing_ok=True)
+        except OSError as error:
             written[outcome] = None
-    return replace(summary, rejects_report=written["rejected"], remarks_report=written["remark"])
+            notes.append(
+                f"{report} cannot be written ({error.strerror}); the {suffix} are in the "
+                f"database: table meta.reject, import_id = {import_id}"
+            )
+    return replace(
+        summary,
+        rejects_report=written["rejected"],
+        remarks_report=written["remark"],
+        notes=tuple(notes),
+    )
+
+
+_SUFFIXES: dict[Outcome, str] = {"rejected": "rejects", "remark": "remarks"}
+
+
+def _report_base(location: str) -> Path:
+    """Reports lie beside a local file; those of a URL in the current directory, named in full."""
+    if not is_remote(location):
+        return Path(location)
+    return Path.cwd() / (Path(urlsplit(location).path).name or "import")

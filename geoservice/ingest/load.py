@@ -64,9 +64,16 @@ class Staging:
         ).fetchall()
 
     def discard(self, lines: Sequence[int]) -> None:
-        """Take rejected lines out of the staging table."""
+        """Take rejected lines out of the staging table, and records that only repeat another."""
         if lines:
             self.connection.execute("DELETE FROM staging WHERE line = ANY(%s)", [list(lines)])
+        key = statement(", ").join(map(identifier, self.kind.key))
+        self.connection.execute(
+            statement(
+                "DELETE FROM staging s USING (SELECT {key}, min(line) AS first FROM staging "
+                "GROUP BY {key} HAVING count(*) > 1) f WHERE ({s}) = ({f}) AND s.line > f.first"
+            ).format(key=key, s=self._key("s"), f=self._key("f"))
+        )
 
     def merge(self) -> Merged:
         """Write what is new or differs; where nothing does, the table is not touched at all."""
@@ -117,6 +124,9 @@ class Staging:
     @property
     def _table(self) -> Any:
         return identifier(*self.kind.table.split("."))
+
+    def _key(self, table: str) -> Any:
+        return statement(", ").join(identifier(table, column) for column in self.kind.key)
 
     def _differ(self, left: str, right: str) -> Any:
         def row(side: str) -> Any:

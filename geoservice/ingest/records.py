@@ -58,9 +58,15 @@ def _region(values: Values) -> Iterator[Values]:
 
 
 def _population(values: Values) -> Iterator[Values]:
-    values = _of_region(values)
+    values = _of_region(values) | {"derived": False}
     split = {"male": values.pop("male", None), "female": values.pop("female", None)}
     total = values.pop("population", None)
+    if values.get("sex") not in {None, "total"} and any(
+        part is not None for part in split.values()
+    ):
+        raise InvalidValue(
+            values["sex"], "a row has either a sex or columns of men and women, not both"
+        )
     for dimension in ("sex", "age_group", "settlement"):
         values[dimension] = values.get(dimension) or "total"
     if joined(values["age_group"]) in {"کل", "همه", "all"}:
@@ -160,7 +166,9 @@ def _as_it_is(values: Values) -> Iterator[Values]:
 # Columns that the functions above fill whether or not the file has them.
 DERIVED: dict[str, frozenset[str]] = {
     "regions": frozenset({"level", "code", "parent_code", "name_key", "derived"}),
-    "population": frozenset({"level", "code", "sex", "age_group", "settlement", "value"}),
+    "population": frozenset(
+        {"level", "code", "sex", "age_group", "settlement", "value", "derived"}
+    ),
     "statistics": frozenset({"level", "code", "period", "period_start", "period_end"}),
     "places": frozenset({"id", "kind", *_PLACE_CODES}),
     "addresses": frozenset(),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from geoservice.database.engine import Connection
-from geoservice.errors import InvalidValue
+from geoservice.errors import InvalidFile, InvalidValue
 from geoservice.ingest.checks import Finding
+from geoservice.ingest.clean import clean_key
 from geoservice.persian.letters import joined
 
 
@@ -28,17 +29,43 @@ class Variables:
                 )
 
     def save(self, connection: Connection) -> None:
-        """Write them; what the file does not say stays as it was."""
+        """Write those that are new or differ; what the file does not say stays as it was."""
         for variable, facts in self._found.items():
-            connection.execute(
-                "INSERT INTO source.variable AS v (id, title_fa, title_en, unit) "
-                "VALUES (%(id)s, %(title_fa)s, %(title_en)s, %(unit)s) "
-                "ON CONFLICT (id) DO UPDATE SET "
-                "title_fa = coalesce(excluded.title_fa, v.title_fa), "
-                "title_en = coalesce(excluded.title_en, v.title_en), "
-                "unit = coalesce(excluded.unit, v.unit)",
-                {"id": variable, **facts},
-            )
+            known = connection.execute(
+                "SELECT title_fa, title_en, unit FROM source.variable WHERE id = %s", [variable]
+            ).fetchone()
+            before = dict(zip(_FACTS, known or (None,) * len(_FACTS), strict=True))
+            after = before | {name: value for name, value in facts.items() if value is not None}
+            if before["unit"] not in {None, after["unit"]} and _has_other_values(
+                connection, variable
+            ):
+                raise InvalidFile(
+                    f"the unit of «{variable}» is «{before['unit']}» for values that are loaded "
+                    f"already and «{after['unit']}» here; name the variable differently, or give "
+                    "all of its values in one file"
+                )
+            if known is None or after != before:
+                connection.execute(
+                    "INSERT INTO source.variable (id, title_fa, title_en, unit) "
+                    "VALUES (%(id)s, %(title_fa)s, %(title_en)s, %(unit)s) "
+                    "ON CONFLICT (id) DO UPDATE SET title_fa = excluded.title_fa, "
+                    "title_en = excluded.title_en, unit = excluded.unit",
+                    {"id": variable, **after},
+                )
+
+
+def _has_other_values(connection: Connection, variable: str) -> bool:
+    """Whether values of the variable are stored that the staged ones do not replace."""
+    found = connection.execute(
+        "SELECT FROM source.statistic t WHERE variable = %s AND NOT EXISTS ("
+        "SELECT FROM staging s WHERE (s.region_set, s.level, s.code, s.variable, s.period) "
+        "= (t.region_set, t.level, t.code, t.variable, t.period)) LIMIT 1",
+        [variable],
+    )
+    return found.fetchone() is not None
+
+
+_FACTS = ("title_fa", "title_en", "unit")
 
 
 def resolve_agencies(connection: Connection) -> list[Finding]:
@@ -57,7 +84,9 @@ def resolve_agencies(connection: Connection) -> list[Finding]:
     for name in unknown:
         key = joined(name)
         found = connection.execute(
-            "SELECT id FROM source.agency WHERE name_key = %s ORDER BY id LIMIT 1", [key]
+            "SELECT id FROM source.agency WHERE id = %(id)s OR name_key = %(key)s "
+            "ORDER BY id <> %(id)s, id LIMIT 1",
+            {"id": clean_key(name), "key": key},
         ).fetchone()
         if found:
             connection.execute(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from geoservice.database.engine import Connection
 from geoservice.errors import InvalidParameter
@@ -27,60 +28,72 @@ class RegionSet:
 def save_region_set(connection: Connection, region_set: RegionSet) -> None:
     """Make or describe a set; the first one ever becomes the current one.
 
-    What is not given keeps the value it had.
+    What is not given keeps the value it had; where nothing differs, nothing is written.
     """
-    if (
-        region_set.valid_from
-        and region_set.valid_to
-        and region_set.valid_from > region_set.valid_to
-    ):
-        raise InvalidParameter(
-            "valid-to", region_set.valid_to, f"it lies before valid-from {region_set.valid_from}"
+    title = region_set.title
+    given: dict[str, object] = {
+        "title_fa": title and title.fa,
+        "title_en": title and title.en,
+        "valid_from": region_set.valid_from,
+        "valid_to": region_set.valid_to,
+        "source": region_set.source,
+    }
+    known = _described(connection, region_set.id, list(given))
+    before = known or dict.fromkeys(given) | {
+        "title_fa": region_set.id,
+        "title_en": region_set.id,
+    }
+    after = before | {name: value for name, value in given.items() if value is not None}
+    _refuse_backwards(after["valid_from"], after["valid_to"])
+    if known is None:
+        connection.execute(
+            "INSERT INTO source.region_set (id, title_fa, title_en, valid_from, valid_to, source, "
+            "is_current) VALUES (%(id)s, %(title_fa)s, %(title_en)s, %(valid_from)s, "
+            "%(valid_to)s, %(source)s, "
+            "NOT EXISTS (SELECT FROM source.region_set WHERE is_current))",
+            after | {"id": region_set.id},
         )
-    title = region_set.title or Title(region_set.id, region_set.id)
-    connection.execute(
-        "INSERT INTO source.region_set (id, title_fa, title_en, valid_from, valid_to, source, "
-        "is_current) VALUES (%(id)s, %(fa)s, %(en)s, %(from)s, %(to)s, %(source)s, "
-        "NOT EXISTS (SELECT FROM source.region_set WHERE is_current)) "
-        "ON CONFLICT (id) DO NOTHING",
-        {
-            "id": region_set.id,
-            "fa": title.fa,
-            "en": title.en,
-            "from": region_set.valid_from,
-            "to": region_set.valid_to,
-            "source": region_set.source,
-        },
-    )
-    connection.execute(
-        "UPDATE source.region_set SET title_fa = coalesce(%(fa)s, title_fa), "
-        "title_en = coalesce(%(en)s, title_en), valid_from = coalesce(%(from)s, valid_from), "
-        "valid_to = coalesce(%(to)s, valid_to), source = coalesce(%(source)s, source) "
-        "WHERE id = %(id)s AND (title_fa, title_en, valid_from, valid_to, source) "
-        "IS DISTINCT FROM (coalesce(%(fa)s, title_fa), coalesce(%(en)s, title_en), "
-        "coalesce(%(from)s, valid_from), coalesce(%(to)s, valid_to), coalesce(%(source)s, source))",
-        {
-            "id": region_set.id,
-            "fa": region_set.title and region_set.title.fa,
-            "en": region_set.title and region_set.title.en,
-            "from": region_set.valid_from,
-            "to": region_set.valid_to,
-            "source": region_set.source,
-        },
-    )
+    elif after != known:
+        connection.execute(
+            "UPDATE source.region_set SET title_fa = %(title_fa)s, title_en = %(title_en)s, "
+            "valid_from = %(valid_from)s, valid_to = %(valid_to)s, source = %(source)s "
+            "WHERE id = %(id)s",
+            after | {"id": region_set.id},
+        )
     if region_set.current:
         make_current(connection, region_set.id)
+
+
+def _described(
+    connection: Connection, region_set: str, names: Sequence[str]
+) -> dict[str, object] | None:
+    found = connection.execute(
+        "SELECT title_fa, title_en, valid_from, valid_to, source FROM source.region_set "
+        "WHERE id = %s",
+        [region_set],
+    ).fetchone()
+    return dict(zip(names, found, strict=True)) if found else None
+
+
+def _refuse_backwards(valid_from: Any, valid_to: Any) -> None:
+    if valid_from and valid_to and valid_from > valid_to:
+        raise InvalidParameter("valid-to", valid_to, f"it lies before valid-from {valid_from}")
 
 
 def make_current(connection: Connection, region_set: str) -> None:
     """Let maps and figures use this set unless another is named."""
     known = find_region_set(connection, region_set)
+    if known == _current(connection):
+        return
     connection.execute(
         "UPDATE source.region_set SET is_current = false WHERE is_current AND id <> %s", [known]
     )
-    connection.execute(
-        "UPDATE source.region_set SET is_current = true WHERE NOT is_current AND id = %s", [known]
-    )
+    connection.execute("UPDATE source.region_set SET is_current = true WHERE id = %s", [known])
+
+
+def _current(connection: Connection) -> str | None:
+    found = connection.execute("SELECT id FROM source.region_set WHERE is_current").fetchone()
+    return str(found[0]) if found else None
 
 
 def find_region_set(connection: Connection, region_set: str | None) -> str:

@@ -6,7 +6,8 @@ import csv
 import json
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Literal
@@ -17,6 +18,7 @@ from geoservice.ingest.read.rows import Cells
 Outcome = Literal["rejected", "remark"]
 
 _IN_MEMORY = 8 << 20
+_NOTED = ("outcome", "line", "column", "value", "reason", "reason_fa")
 _HEADER = ("file", "line", "column", "value", "reason", "reason_fa", "row")
 
 
@@ -60,7 +62,9 @@ class Rejects:
             self.rejected += 1
         else:
             self.remarks += 1
-        self._spool.write(json.dumps(asdict(reject), ensure_ascii=False, default=_plain) + "\n")
+        noted = {name: _plain(getattr(reject, name)) for name in _NOTED}
+        noted["row"] = {_plain(column): _plain(cell) for column, cell in reject.row.items()}
+        self._spool.write(json.dumps(noted, ensure_ascii=False) + "\n")
 
     def __iter__(self) -> Iterator[Reject]:
         self._spool.seek(0)
@@ -82,10 +86,10 @@ def keep(connection: Connection, import_id: int, rejects: Rejects) -> None:
                     reject.outcome,
                     reject.line,
                     reject.column,
-                    _storable(reject.value),
-                    _storable(reject.reason),
+                    reject.value,
+                    reject.reason,
                     reject.reason_fa,
-                    _storable(json.dumps(reject.row, ensure_ascii=False)),
+                    json.dumps(reject.row, ensure_ascii=False),
                 )
             )
 
@@ -107,11 +111,10 @@ def write_report(
 
 
 def _plain(value: object) -> Any:
-    if isinstance(value, bytes):
-        return value.hex()
-    return str(value)
-
-
-def _storable(text: str | None) -> str | None:
-    r"""PostgreSQL's text and jsonb hold no NUL, nor its escape."""
-    return None if text is None else text.replace("\x00", "␀").replace("\\u0000", "␀")
+    """What PostgreSQL's jsonb and text can hold: no NUL, no NaN, no bytes, no nesting."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if isfinite(value) else str(value)
+    text = value.hex() if isinstance(value, bytes) else str(value)
+    return text.replace("\x00", "␀")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geoservice.errors import InvalidValue
-from geoservice.ingest.clean import REASON_FA, Cleaner, is_empty
+from geoservice.ingest.clean import REASON_FA, SPREADSHEET_ERRORS, Cleaner, is_empty
 from geoservice.ingest.geometry import Placed, Project, from_geometry, point
 from geoservice.ingest.kind import Columns, Kind
 from geoservice.ingest.read.rows import Row
@@ -51,6 +51,10 @@ class RowCleaner:
                     raise RowRejected(column, cell, f"{name} is missing", "مقدار لازم خالی است")
                 values[name] = field.default
                 continue
+            if cell in SPREADSHEET_ERRORS:
+                raise RowRejected(
+                    column, cell, f"{name}: the formula in the cell failed", "فرمول خطا داده است"
+                )
             try:
                 values[name] = self.cleaners[field.type](cell)
             except InvalidValue as error:
@@ -71,6 +75,9 @@ class RowCleaner:
                 lon, lat = row.cells.get(columns.longitude), row.cells.get(columns.latitude)
                 if is_empty(lon) and is_empty(lat):
                     return None
+                for name, cell in ((columns.longitude, lon), (columns.latitude, lat)):
+                    if is_empty(cell):
+                        raise InvalidValue(cell, f"«{name}» is empty, and a point needs both")
                 return point(lon, lat, self.project)
             if columns.geometry and not is_empty(row.cells.get(columns.geometry)):
                 text = row.cells[columns.geometry]

@@ -34,11 +34,12 @@ class Stage:
         read = 0
         for row in table.rows():
             read += 1
+            remarks: list[Reject] = []
             try:
-                for record in self._records(row):
+                for record in self._records(row, remarks):
                     copy.write_row((row.line, *(record.get(name) for name in self._stored)))
             except RowRejected as error:
-                self._rejects.add(
+                remarks = [
                     Reject(
                         outcome="rejected",
                         line=row.line,
@@ -48,16 +49,21 @@ class Stage:
                         reason_fa=error.reason_fa,
                         row=row.cells,
                     )
-                )
+                ]
+            for remark in remarks:
+                self._rejects.add(remark)
             if progress and read % _PROGRESS_EVERY == 0:
                 progress(read, table.total)
         if progress:
             progress(read, table.total)
         return read
 
-    def _records(self, row: Row) -> list[Values]:
+    def _records(self, row: Row, remarks: list[Reject]) -> list[Values]:
+        """The records of a row; what is odd about it goes to `remarks`."""
         values = self._cleaner.values(row)
-        self._place(row, values)
+        if row.remark is not None:
+            remarks.append(_remark(row, None, None, row.remark, "سطر کامل نیست"))
+        self._place(row, values, remarks)
         try:
             records = list(RECORDS[self._kind.id](values))
             if self._kind.id == "statistics":
@@ -70,23 +76,29 @@ class Stage:
             self.provinces.setdefault(records[0]["parent_code"], names)
         return records
 
-    def _place(self, row: Row, values: Values) -> None:
+    def _place(self, row: Row, values: Values, remarks: list[Reject]) -> None:
         """Set the geometry. A point that cannot be true refuses a place, which is little else;
         an address goes in without it, a project with it, for the geocoder to judge.
         """
         placed = self._cleaner.geometry(row)
-        if placed is None:
-            return
         column = self._cleaner.geometry_column
+        if placed is None:
+            if (
+                self._kind.id in {"regions", "places"}
+                and self._kind.geometry_column in self._stored
+            ):
+                reason = "the row has no geometry where others have one"
+                remarks.append(_remark(row, column, None, reason, "سطر مختصات ندارد"))
+            return
         doubtful = placed.remark is not None and self._kind.geometry == "point"
-        reason = placed.remark or ""
         if doubtful and self._kind.id == "places":
-            raise RowRejected(column, placed.text, reason, "مختصات درست نیست")
+            raise RowRejected(column, placed.text, placed.remark or "", placed.remark_fa)
         if not doubtful or self._kind.id == "projects":
             values[self._kind.geometry_column] = placed.text
         if placed.remark is not None:
-            reason_fa = "مختصات درست نیست" if doubtful else "چندضلعی ترمیم شد"
             shown = placed.text if doubtful else None
-            self._rejects.add(
-                Reject("remark", row.line, column, shown, reason, reason_fa, row.cells)
-            )
+            remarks.append(_remark(row, column, shown, placed.remark, placed.remark_fa))
+
+
+def _remark(row: Row, column: str | None, value: str | None, reason: str, reason_fa: str) -> Reject:
+    return Reject("remark", row.line, column, value, reason, reason_fa, row.cells)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from geoservice.ingest.checks import Finding, misplaced, other_county, unknown_regions
+from itertools import groupby
+
+from geoservice.ingest.checks import (
+    Finding,
+    has_provinces,
+    misplaced,
+    other_county,
+    unknown_regions,
+)
 from geoservice.ingest.load import Staging
 from geoservice.ingest.read.rows import Table
 from geoservice.ingest.references import resolve_agencies
@@ -11,52 +19,62 @@ from geoservice.ingest.rejects import Outcome, Reject, Rejects
 _Found = list[tuple[Outcome, Finding]]
 
 
-def verify(staging: Staging, table: Table, rejects: Rejects, region_set: str | None) -> None:
+def verify(
+    staging: Staging, table: Table, rejects: Rejects, region_set: str | None
+) -> tuple[str, ...]:
     """Reject repeated keys with other content, unknown regions and misplaced places.
 
     `region_set` is the one whose polygons points are held against; None leaves that check out.
+    Returns what the user must know of checks that could not be made.
     """
     kind, connection = staging.kind, staging.connection
-    against = region_set if kind.id == "places" and "geom" in staging.columns else None
-    found, same = _repeated(staging)
+    places = kind.id == "places" and "geom" in staging.columns
+    against = region_set if places else None
+    notes: tuple[str, ...] = ()
+    if places and not (against and has_provinces(connection, against)):
+        against = None
+        notes = ("the points were not checked: no region set with polygons of provinces is loaded",)
+    found = _repeated(staging)
     if kind.id in {"population", "statistics"}:
         found += [("rejected", finding) for finding in unknown_regions(connection)]
     if against:
         found += [("rejected", finding) for finding in misplaced(connection, against)]
-    _note(found, table, rejects)
-    staging.discard([*(row[0] for outcome, row in found if outcome == "rejected"), *same])
-    late: list[Finding] = []
+    staging.discard([line for outcome, (line, *_) in found if outcome == "rejected"])
     if against:
-        late += other_county(connection, against)
+        found += [("remark", finding) for finding in other_county(connection, against)]
     if kind.id == "projects" and "agency_id" in staging.columns:
-        late += resolve_agencies(connection)
-    _note([("remark", finding) for finding in late], table, rejects)
+        found += [("remark", finding) for finding in resolve_agencies(connection)]
+    _note(found, table, rejects)
+    return notes
 
 
-def _repeated(staging: Staging) -> tuple[_Found, list[int]]:
-    """Findings for rows with the key of an earlier one, and the lines that only repeat it."""
+def _repeated(staging: Staging) -> _Found:
+    """Findings for rows with the key of an earlier one."""
     found: _Found = []
-    same: list[int] = []
     column = ", ".join(staging.kind.key)
     for line, first, identical, key in staging.repeated():
         if identical:
-            same.append(line)
-            reason, reason_fa = f"line {first} is the same already", "این سطر تکراری است"
+            reason, reason_fa = f"line {first} says the same already", "این سطر تکراری است"
             found.append(("remark", (line, column, key, reason, reason_fa)))
         else:
             reason = f"line {first} has the same key with other content"
             found.append(("rejected", (line, column, key, reason, "کلید تکراری با محتوای دیگر")))
-    return found, same
+    return found
 
 
 def _note(found: _Found, table: Table, rejects: Rejects) -> None:
-    """Add findings to the report, a rejected row once, its cells from a second pass."""
-    wanted = {finding[0] for _, finding in found}
-    cells = {row.line: row.cells for row in table.rows() if row.line in wanted} if wanted else {}
-    refused: set[int] = set()
-    for outcome, (line, column, value, reason, reason_fa) in found:
-        if line in refused:
+    """Add findings to the report with their rows, from a second pass; a rejected row just once."""
+    found.sort(key=lambda each: (each[1][0], each[0] != "rejected"))
+    by_line = groupby(found, key=lambda each: each[1][0])
+    wanted = next(by_line, None)
+    for row in table.rows() if wanted else ():
+        if wanted is None:
+            return
+        if row.line != wanted[0]:
             continue
-        if outcome == "rejected":
-            refused.add(line)
-        rejects.add(Reject(outcome, line, column, value, reason, reason_fa, cells[line]))
+        findings = list(dict.fromkeys(wanted[1]))
+        if findings[0][0] == "rejected":
+            del findings[1:]
+        for outcome, (line, column, value, reason, reason_fa) in findings:
+            rejects.add(Reject(outcome, line, column, value, reason, reason_fa, row.cells))
+        wanted = next(by_line, None)

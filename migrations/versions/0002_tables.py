@@ -574,6 +574,7 @@ def upgrade() -> None:
         sa.Column("age_group", sa.Text(), server_default=sa.text("'total'"), nullable=False),
         sa.Column("settlement", sa.Text(), server_default=sa.text("'total'"), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("derived", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("source", sa.Text(), nullable=True),
         sa.CheckConstraint("value >= 0", name=op.f("population_value_check")),
         sa.ForeignKeyConstraint(

@@ -87,6 +87,8 @@ population = Table(
     Column("age_group", Text, primary_key=True, server_default=_TOTAL),
     Column("settlement", Text, primary_key=True, server_default=_TOTAL),
     Column("value", BigInteger, nullable=False),
+    # A total that the service made from its parts, where no file gave it.
+    Column("derived", Boolean, nullable=False, server_default=_FALSE),
     Column("source", Text),
     CheckConstraint("value >= 0", "value"),
     _of_region(),

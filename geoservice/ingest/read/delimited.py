@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from geoservice.errors import InvalidFile
-from geoservice.ingest.read.encoding import detect_encoding
+from geoservice.ingest.read.encoding import detect_encoding, refuse_wrong_encoding
 from geoservice.ingest.read.rows import Cells, Row, Table
 
 _LONGEST_CELL = 16 << 20  # a polygon as WKT may be long; an unclosed quote is longer
@@ -15,71 +17,132 @@ _DELIMITERS = ",;\t|،"
 
 
 def read_delimited(path: Path, *, encoding: str | None = None) -> Table:
-    """Open a CSV or TSV file; its first line is the header.
+    """Open a CSV or TSV file; its first line with anything in it is the header.
 
     Delimiter (`, ; tab | ،`) and encoding are found out unless `encoding` is named. Raises
-    InvalidFile for an empty file, a lone header or an unknown encoding.
+    InvalidFile for an empty file, a lone header or a wrong encoding.
     """
-    encoding = encoding or detect_encoding(path)
-    try:
-        with path.open(encoding=encoding, newline="") as file:
-            first = file.readline(_LONGEST_CELL)
-            second = file.readline()
-    except (UnicodeDecodeError, LookupError) as error:
-        raise InvalidFile(f"it cannot be read as {encoding}: {error}") from error
-    if not first.strip("\ufeff \t\r\n"):
-        raise InvalidFile("it is empty; a header line with column names is expected")
-    if not second:
+    if encoding is None:
+        encoding = detect_encoding(path)
+    else:
+        refuse_wrong_encoding(path, encoding)
+    with path.open(encoding=encoding, newline="") as file:
+        try:
+            delimiter, header = _header(_Lines(file))
+            empty = not any(line.strip(f"{delimiter}\r\n\t ") for line in file)
+        except UnicodeError as error:
+            raise InvalidFile(f"it is not {encoding}: {error}") from error
+    if empty:
         raise InvalidFile("it has a header but no rows")
-    delimiter = max(_DELIMITERS, key=first.count)
-    header = [
-        name.strip() for name in next(csv.reader([first.lstrip("\ufeff")], delimiter=delimiter))
-    ]
-    while header and not header[-1]:
-        header.pop()  # spreadsheets leave empty columns behind
-    columns = tuple(header)
     return Table(
-        columns=columns,
-        rows=lambda: _rows(path, encoding, delimiter, columns),
+        columns=header,
+        rows=lambda: _rows(path, encoding),
         notes=(f"encoding {encoding}",) if encoding not in {"utf-8", "utf-8-sig"} else (),
     )
 
 
-def _rows(path: Path, encoding: str, delimiter: str, columns: tuple[str, ...]) -> Iterator[Row]:
+class _Lines:
+    """The lines of a file, numbered; those of a record that came to nothing can be read again."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._again: deque[str] = deque()
+        self.record: list[str] = []
+        self.number = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._file)
+        self.record.append(line)
+        self.number += 1
+        return line
+
+    def give_back(self) -> None:
+        """Let all lines of the record but the first be read again."""
+        self._again.extendleft(reversed(self.record[1:]))
+        self.number -= len(self.record) - 1
+        del self.record[1:]
+
+
+def _header(lines: _Lines) -> tuple[str, tuple[str, ...]]:
+    """The delimiter and the column names; reads past blank lines before them."""
     csv.field_size_limit(_LONGEST_CELL)
+    first = next((line for line in lines if line.strip("\ufeff \t\r\n")), None)
+    if first is None:
+        raise InvalidFile("it is empty; a header line with column names is expected")
+    delimiter = max(_DELIMITERS, key=first.count)
+    try:
+        names = next(csv.reader(_from(first.lstrip("\ufeff"), lines), delimiter=delimiter))
+    except csv.Error as error:
+        raise InvalidFile(f"the header in line {lines.number} cannot be read: {error}") from error
+    names = [" ".join(name.split()) for name in names]
+    while names and not names[-1]:
+        names.pop()  # spreadsheets leave empty columns behind
+    return delimiter, tuple(names)
+
+
+def _from(first: str, lines: _Lines) -> Iterator[str]:
+    yield first
+    yield from lines
+
+
+def _rows(path: Path, encoding: str) -> Iterator[Row]:
     with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
-        next(reader)
+        lines = _Lines(file)
+        delimiter, columns = _header(lines)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        broken = 0  # up to this line a broken quote may have misled the reader
         while True:
-            line = reader.line_num + 1
+            lines.record.clear()
+            line = lines.number + 1
             try:
                 cells = next(reader)
             except StopIteration:
                 return
-            except UnicodeDecodeError as error:
-                raise InvalidFile(f"line {line} is not {encoding}: {error.reason}") from error
-            except csv.Error as error:
-                yield Row(line, {}, fault=_fault(str(error), line, reader.line_num))
+            except UnicodeError as error:
+                raise InvalidFile(
+                    f"line {line} or one soon after it is not {encoding}: {error}"
+                ) from error
+            except csv.Error:
+                broken = max(broken, lines.number)
+                lines.give_back()
+                yield Row(line, {"": _text(lines.record)}, fault=_QUOTE)
                 continue
-            if any(cells):
+            if line <= broken and _doubtful(cells, columns):
+                yield Row(line, {"": _text(lines.record)}, fault=_AFTER_QUOTE)
+            elif any(cell.strip() for cell in cells):
                 yield _row(line, cells, columns)
+
+
+_QUOTE = (
+    "a quoted cell of it is never closed, or goes on after its closing quote; "
+    "close it, and double the quotes inside it"
+)
+_AFTER_QUOTE = "it follows a line with a broken quote and may be a part of it"
+
+
+def _doubtful(cells: list[str], columns: tuple[str, ...]) -> bool:
+    """Whether it may be the rest of a broken cell rather than a row of its own."""
+    return len(cells) != len(columns) or any('"' in cell for cell in cells)
+
+
+def _text(record: list[str]) -> str:
+    return "".join(record).rstrip("\r\n")
 
 
 def _row(line: int, cells: list[str], columns: tuple[str, ...]) -> Row:
     named: Cells = dict(zip(columns, cells, strict=False))
-    extra = cells[len(columns) :]
+    extra, lacking = cells[len(columns) :], len(columns) - len(cells)
     if any(extra):
         named |= {f"+{number}": cell for number, cell in enumerate(extra, start=1)}
         fault = f"it has {len(cells)} cells and the header {len(columns)}; is a delimiter unquoted?"
         return Row(line, named, fault=fault)
-    if len(cells) < len(columns) and len(columns) - len(cells) > len(columns) // 2:
+    if lacking > len(columns) // 2:
         fault = f"it has only {len(cells)} of {len(columns)} cells; is the line cut off?"
         return Row(line, named, fault=fault)
+    if lacking > 0:
+        remark = f"it has {len(cells)} of {len(columns)} cells; the others are taken as empty"
+        return Row(line, named, remark=remark)
     return Row(line, named)
-
-
-def _fault(message: str, first: int, last: int) -> str:
-    where = f"lines {first} to {last}" if last > first else f"line {first}"
-    if "unexpected end" in message or "field larger" in message:
-        return f"a quote that opens on line {first} is never closed; {where} cannot be read"
-    return f"{where}: a quoted cell goes on after its closing quote; double the quotes inside it"

@@ -11,6 +11,9 @@ from geoservice.ingest.read.rows import Table
 from geoservice.ingest.read.spreadsheet import read_spreadsheet
 from geoservice.ingest.read.vector import read_vector
 
+# GDAL would read these too, but lose cells beyond the header and the numbers of lines.
+_TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm"})
+
 
 def open_table(
     location: str,
@@ -20,14 +23,23 @@ def open_table(
 ) -> Table:
     """Open `location` for reading; `layer` names a layer or a sheet.
 
-    Local .csv, .tsv, .txt, .xlsx and .parquet are read here, everything else and every URL by
-    GDAL. Raises InvalidFile with what was wrong and what would be right.
+    Raises InvalidFile with what was wrong and what would be right.
     """
     if is_remote(location):
+        if Path(location).suffix.lower() in _TABLES:
+            raise InvalidFile("a table inside an archive is not read; unpack it first")
         return read_vector(_for_gdal(location), layer=layer, encoding=encoding)
-    path = Path(location)
+    try:
+        return _open_local(Path(location), encoding=encoding, layer=layer)
+    except OSError as error:
+        raise InvalidFile(f"it cannot be read: {error.strerror or error}") from error
+
+
+def _open_local(path: Path, *, encoding: str | None, layer: str | None) -> Table:
     if not path.exists():
         raise InvalidFile("there is no such file")
+    if path.is_dir() and path.suffix.lower() != ".gdb":
+        raise InvalidFile("it is a directory; name a file in it")
     if path.is_file() and path.stat().st_size == 0:
         raise InvalidFile("it is empty")
     match path.suffix.lower():

@@ -48,9 +48,12 @@ def _crs(described: dict[str, dict[str, dict[str, object]]], geometry: str | Non
 
 def _rows(path: Path, geometry: str | None) -> Iterator[Row]:
     line = 0
-    with parquet.ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=_BATCH):
-            for cells in batch.to_pylist():
-                line += 1
-                wkb = cells.pop(geometry, None) if geometry else None
-                yield Row(line, cells, geometry=wkb)
+    try:
+        with parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=_BATCH):
+                for cells in batch.to_pylist():
+                    line += 1
+                    wkb = cells.pop(geometry, None) if geometry else None
+                    yield Row(line, cells, geometry=wkb)
+    except (ArrowException, OSError, UnicodeDecodeError) as error:
+        raise InvalidFile(f"reading stopped after row {line}: {error}") from error

@@ -14,12 +14,14 @@ class Row:
     """One row: its line (or feature) number, cells by column as read, geometry as WKB.
 
     `fault` says why the row cannot be read at all; its cells then hold what could be saved.
+    `remark` says what is odd about a row that can.
     """
 
     line: int
     cells: Cells
     geometry: bytes | None = None
     fault: str | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from geoservice.errors import InvalidFile
-from geoservice.ingest.read.rows import Row, Table
+from geoservice.ingest.read.rows import Cells, Row, Table
 
-_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
+# What openpyxl lets through of a damaged or foreign file.
+_UNREADABLE = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    KeyError,
+    OSError,
+    TypeError,
+    ValueError,
+)
 
 
 def read_spreadsheet(path: Path, *, sheet: str | None = None) -> Table:
     """Open a sheet (the first, unless `sheet` names another); formulas give their last value."""
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
+        book = _open(path)
+    except _UNREADABLE as error:
         raise InvalidFile(f"it cannot be read as an XLSX workbook: {error}") from error
     try:
         if sheet is not None and sheet not in book.sheetnames:
@@ -43,17 +56,29 @@ def read_spreadsheet(path: Path, *, sheet: str | None = None) -> Table:
 
 
 def _rows(path: Path, sheet: str, header_line: int, columns: tuple[str, ...]) -> Iterator[Row]:
-    book = load_workbook(path, read_only=True, data_only=True)
+    book = _open(path)
     try:
         for line, cells in _numbered(book[sheet]):
             if line <= header_line:
                 continue
-            named = dict(zip(columns, cells, strict=False))
-            broken = next((name for name, cell in named.items() if cell in _ERRORS), None)
-            fault = f"the formula in «{broken}» gives {named[broken]}" if broken else None
-            yield Row(line, named, fault=fault)
+            named: Cells = dict(zip(columns, cells, strict=False))
+            extra = [cell for cell in cells[len(columns) :] if cell not in {None, ""}]
+            if extra:
+                named |= {f"+{number}": cell for number, cell in enumerate(extra, start=1)}
+                fault = f"it has cells beyond the {len(columns)} columns of the header"
+                yield Row(line, named, fault=fault)
+            else:
+                yield Row(line, named)
+    except _UNREADABLE as error:
+        raise InvalidFile(f"reading the sheet «{sheet}» stopped: {error}") from error
     finally:
         book.close()
+
+
+def _open(path: Path) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # styles and validations that it leaves out
+        return load_workbook(path, read_only=True, data_only=True)
 
 
 def _numbered(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
