@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from geoservice.catalog.load import load_catalog
 from geoservice.cli import demo as demonstration
@@ -42,7 +43,8 @@ def main() -> None:
     try:
         app()
     except GeoserviceError as error:
-        Console(stderr=True).print(f"[red]geoservice:[/red] {error}", highlight=False, markup=True)
+        told = f"[red]geoservice:[/red] {escape(str(error))}"
+        Console(stderr=True, soft_wrap=True).print(told, highlight=False)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
