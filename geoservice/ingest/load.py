@@ -80,7 +80,6 @@ class Staging:
         on = statement(" AND ").join(
             statement("t.{0} = s.{0}").format(identifier(column)) for column in self.kind.key
         )
-        names = statement(", ").join(map(identifier, self.columns))
         self.connection.execute(
             statement(
                 "CREATE TEMP TABLE fresh ON COMMIT DROP AS SELECT s.*, t.{first} IS NULL AS is_new "
@@ -97,29 +96,28 @@ class Staging:
             "count(*) FILTER (WHERE NOT is_new) FROM fresh"
         ).fetchone() or (0, 0, 0)
         if inserted or changed:
-            updates = [column for column in self.columns if column not in self.kind.key]
-            action = (
-                statement("DO UPDATE SET {}").format(
-                    statement(", ").join(
-                        statement("{0} = excluded.{0}").format(identifier(column))
-                        for column in updates
-                    )
-                )
-                if updates
-                else statement("DO NOTHING")
-            )
-            self.connection.execute(
-                statement(
-                    "INSERT INTO {table} ({names}) SELECT {names} FROM fresh "
-                    "ON CONFLICT ({key}) {do}"
-                ).format(
-                    table=self._table,
-                    names=names,
-                    key=statement(", ").join(map(identifier, self.kind.key)),
-                    do=action,
-                )
-            )
+            self._write_fresh()
         return Merged(inserted, changed, staged - inserted - changed)
+
+    def _write_fresh(self) -> None:
+        others = [column for column in self.columns if column not in self.kind.key]
+        settings = statement(", ").join(
+            statement("{0} = excluded.{0}").format(identifier(column)) for column in others
+        )
+        self.connection.execute(
+            statement(
+                "INSERT INTO {table} ({names}) SELECT {names} FROM fresh ON CONFLICT ({key}) {do}"
+            ).format(
+                table=self._table,
+                names=statement(", ").join(map(identifier, self.columns)),
+                key=statement(", ").join(map(identifier, self.kind.key)),
+                do=statement("DO UPDATE SET {}").format(settings)
+                if others
+                else statement("DO NOTHING"),
+            )
+        )
+        # A pooled connection keeps the plan it made: let it be made on what is there now.
+        self.connection.execute(statement("ANALYZE {}").format(self._table))
 
     @property
     def _table(self) -> Any:
