@@ -91,7 +91,7 @@ async def test_balance_shows_the_latest_year_of_the_region_set(client: httpx.Asy
     assert by_code["0101"]["year"] == 1400
     assert by_code["0101"]["spending_per_head"] == 0.1 + 0.2
     assert by_code["0102"]["spending_per_head"] is None
-    assert by_code["0102"]["reason_en"] == "its population is unknown"
+    assert by_code["0102"]["reason_en"] == "Spending per head: its population is unknown"
     earlier = await _json(client, "/collections/balance_county/items?year=۱۳۹۹")
     assert {f["properties"]["year"] for f in earlier["features"]} == {1399}
     roads = await _json(client, "/collections/balance_county/items?variable=roads")
