@@ -25,7 +25,8 @@ check: tools
 
 runtime:
 	@setup/packages.sh database
-	@test -e .venv/.installed-requirements-test.lock || setup/venv.sh requirements.lock
+	@cmp -s requirements-test.lock .venv/.installed-requirements-test.lock || \
+		setup/venv.sh requirements.lock
 
 tools:
 	@setup/packages.sh database

@@ -23,8 +23,8 @@ from geoservice.cli.progress import progress_bar
 from geoservice.cli.serve import serve_app
 from geoservice.database.engine import connect
 from geoservice.database.introspection import check_layer
-from geoservice.database.migrate import upgrade
-from geoservice.errors import GeoserviceError
+from geoservice.database.migrate import current_revision, head_revision, upgrade
+from geoservice.errors import DatabaseError, GeoserviceError
 from geoservice.settings import read_settings
 from geoservice.synthetic.write import write_sample
 
@@ -34,7 +34,7 @@ app.command("ingest")(ingest_command)
 app.command("geocode")(geocode_command)
 app.command("compute")(compute_command)
 
-console = Console()
+console = Console(markup=False)
 
 
 def main() -> None:
@@ -84,13 +84,19 @@ def check() -> None:
     """Hold every layer declaration against the real columns; status 1 if one is wrong."""
     settings = read_settings()
     catalog = load_catalog(settings.layers_dir)
-    with database(settings) as url, connect(url) as connection:
-        upgrade(url, settings.migrations_dir)
-        faults = [
-            f"{layer.id}: {fault}"
-            for layer in catalog.layers.values()
-            for fault in check_layer(connection, layer)
-        ]
+    with database(settings) as url:
+        stands, needed = current_revision(url), head_revision(settings.migrations_dir)
+        if stands != needed:
+            raise DatabaseError(
+                f"the database stands at migration {stands or 'none'}, this version needs "
+                f"{needed}; run: geoservice migrate"
+            )
+        with connect(url) as connection:
+            faults = [
+                fault
+                for layer in catalog.layers.values()
+                for fault in check_layer(connection, layer)
+            ]
     for fault in faults:
         console.print(fault, style="red", highlight=False)
     if faults:

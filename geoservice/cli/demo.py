@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -10,13 +11,14 @@ from geoservice.cli.ingest import tell
 from geoservice.cli.place_and_measure import place
 from geoservice.cli.progress import progress_bar
 from geoservice.database.engine import Connection, connect
+from geoservice.geocode.projects import projects_are_placed
 from geoservice.indicators.compute import compute_years
 from geoservice.ingest.ingest import Options, ingest, was_ingested
 from geoservice.ingest.region_sets import RegionSet
 from geoservice.model import Level, Title
 from geoservice.settings import Settings
 
-console = Console(soft_wrap=True, highlight=False)
+console = Console(soft_wrap=True, highlight=False, markup=False)
 
 YEARS = range(1394, 1405)
 
@@ -48,14 +50,15 @@ _FILES: tuple[tuple[str, str, Options], ...] = (
 def prepare(url: str, settings: Settings) -> None:
     """Bring the database to where the sample is loaded, placed and measured."""
     with connect(url) as connection:
-        for kind, name, options in _FILES:
+        for kind, name, how in _FILES:
             location = str(settings.sample_dir / name)
+            options = replace(how, postal_code_pattern=settings.postal_code_pattern)
             if not was_ingested(connection, kind, location, options):
                 with progress_bar(name) as advance:
                     summary = ingest(connection, kind, location, options, progress=advance)
                 tell(summary)
-        if _any_unplaced(connection):
-            place(connection)
+        if not projects_are_placed(connection):
+            place(connection, settings)
             connection.commit()
         _measure(connection)
 
@@ -74,14 +77,6 @@ geoservice is at {base}/
   Ctrl-C stops everything.
 """
     )
-
-
-def _any_unplaced(connection: Connection) -> bool:
-    found = connection.execute(
-        "SELECT 1 FROM source.project p WHERE NOT EXISTS "
-        "(SELECT FROM gazetteer.placement m WHERE m.project_id = p.id) LIMIT 1"
-    )
-    return found.fetchone() is not None
 
 
 def _measure(connection: Connection) -> None:

@@ -14,14 +14,15 @@ from geoservice.cli.progress import progress_bar
 from geoservice.database.engine import Connection, connect
 from geoservice.database.migrate import upgrade
 from geoservice.errors import InvalidParameter, InvalidValue
-from geoservice.geocode.projects import geocode_projects
+from geoservice.geocode.projects import geocode_projects, projects_are_placed
 from geoservice.indicators.compute import RunSummary, compute_years
 from geoservice.ingest.gazetteer import build_gazetteer
 from geoservice.model import Level
 from geoservice.persian.calendar import jalali_year, parse_year
-from geoservice.settings import read_settings
+from geoservice.persian.postal_code import DEFAULT_PATTERN
+from geoservice.settings import Settings, read_settings
 
-console = Console(soft_wrap=True, highlight=False)
+console = Console(soft_wrap=True, highlight=False, markup=False)
 
 
 class Geocodable(StrEnum):
@@ -45,20 +46,34 @@ def geocode_command(
     with database(settings) as url:
         upgrade(url, settings.migrations_dir)
         with connect(url) as connection:
-            place(connection)
+            place(connection, settings)
 
 
-def place(connection: Connection) -> None:
-    """Build the gazetteer, place the projects and print how."""
-    entries = build_gazetteer(connection)
-    console.print(f"gazetteer: {entries:,} entries")
-    with progress_bar(Geocodable.PROJECTS) as advance:
-        geocode_projects(connection, progress=lambda done: advance(done, None))
-    counted = connection.execute(
-        "SELECT coalesce(match_level, 'not placed'), count(*) FROM gazetteer.placement "
-        "GROUP BY 1 ORDER BY 2 DESC, 1"
-    ).fetchall()
-    console.print("projects: " + ", ".join(f"{count:,} {level}" for level, count in counted))
+def place(connection: Connection, settings: Settings) -> None:
+    """Bring gazetteer and placements up to date and print how the projects were placed."""
+    with progress_bar("gazetteer"):
+        build_gazetteer(connection)
+    counted = connection.execute("SELECT count(*) FROM source.project").fetchone()
+    total = counted[0] if counted else 0
+    done = 0
+    with progress_bar("projects", total) as advance:
+
+        def more(placed: int) -> None:
+            nonlocal done
+            done += placed
+            advance(done, total)
+
+        counts = geocode_projects(
+            connection,
+            postal_code_pattern=settings.postal_code_pattern or DEFAULT_PATTERN,
+            progress=more,
+        )
+    levels = ", ".join(f"{count:,} {level}" for level, count in counts.by_level.items())
+    console.print(
+        f"projects: {counts.read:,} read, {counts.placed:,} placed"
+        + (f" ({levels})" if levels else "")
+        + f", {counts.unplaced:,} without a place; {counts.changed:,} changed"
+    )
 
 
 def compute_command(  # noqa: PLR0913  (one argument an option)
@@ -79,28 +94,34 @@ def compute_command(  # noqa: PLR0913  (one argument an option)
     settings = read_settings()
     with database(settings) as url:
         upgrade(url, settings.migrations_dir)
-        with connect(url) as connection, progress_bar("years", len(years)) as advance:
-            done: list[RunSummary] = []
+        with connect(url) as connection:
+            if not projects_are_placed(connection):
+                console.print("projects or regions changed: placing the projects first")
+                place(connection, settings)
+            with progress_bar("years", len(years)) as advance:
+                done: list[RunSummary] = []
 
-            def tell(run: RunSummary) -> None:
-                done.append(run)
-                advance(len(done), None)
+                def tell(run: RunSummary) -> None:
+                    done.append(run)
+                    advance(len(done), None)
 
-            compute_years(
-                connection,
-                region_set=region_set,
-                level=Level(level),
-                years=years,
-                variable=variable,
-                today=today,
-                progress=tell,
-            )
+                compute_years(
+                    connection,
+                    region_set=region_set,
+                    level=Level(level),
+                    years=years,
+                    variable=variable,
+                    today=today,
+                    progress=tell,
+                )
     for run in done:
         console.print(
             f"{run.region_set} {run.level} {run.year} {run.variable}: {run.values:,} values "
             f"({run.nulls:,} without one, {run.excluded:,} exclusions told)"
             + ("" if run.changed else ", as before")
         )
+    for note in dict.fromkeys((note.fa, note.en) for run in done for note in run.notes):
+        console.print(f"  {note[1]}\n  {note[0]}")
 
 
 def _years(year: str | None, first: str | None, last: str | None, *, this: int) -> list[int]:

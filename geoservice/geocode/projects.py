@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from geoservice.database.engine import Connection
+from geoservice.database.versions import inputs_of, is_up_to_date, remember
 from geoservice.errors import InvalidValue
 from geoservice.geocode.candidates import postal_codes
 from geoservice.geocode.parse import parse
@@ -24,12 +25,14 @@ from geoservice.geocode.score import COORDINATES, Candidate, fault, nearest, sco
 from geoservice.geocode.search import search
 from geoservice.geocode.wanted import Wanted, wanted_from
 from geoservice.model import Fault, Match, MatchLevel, coordinate_fault
-from geoservice.persian.postal_code import parse_postal_code, zone
+from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code, zone
 
 _BATCH = 10_000
 
 # Metres: what a coordinate that an agency wrote down is worth.
 _GIVEN_M = 100.0
+
+_INPUTS = ("source.project", "source.region", "source.address", "gazetteer.entry")
 
 _PROJECTS = """
 SELECT id, province, county, city, address, postal_code, ST_X(given_geom), ST_Y(given_geom)
@@ -71,9 +74,15 @@ class _Case:
     candidate: Candidate | None = None
 
 
+def projects_are_placed(connection: Connection) -> bool:
+    """Whether nothing that places projects changed since they were placed."""
+    return is_up_to_date(connection, "projects", _INPUTS)
+
+
 def geocode_projects(
     connection: Connection,
     *,
+    postal_code_pattern: str = DEFAULT_PATTERN,
     progress: Callable[[int], None] | None = None,
 ) -> Counts:
     """Place every row of source.project; what differs goes to gazetteer.placement and its regions.
@@ -82,6 +91,7 @@ def geocode_projects(
     address or columns that the gazetteer knows. Points are EPSG:4326. `progress` is told the
     number of rows done since it was last told. The caller commits.
     """
+    inputs = inputs_of(connection, _INPUTS)
     names = prepare_regions(connection)
     open_placements(connection)
     levels: Counter[MatchLevel] = Counter()
@@ -89,19 +99,20 @@ def geocode_projects(
     with connection.cursor(name="projects") as projects:
         projects.execute(_PROJECTS)
         while batch := projects.fetchmany(_BATCH):
-            cases = _place(connection, [_Row(*row) for row in batch], names)
+            cases = [_case(_Row(*row), postal_code_pattern) for row in batch]
+            _place(connection, cases, names)
             copy_placements(connection, map(_placement, cases))
             levels.update(case.match.match_level for case in cases if case.match)
             read += len(cases)
             if progress:
                 progress(len(cases))
     changed = write_placements(connection)
+    remember(connection, "projects", inputs)
     placed = levels.total()
     return Counts(read, placed, read - placed, changed, dict(levels))
 
 
-def _place(connection: Connection, rows: Iterable[_Row], names: RegionNames) -> list[_Case]:
-    cases = [_case(row) for row in rows]
+def _place(connection: Connection, cases: list[_Case], names: RegionNames) -> None:
     given = [(case, point) for case in cases if (point := _given_point(case))]
     _accept(connection, given, names)
     _accept(connection, _of_postal_codes(connection, [c for c in cases if not c.match]), names)
@@ -112,15 +123,14 @@ def _place(connection: Connection, rows: Iterable[_Row], names: RegionNames) -> 
         case.candidate = answer.candidate
         case.match = with_faults(answer.match, case.faults) if answer.match else None
         case.faults += answer.faults
-    return cases
 
 
-def _case(row: _Row) -> _Case:
+def _case(row: _Row, pattern: str) -> _Case:
     wanted, in_text = _read(row.address, row.province, row.county, row.city)
     case = _Case(row, wanted)
     for code in filter(None, (row.postal_code, in_text)):
         try:
-            case.code = parse_postal_code(code)
+            case.code = parse_postal_code(code, pattern=pattern)
         except InvalidValue:
             case.faults.append(fault("postal_code.invalid"))
         else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geoservice.database.engine import Connection
+from geoservice.database.engine import Connection, identifier, statement
 
 Finding = tuple[int, str, str, str, str]
 
@@ -59,6 +59,22 @@ SELECT s.line, 'geometry', ST_AsText(s.geom, 6),
 """
 
 
+# About 2 km: coasts and borders are drawn with less care than points are.
+_NOWHERE = """
+SELECT s.line, 'geometry', ST_AsText(s.{column}, 6),
+       format('the point lies in no province of the region set %%s', %(region_set)s::text),
+       'نقطه در هیچ استانی نیست'
+  FROM staging s
+ WHERE s.{column} IS NOT NULL
+   AND NOT EXISTS (SELECT FROM source.region r
+        WHERE r.region_set = %(region_set)s AND r.level = 'province'
+          AND ST_Intersects(r.geom, s.{column}))
+   AND NOT EXISTS (SELECT FROM source.region r
+        WHERE r.region_set = %(region_set)s AND r.level = 'province'
+          AND ST_DWithin(r.geom, s.{column}, 0.02))
+"""
+
+
 def unknown_regions(connection: Connection) -> Iterator[Finding]:
     """Rows whose region is not in their region set."""
     yield from connection.execute(_UNKNOWN_REGION)
@@ -74,6 +90,15 @@ def has_provinces(connection: Connection, region_set: str) -> bool:
     return found.fetchone() is not None
 
 
+def current_provinces(connection: Connection) -> str | None:
+    """The current region set, if it has polygons of provinces."""
+    row = connection.execute(
+        "SELECT id FROM source.region_set WHERE is_current AND EXISTS (SELECT FROM source.region r "
+        "WHERE r.region_set = id AND r.level = 'province' AND r.geom IS NOT NULL)"
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
 def misplaced(connection: Connection, region_set: str) -> Iterator[Finding]:
     """Rows whose point lies in another province than their code says, or in none."""
     yield from connection.execute(_MISPLACED, {"region_set": region_set})
@@ -82,3 +107,9 @@ def misplaced(connection: Connection, region_set: str) -> Iterator[Finding]:
 def other_county(connection: Connection, region_set: str) -> Iterator[Finding]:
     """Rows whose point lies in another county than their code says."""
     yield from connection.execute(_OTHER_COUNTY, {"region_set": region_set})
+
+
+def nowhere(connection: Connection, region_set: str, column: str) -> Iterator[Finding]:
+    """Rows whose point lies in no province: in the sea, or in another country."""
+    query = statement(_NOWHERE).format(column=identifier(column))
+    yield from connection.execute(query, {"region_set": region_set})

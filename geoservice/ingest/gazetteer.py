@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from geoservice.database.engine import Connection, identifier, statement
+from geoservice.database.versions import inputs_of, is_up_to_date, remember
 from geoservice.persian.letters import joined, normalise
 from geoservice.persian.lexicon import load_lexicon
 
@@ -241,14 +242,20 @@ _GROUPS = (
 )
 
 
+_INPUTS = ("source.region_set", "source.region", "source.place", "source.address")
+
+
 def build_gazetteer(connection: Connection) -> int:
     """Bring gazetteer.entry up to source.region, .place and .address; returns entries written.
 
-    Regions of the current set come first; another set gives only names that it lacks. Everything
-    is computed anew, but entries that stay as they were are not touched: where nothing changed
-    the version of gazetteer.entry stays too. Points are EPSG:4326, uncertainties metres. One
+    Regions of the current set come first; another set gives only names that it lacks. Where none
+    of those tables changed there is nothing to do; else everything is computed anew, and entries
+    that stay as they were are not touched. Points are EPSG:4326, uncertainties metres. One
     transaction, which the caller commits.
     """
+    if is_up_to_date(connection, "gazetteer", _INPUTS):
+        return 0
+    inputs = inputs_of(connection, _INPUTS)
     connection.execute(_TABLES)
     _write_names(connection)
     connection.execute(_NAMES)
@@ -260,7 +267,9 @@ def build_gazetteer(connection: Connection) -> int:
         connection.execute(statement(_ABOVE).format(level=identifier(level), name=level))
     connection.execute(_KNOWN_LOCALITIES)
     connection.execute(_FRESH)
-    return _write_differences(connection)
+    written = _write_differences(connection)
+    remember(connection, "gazetteer", inputs)
+    return written
 
 
 def _write_names(connection: Connection) -> None:

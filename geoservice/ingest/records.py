@@ -73,13 +73,12 @@ def _population(values: Values) -> Iterator[Values]:
         values["age_group"] = "total"
     if total is None and all(part is None for part in split.values()):
         raise InvalidValue(None, "there is no number of people in the row")
-    if all(part is not None for part in split.values()):
+    if total is not None and all(part is not None for part in split.values()):
         summed = split["male"] + split["female"]
-        if total is not None and total != summed:
+        if total != summed:
             raise InvalidValue(
                 total, f"men {split['male']} and women {split['female']} make {summed}, not {total}"
             )
-        total = summed
     if total is not None:
         yield values | {"value": total}
     for sex, count in split.items():

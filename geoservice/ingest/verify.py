@@ -6,8 +6,10 @@ from itertools import groupby
 
 from geoservice.ingest.checks import (
     Finding,
+    current_provinces,
     has_provinces,
     misplaced,
+    nowhere,
     other_county,
     unknown_regions,
 )
@@ -42,6 +44,11 @@ def verify(
     staging.discard([line for outcome, (line, *_) in found if outcome == "rejected"])
     if against:
         found += [("remark", finding) for finding in other_county(connection, against)]
+    column = kind.geometry_column
+    if kind.id in {"places", "projects"} and column in staging.columns:
+        provinces = against or current_provinces(connection)
+        if provinces:
+            found += [("remark", finding) for finding in nowhere(connection, provinces, column)]
     if kind.id == "projects" and "agency_id" in staging.columns:
         found += [("remark", finding) for finding in resolve_agencies(connection)]
     _note(found, table, rejects)

@@ -126,6 +126,21 @@ def upgrade() -> None:
     )
     op.create_index("import_digest_idx", "import", ["digest"], unique=False, schema="meta")
     op.create_table(
+        "stage",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "inputs", sa.BigInteger(), nullable=False, comment="sum of the versions it worked from"
+        ),
+        sa.Column(
+            "finished_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("name", name=op.f("stage_pkey")),
+        schema="meta",
+    )
+    op.create_table(
         "version",
         sa.Column("table_name", sa.Text(), nullable=False, comment="schema.table"),
         sa.Column("version", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
@@ -681,6 +696,7 @@ def downgrade() -> None:
     )
     op.drop_geospatial_table("address", schema="source")
     op.drop_table("version", schema="meta")
+    op.drop_table("stage", schema="meta")
     op.drop_index("import_digest_idx", table_name="import", schema="meta")
     op.drop_table("import", schema="meta")
     op.drop_table("definition", schema="indicator")

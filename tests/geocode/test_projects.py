@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from geoservice.database.engine import Connection
-from geoservice.geocode.projects import geocode_projects
+from geoservice.geocode.projects import geocode_projects, projects_are_placed
 from geoservice.ingest.gazetteer import build_gazetteer
 from geoservice.model import MatchLevel
 
@@ -414,3 +414,34 @@ def test_progress_tells_how_many_rows_are_done(country: Connection) -> None:
     told: list[int] = []
     geocode_projects(country, progress=told.append)
     assert told == [10_000, 10]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE source.project SET given_geom = ST_Point(54.5, 30, 4326)",
+        "UPDATE source.region SET name_en = 'Other' WHERE code = '2102'",
+        "DELETE FROM source.address WHERE postal_code = '7134899999'",
+    ],
+)
+def test_what_places_projects_makes_their_places_stale_when_it_changes(
+    country: Connection, change: str
+) -> None:
+    placed(country, lon=52.5, lat=29.6)
+    assert projects_are_placed(country)
+    country.execute(change)
+    assert not projects_are_placed(country)
+    geocode_projects(country)
+    assert projects_are_placed(country)
+
+
+def test_a_rule_for_postal_codes_that_was_set_holds_here_too(country: Connection) -> None:
+    country.execute(
+        "INSERT INTO source.address (postal_code, geom) "
+        "VALUES ('7200000001', ST_Point(52.5, 29.6, 4326))"
+    )
+    add(country, postal_code="7200000001")
+    geocode_projects(country)
+    assert placement(country)["faults"][0] == "postal_code.invalid"
+    geocode_projects(country, postal_code_pattern=r"\d{10}")
+    assert placement(country)["level"] == "postal_code"

@@ -115,7 +115,7 @@ def test_the_census_by_age_adds_up_to_the_total(loaded: Loaded, query: Query) ->
     assert (summary.read, summary.rejected) == (429 * 21, 0)
     assert query(
         "SELECT sum(value)::int, count(DISTINCT age_group)::int FROM source.population "
-        "WHERE (region_set, level, sex) = ('1395', 'county', 'total') AND age_group <> 'total'"
+        "WHERE (region_set, level) = ('1395', 'county') AND age_group <> 'total'"
     ) == [(79_926_270, 21)]
 
 

@@ -77,9 +77,9 @@ def test_men_women_and_all_become_three_records() -> None:
     }
 
 
-def test_all_are_men_and_women_together() -> None:
+def test_men_and_women_are_a_record_each_and_their_sum_is_left_to_the_totals() -> None:
     found = records("population", code="0101", year=1395, male=6, female=4)
-    assert {each["sex"]: each["value"] for each in found} == {"total": 10, "male": 6, "female": 4}
+    assert {each["sex"]: each["value"] for each in found} == {"male": 6, "female": 4}
 
 
 def test_one_sex_alone_makes_no_total() -> None:

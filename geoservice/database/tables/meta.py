@@ -1,4 +1,4 @@
-"""Schema `meta`: versions of tables, imports and what they rejected."""
+"""Schema `meta`: versions of tables, what stages worked from, imports and what they rejected."""
 
 from sqlalchemy import (
     BigInteger,
@@ -23,6 +23,15 @@ version = Table(
     Column("table_name", Text, primary_key=True, comment="schema.table"),
     Column("version", BigInteger, nullable=False, server_default=text("0")),
     Column("changed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    schema="meta",
+)
+
+stage = Table(
+    "stage",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("inputs", BigInteger, nullable=False, comment="sum of the versions it worked from"),
+    Column("finished_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     schema="meta",
 )
 
