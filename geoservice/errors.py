@@ -6,7 +6,7 @@
     ├── InvalidValue         a value is not what its place asks for
     │   └── InvalidParameter     … and it came as a request parameter or an option
     ├── InvalidFile          a file cannot be read as what it claims to be
-    ├── InvalidDeclaration   a layer, a style or the settings contradict themselves
+    ├── InvalidDeclaration   a layer or the settings contradict themselves
     ├── NotFound             something asked for by name is not there
     └── DatabaseError        the database refused or failed
         ├── DatabaseUnavailable  it cannot be reached, or went away
@@ -49,7 +49,7 @@ class InvalidFile(GeoserviceError):
 
 
 class InvalidDeclaration(GeoserviceError):
-    """A declaration (layer, style, settings) is wrong; the message names file and key."""
+    """A declaration (layer, settings) is wrong; the message names file and key."""
 
 
 class NotFound(GeoserviceError):

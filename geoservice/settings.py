@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geoservice.errors import InvalidDeclaration
@@ -16,6 +17,12 @@ def _shipped(name: str) -> Path:
     """A directory that lies beside the package in a checkout and inside it in a wheel."""
     inside = _PACKAGE / name
     return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+def _home() -> Path:
+    """One place wherever a command is run: the checkout's own, else the user's."""
+    checkout = _PACKAGE.parent
+    return (checkout if (checkout / "pyproject.toml").is_file() else Path.home()) / ".geoservice"
 
 
 class Settings(BaseSettings):
@@ -31,7 +38,8 @@ class Settings(BaseSettings):
         description="PostgreSQL to use; without it a private cluster under home",
     )
     home: Path = Field(
-        default=Path(".geoservice"), description="where the embedded cluster and its password live"
+        default_factory=_home,
+        description="where the embedded cluster and its password live",
     )
     host: str = Field(default="127.0.0.1", description="address that `serve` listens on")
     port: int = Field(default=8000, ge=1, le=65535, description="port that `serve` listens on")
@@ -53,14 +61,30 @@ class Settings(BaseSettings):
         default=None, description="regular expression of the ten digits of a postal code"
     )
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("postgresql://", "postgres://")):
+            raise ValueError("a URL is expected: postgresql://user:password@host:port/database")
+        return url
+
+    @field_validator("postal_code_pattern")
+    @classmethod
+    def _compiles(cls, pattern: str | None) -> str | None:
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            raise ValueError(f"it is not a regular expression: {error}") from None
+        return pattern
+
 
 def read_settings() -> Settings:
-    """The settings of this process; InvalidDeclaration names each variable that is wrong."""
+    """The settings of this process; InvalidDeclaration names each one that is wrong."""
     try:
         return Settings()
     except ValidationError as error:
         faults = (
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']} (given: {fault['input']!r})"
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"  # not the value: it may be secret
             for fault in error.errors()
         )
         raise InvalidDeclaration("settings: " + "; ".join(faults)) from error

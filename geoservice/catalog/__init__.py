@@ -1,1 +1,1 @@
-"""layers/*.toml and styles/*.toml become a Catalog; the directory is the registry."""
+"""layers/*.toml become a Catalog; the directory is the registry."""

@@ -20,7 +20,7 @@ from geoservice.cli.database import database, database_app
 from geoservice.cli.ingest import ingest_command
 from geoservice.cli.place_and_measure import compute_command, geocode_command
 from geoservice.cli.progress import progress_bar
-from geoservice.cli.serve import serve_app
+from geoservice.cli.serve import refuse_taken_port, serve_app
 from geoservice.database.engine import connect
 from geoservice.database.introspection import check_layer
 from geoservice.database.migrate import current_revision, head_revision, upgrade
@@ -46,6 +46,10 @@ def main() -> None:
         told = f"[red]geoservice:[/red] {escape(str(error))}"
         Console(stderr=True, soft_wrap=True).print(told, highlight=False)
         sys.exit(1)
+    except OSError as error:  # a path that cannot be read or written
+        told = f"[red]geoservice:[/red] {escape(str(error))}"
+        Console(stderr=True, soft_wrap=True).print(told, highlight=False)
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -54,6 +58,7 @@ def main() -> None:
 def demo() -> None:
     """Load the sample, place it, measure it and serve it; loads nothing twice."""
     settings = read_settings()
+    refuse_taken_port(settings)
     with database(settings) as url:
         upgrade(url, settings.migrations_dir)
         demonstration.prepare(url, settings)
@@ -65,8 +70,10 @@ def demo() -> None:
 def serve() -> None:
     """Serve the layers of the database over HTTP."""
     settings = read_settings()
+    refuse_taken_port(settings)
     with database(settings) as url:
         upgrade(url, settings.migrations_dir)
+        console.print(f"serving on http://{settings.host}:{settings.port}/", highlight=False)
         serve_app(url, settings)
 
 

@@ -47,7 +47,7 @@ def ingest_command(  # noqa: PLR0913  (one argument an option)
         list[str] | None, typer.Option("--map", help="COLUMN=FIELD, as often as needed")
     ] = None,
     mapping: Annotated[
-        Path | None, typer.Option(help="TOML file with a [columns] table: column = field")
+        Path | None, typer.Option(help="TOML file whose table «columns» has lines column = field")
     ] = None,
     constants: Annotated[
         list[str] | None, typer.Option("--set", help="FIELD=VALUE for every row")

@@ -85,7 +85,7 @@ def compute_command(  # noqa: PLR0913  (one argument an option)
     first: Annotated[str | None, typer.Option("--from", help="first of several years")] = None,
     last: Annotated[str | None, typer.Option("--to", help="last of several years")] = None,
     variable: Annotated[
-        str, typer.Option(help="what is distributed: budget, or a variable of `statistics`")
+        str, typer.Option(help="what is distributed: budget, spent, or a variable of «statistics»")
     ] = "budget",
 ) -> None:
     """Compute balance, coverage and lives of projects into the indicator tables."""

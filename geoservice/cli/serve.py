@@ -15,11 +15,7 @@ from geoservice.settings import Settings
 
 
 def serve_app(url: str, settings: Settings) -> None:
-    """Serve on settings.host and port; returns after Ctrl-C or SIGTERM.
-
-    Raises GeoserviceError where the port is taken, before anything is started.
-    """
-    _refuse_taken_port(settings)
+    """Serve on settings.host and port; returns after Ctrl-C or SIGTERM."""
     os.environ["DATABASE_URL"] = url  # the workers read their settings themselves
     Granian(
         "geoservice.http.app:application",
@@ -32,7 +28,8 @@ def serve_app(url: str, settings: Settings) -> None:
     ).serve()
 
 
-def _refuse_taken_port(settings: Settings) -> None:
+def refuse_taken_port(settings: Settings) -> None:
+    """GeoserviceError where somebody else listens there already; ask before starting anything."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

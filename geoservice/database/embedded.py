@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import re
 import secrets
 import shlex
 import shutil
@@ -85,7 +86,7 @@ def running(home: Path) -> Iterator[str]:
     Each user holds a shared lock on a file; the last to leave stops the server. The kernel frees
     the locks of whoever is killed.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    _make(home)
     with (home / "users.lock").open("w") as users, (home / "start.lock").open("w") as starting:
         fcntl.flock(users, fcntl.LOCK_SH)
         fcntl.flock(starting, fcntl.LOCK_EX)
@@ -108,7 +109,7 @@ def start(home: Path, *, throw_away: bool = False) -> str:
     A running one is taken over; one that was killed recovers. Raises DatabaseUnavailable with
     what the server said, NotFound where PostgreSQL or PostGIS is not installed.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    _make(home)
     cluster = _locate(home)
     binaries = server_binaries()
     if not (cluster.data / "PG_VERSION").exists():
@@ -118,6 +119,16 @@ def start(home: Path, *, throw_away: bool = False) -> str:
     url = _url(cluster)
     _ensure_database(cluster, url)
     return url
+
+
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnavailable(
+            f"the embedded database cannot live in {home}: {error.strerror}; "
+            "name another directory with GEOSERVICE_HOME"
+        ) from error
 
 
 def stop(home: Path) -> None:
@@ -255,7 +266,7 @@ def _launch(cluster: Cluster, binaries: Path) -> None:
     _give_to_server(directory)
     log = cluster.data.parent / "server.log"
     options = (
-        f"-c listen_addresses=127.0.0.1 -c port={_free_port()} -k {shlex.quote(str(directory))}"
+        f"-c listen_addresses=127.0.0.1 -c port={_port(cluster)} -k {shlex.quote(str(directory))}"
     )
     command = [binaries / "pg_ctl", "start", "-D", cluster.data, "-l", log, "-w", "-o", options]
     # After a kill -9 the old server's children may hold its shared memory for a moment.
@@ -342,9 +353,16 @@ def _ensure_database(cluster: Cluster, url: str) -> None:
         ) from error
 
 
-def _free_port() -> int:
+def _port(cluster: Cluster) -> int:
+    """The port of the last run where it is free, so that whoever is connected finds it again."""
+    options = cluster.data / "postmaster.opts"
+    last = re.search(r"port=(\d+)", options.read_text("utf-8")) if options.exists() else None
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(last[1]) if last else 0))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 

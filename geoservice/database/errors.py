@@ -30,7 +30,9 @@ def translated() -> Iterator[None]:
         if state.startswith(_UNAVAILABLE) or (
             isinstance(error, psycopg.OperationalError) and not state
         ):
-            raise DatabaseUnavailable(f"the database went away: {_first_line(error)}") from error
+            raise DatabaseUnavailable(
+                f"no answer from the database: {_first_line(error)}"
+            ) from error
         raise DatabaseError(_first_line(error)) from error
 
 

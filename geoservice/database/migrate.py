@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
@@ -39,7 +40,10 @@ def current_revision(url: str) -> str | None:
 
 def head_revision(migrations: Path) -> str:
     """The newest revision that the code knows."""
-    head = ScriptDirectory(str(migrations)).get_current_head()
+    try:
+        head = ScriptDirectory(str(migrations)).get_current_head()
+    except CommandError as error:
+        raise DatabaseError(f"{migrations} holds no migrations: {error}") from error
     if head is None:
         raise DatabaseError(f"{migrations} holds no migrations")
     return head
@@ -55,6 +59,8 @@ def _command(url: str, migrations: Path, verb: object, revision: str) -> None:
             verb(config, revision)  # type: ignore[operator]
     except OperationalError as error:
         raise DatabaseUnavailable(_first_line(error)) from error
+    except CommandError as error:
+        raise DatabaseError(f"the migrations in {migrations} cannot be run: {error}") from error
     except ProgrammingError as error:
         raise DatabaseError(
             f"{_first_line(error)}; a superuser may have to run CREATE EXTENSION postgis, "

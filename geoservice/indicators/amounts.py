@@ -1,4 +1,4 @@
-"""What was distributed over the regions: the budget of projects, or a statistic."""
+"""What was distributed over the regions: budgets or spending of projects, or a statistic."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from geoservice.database.engine import Connection
 from geoservice.indicators.findings import Exclusion, Note, count_notes
 from geoservice.indicators.measures.result import Reason
 from geoservice.indicators.projects import Project
-from geoservice.indicators.scope import Scope
+from geoservice.indicators.reach import REACH
+from geoservice.indicators.scope import BUDGET, SPENT, Scope
 from geoservice.persian.numbers import persian_digits
 
 # What is worked out from an amount, so that an amount that is missing is missing in these.
@@ -24,7 +25,18 @@ SHARES = (
     "theil_t_within",
 )
 
-NO_BUDGET = Reason("no_budget", "اعتبار آن نامعلوم است", "its budget is unknown")
+_UNKNOWN = {
+    BUDGET: Reason("no_budget", "اعتبار آن نامعلوم است", "its budget is unknown"),
+    SPENT: Reason("no_spent", "هزینه‌کرد آن نامعلوم است", "what was spent on it is unknown"),
+}
+_OUTSIDE_NOTE = (
+    "پروژه‌هایی که در هیچ منطقه‌ای جا نگرفتند",
+    "projects that could not be assigned to a region",
+)
+_UNKNOWN_NOTES = {
+    BUDGET: ("پروژه‌های بدون اعتبار معلوم", "projects without a known budget"),
+    SPENT: ("پروژه‌های بدون هزینه‌کرد معلوم", "projects without known spending"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,54 +49,62 @@ class Amounts:
     notes: list[Note]
 
 
-def budgets(scope: Scope, projects: Sequence[Project]) -> Amounts:
-    """Σ budget of the projects of each region, in the currency that most budgets are in.
+def total_indicators(variable: str) -> tuple[str, ...]:
+    """The ids of the sum of what was distributed: budgets also have one of their own."""
+    return ("amount", "budget") if variable == BUDGET else ("amount",)
 
-    A region without projects has 0; where there are projects, but none with a budget in that
-    currency, the amount is unknown. Projects without a region, without a budget or in another
-    currency are excluded and reported.
+
+def project_amounts(scope: Scope, projects: Sequence[Project]) -> Amounts:
+    """Σ budget, or Σ spent, of the projects of each region, in the currency that most are in.
+
+    Which of the two is the scope's variable. A region without projects has 0; where there are
+    projects, but none with an amount in that currency, it is unknown. Projects without a region,
+    without an amount or in another currency are excluded and reported.
     """
-    unit = _majority_currency(projects)
+    given = {p.id: p.budget if scope.variable == BUDGET else p.spent for p in projects}
+    unit = _majority_currency([p for p in projects if given[p.id] is not None])
     other = Reason(
         "other_currency",
         f"واحد پول آن {unit} نیست",
-        f"its budget is not in {unit}, and amounts in two currencies are not added up",
+        f"it is not in {unit}, and amounts in two currencies are not added up",
     )
+    money = (*total_indicators(scope.variable), *SHARES)
     by_code: dict[str, Decimal | float | None] = dict.fromkeys(scope.parents, Decimal(0))
     with_projects = {p.region for p in projects if p.region is not None}
     by_code.update(dict.fromkeys(with_projects))
     excluded = []
     outside = without = foreign = 0
     for project in projects:
+        amount = given[project.id]
         if project.region is None or project.region_fault is not None:
             outside += 1
             fault = project.region_fault
-        elif project.budget is None:
+        elif amount is None:
             without += 1
-            fault = NO_BUDGET
+            fault = _UNKNOWN[scope.variable]
         elif project.currency != unit:
             foreign += 1
             fault = other
         else:
-            by_code[project.region] = Decimal(by_code[project.region] or 0) + project.budget
+            by_code[project.region] = Decimal(by_code[project.region] or 0) + amount
             continue
         if fault is not None:
-            excluded.append(Exclusion(("budget", *SHARES), "project", project.id, fault))
-    notes = count_notes(
-        [
-            (
-                "پروژه‌هایی که در هیچ منطقه‌ای جا نگرفتند",
-                "projects that could not be assigned to a region",
-                outside,
-            ),
-            ("پروژه‌های بدون اعتبار معلوم", "projects without a known budget", without),
-            (
-                f"پروژه‌هایی که واحد پولشان {unit} نیست",
-                f"projects whose budget is not in {unit}",
-                foreign,
-            ),
-        ]
-    )
+            excluded.append(Exclusion(money, "project", project.id, fault))
+    notes = [
+        *_dateless_notes(projects, money),
+        *count_notes(("projects", *money), [(*_OUTSIDE_NOTE, outside)]),
+        *count_notes(
+            money,
+            [
+                (*_UNKNOWN_NOTES[scope.variable], without),
+                (
+                    f"پروژه‌هایی که واحد پولشان {unit} نیست",
+                    f"projects whose currency is not {unit}",
+                    foreign,
+                ),
+            ],
+        ),
+    ]
     return Amounts(by_code, unit, excluded, notes)
 
 
@@ -101,6 +121,7 @@ def statistic(connection: Connection, scope: Scope) -> Amounts:
     ).fetchall()
     by_code: dict[str, Decimal | float | None] = dict.fromkeys(scope.parents)
     by_code.update({code: value for period, code, value in rows if period == str(scope.year)})
+    totals = total_indicators(scope.variable)
     notes = []
     if all(value is None for value in by_code.values()):
         periods = sorted({str(row[0]) for row in rows})
@@ -112,6 +133,7 @@ def statistic(connection: Connection, scope: Scope) -> Amounts:
                 ),
                 f"«{scope.variable}» is not recorded for {scope.year}; "
                 f"there is: {', '.join(periods) or 'nothing'}",
+                (*totals, *SHARES),
             )
         )
     if unit is None:
@@ -119,12 +141,26 @@ def statistic(connection: Connection, scope: Scope) -> Amounts:
             Note(
                 f"واحد «{scope.variable}» ثبت نشده است",
                 f"the unit of «{scope.variable}» is not recorded",
+                (*totals, "spending_per_head"),
             )
         )
     return Amounts(by_code, unit or "unknown", [], notes)
 
 
+def _dateless_notes(projects: Sequence[Project], money: tuple[str, ...]) -> list[Note]:
+    return count_notes(
+        ("projects", *money, *REACH),
+        [
+            (
+                "پروژه‌های بدون هیچ تاریخ، که در هر سالی شمرده می‌شوند",
+                "projects without any date, which count in every year",
+                sum(p.start is None and p.completion is None for p in projects),
+            )
+        ],
+    )
+
+
 def _majority_currency(projects: Sequence[Project]) -> str:
-    counted = Counter(p.currency for p in projects if p.region is not None and p.budget is not None)
+    counted = Counter(p.currency for p in projects if p.region is not None)
     # Ties go to the first in the alphabet, so that a run is the same every time.
     return min(counted, key=lambda currency: (-counted[currency], currency), default="IRR")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from geoservice.errors import InvalidValue
-from geoservice.indicators.amounts import SHARES, Amounts
+from geoservice.indicators.amounts import SHARES, Amounts, total_indicators
 from geoservice.indicators.findings import COUNTRY_CODE, Exclusion, Findings, Value
 from geoservice.indicators.measures.allocation_ratio import allocation_ratio
 from geoservice.indicators.measures.gini import gini
@@ -20,7 +20,7 @@ from geoservice.indicators.measures.inputs import (
 from geoservice.indicators.measures.result import Measure, Reason
 from geoservice.indicators.measures.spending_per_head import spending_per_head
 from geoservice.indicators.measures.theil import theil
-from geoservice.indicators.scope import BUDGET, Scope
+from geoservice.indicators.scope import Scope
 from geoservice.model import Level
 
 NO_GROUPS = Reason(
@@ -69,9 +69,10 @@ def balance(scope: Scope, amounts: Amounts, population: Mapping[str, int]) -> Fi
         found.values.append(Value("theil_t", level, code, "1", theil(regions)))
     found.values.extend(_split(scope, everywhere))
     found.excluded.extend(amounts.excluded)
-    found.excluded.extend(
-        Exclusion(SHARES, "region", gone.code, gone.reason) for gone in everywhere.excluded
-    )
+    for gone in everywhere.excluded:
+        # An unknown amount is missing in the totals too.
+        totals = total_indicators(scope.variable) if gone.reason == MISSING_VALUE else ()
+        found.excluded.append(Exclusion((*totals, *SHARES), "region", gone.code, gone.reason))
     found.notes.extend(amounts.notes)
     return found
 
@@ -92,12 +93,12 @@ def _align(
 def _totals(
     scope: Scope, amounts: Amounts, population: Mapping[str, int], area: _Area
 ) -> Iterable[Value]:
-    """Budget (if that is what was distributed) and population of the area's regions together."""
+    """What was distributed, and population, of the area's regions together."""
     level, code, codes = area
-    if scope.variable == BUDGET:
-        known = [float(y) for y in map(amounts.by_code.get, codes) if y is not None]
-        budget = Measure(math.fsum(known)) if known else Measure(None, MISSING_VALUE)
-        yield Value("budget", level, code, amounts.unit, budget)
+    known = [float(y) for y in map(amounts.by_code.get, codes) if y is not None]
+    amount = Measure(math.fsum(known)) if known else Measure(None, MISSING_VALUE)
+    for indicator in total_indicators(scope.variable):
+        yield Value(indicator, level, code, amounts.unit, amount)
     counted = [population[c] for c in codes if c in population]
     people = Measure(float(sum(counted))) if counted else Measure(None, MISSING_POPULATION)
     yield Value("population", level, code, "person", people)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from geoservice.database.engine import Connection
-from geoservice.indicators.amounts import budgets, statistic
+from geoservice.indicators.amounts import project_amounts, statistic
 from geoservice.indicators.balance import balance
 from geoservice.indicators.definitions import store_definitions
 from geoservice.indicators.findings import Findings, Note
@@ -16,7 +16,7 @@ from geoservice.indicators.population import read_population
 from geoservice.indicators.portfolio import portfolio
 from geoservice.indicators.projects import Project, read_projects
 from geoservice.indicators.reach import reach
-from geoservice.indicators.scope import BUDGET, Scope, read_scope
+from geoservice.indicators.scope import BUDGET, BUILT_IN, Scope, read_scope
 from geoservice.indicators.store import store
 from geoservice.model import Level
 
@@ -53,7 +53,8 @@ def compute(  # noqa: PLR0913
 
     All in the connection's transaction; the next run waits for its end. `region_set` None is the
     current one. With the variable `budget` the budgets of projects are measured, and the projects
-    themselves: their number, reach and lives; with a statistic only its balance over people.
+    themselves: their number, reach and lives; with `spent` or a statistic only its balance over
+    people.
     InvalidValue or NotFound says what was asked wrongly and what there would be.
     """
     connection.execute("SELECT pg_advisory_xact_lock(hashtext('indicator.run'))")
@@ -66,12 +67,13 @@ def compute(  # noqa: PLR0913
         today=today,
     )
     population = read_population(connection, scope)
-    found = Findings(notes=list(population.notes))
-    if variable == BUDGET:
+    found = Findings(notes=[*scope.notes, *population.notes])
+    if variable in BUILT_IN:
         projects = read_projects(connection, scope)
-        found.extend(balance(scope, budgets(scope, projects), population.by_code))
-        found.extend(portfolio(scope, projects))
-        found.extend(_reach(connection, scope, projects))
+        found.extend(balance(scope, project_amounts(scope, projects), population.by_code))
+        if variable == BUDGET:
+            found.extend(portfolio(scope, projects))
+            found.extend(_reach(connection, scope, projects))
     else:
         found.extend(balance(scope, statistic(connection, scope), population.by_code))
     store_definitions(connection)

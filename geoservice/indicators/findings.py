@@ -38,10 +38,11 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One sentence about the whole run."""
+    """One sentence about these indicators, or about the whole run where none are named."""
 
     fa: str
     en: str
+    indicators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,10 @@ class Findings:
         ]
 
 
-def count_notes(counted: Iterable[tuple[str, str, int]]) -> list[Note]:
-    """A note for each (fa, en, n) with n above zero: «what was counted: n»."""
-    return [Note(f"{fa}: {persian_digits(str(n))}", f"{en}: {n}") for fa, en, n in counted if n]
+def count_notes(indicators: tuple[str, ...], counted: Iterable[tuple[str, str, int]]) -> list[Note]:
+    """A note on these indicators for each (fa, en, n) with n above zero: «what was counted: n»."""
+    return [
+        Note(f"{fa}: {persian_digits(str(n))}", f"{en}: {n}", indicators)
+        for fa, en, n in counted
+        if n
+    ]

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geoservice.database.engine import Connection
+from geoservice.indicators.amounts import SHARES
 from geoservice.indicators.findings import Note, count_notes
 from geoservice.indicators.scope import Scope
 from geoservice.persian.numbers import persian_digits
+
+_CONCERNED = ("population", *SHARES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,26 +24,70 @@ class Population:
 
 
 def read_population(connection: Connection, scope: Scope) -> Population:
-    """The figures of the latest year up to the scope's, else of the earliest one there is.
+    """The totals of the latest year up to the scope's, else of the earliest one there is.
 
-    A figure is the total of all people of a region; where no file gave it, the import made it
-    from its parts, or a province's from its counties.
+    Only a year in which no fewer regions have a total than in any other serves: a few figures of
+    a newer year do not replace a census. A total is of all people of a region; where no file gave
+    it, the import made it from its parts, or a province's from its counties.
     """
-    year = _year(connection, scope)
-    if year is None:
+    totals: dict[int, dict[str, int]] = {}
+    made: dict[int, int] = {}
+    in_parts: dict[int, set[str]] = {}
+    for year, code, total, derived in connection.execute(_TOTALS, [scope.region_set, scope.level]):
+        if total is None:
+            in_parts.setdefault(year, set()).add(code)
+        else:
+            totals.setdefault(year, {})[code] = total
+            made[year] = made.get(year, 0) + derived
+    used = _year(scope.year, totals)
+    if used is None:
         note = Note(
-            "هیچ جمعیتی برای این مناطق ثبت نشده است", "no population is recorded for these regions"
+            "جمعیت کل هیچ‌یک از این مناطق ثبت نشده است",
+            "no population total is recorded for these regions",
+            _CONCERNED,
         )
-        return Population(None, {}, [note])
-    people: dict[str, int] = {}
-    made = incomplete = 0
-    for code, total, derived in connection.execute(_TOTALS, [scope.region_set, scope.level, year]):
-        incomplete += total is None
-        made += bool(derived)
-        if total is not None:
-            people[code] = total
-    notes = _year_notes(scope.year, year) + count_notes(
+        incomplete = len(set().union(*in_parts.values()))
+        return Population(None, {}, [note, *_notes(0, 0, incomplete)])
+    people = totals[used]
+    without = len(scope.parents) - len(people)
+    notes = _notes(without, made[used], len(in_parts.get(used, ())))
+    return Population(used, people, _year_notes(scope.year, used) + notes)
+
+
+_TOTALS = """
+SELECT year, code, max(value) FILTER (WHERE is_total), bool_or(derived) FILTER (WHERE is_total)
+  FROM (SELECT year, code, value, derived,
+               (sex, age_group, settlement) = ('total', 'total', 'total') AS is_total
+          FROM source.population
+         WHERE region_set = %s AND level = %s) p
+ GROUP BY year, code
+"""
+
+
+def _year(asked: int, totals: Mapping[int, Mapping[str, int]]) -> int | None:
+    most = max(map(len, totals.values()), default=0)
+    full = [year for year, people in totals.items() if len(people) == most]
+    return max((year for year in full if year <= asked), default=min(full, default=None))
+
+
+def _year_notes(asked: int, used: int) -> list[Note]:
+    if asked == used:
+        return []
+    fa = f"جمعیت سال {used} به کار رفته است، نه سال {asked}"
+    en = f"the population is that of {used}, not of {asked}"
+    return [Note(persian_digits(fa), en, _CONCERNED)]
+
+
+def _notes(without: int, made: int, incomplete: int) -> list[Note]:
+    return count_notes(
+        _CONCERNED,
         [
+            (
+                "مناطقی که در سال آمار جمعیت کل ندارند و در جمع استان و کشور نیستند",
+                "regions without a population total in the year used, "
+                "missing in the sums of their province and the country",
+                without,
+            ),
             (
                 "مناطقی که جمعیتشان جمع اجزا یا شهرستان‌هایشان است",
                 "regions whose population is the sum of its parts or of their counties",
@@ -51,32 +98,5 @@ def read_population(connection: Connection, scope: Scope) -> Population:
                 "regions whose population breakdown is incomplete, so that it stays unknown",
                 incomplete,
             ),
-        ]
+        ],
     )
-    return Population(year, people, notes)
-
-
-_TOTALS = """
-SELECT code, max(value) FILTER (WHERE is_total), bool_or(derived) FILTER (WHERE is_total)
-  FROM (SELECT code, value, derived,
-               (sex, age_group, settlement) = ('total', 'total', 'total') AS is_total
-          FROM source.population
-         WHERE region_set = %s AND level = %s AND year = %s) p
- GROUP BY code ORDER BY code
-"""
-
-
-def _year(connection: Connection, scope: Scope) -> int | None:
-    row = connection.execute(
-        "SELECT coalesce(max(year) FILTER (WHERE year <= %s), min(year)) FROM source.population"
-        " WHERE region_set = %s AND level = %s",
-        [scope.year, scope.region_set, scope.level],
-    ).fetchone()
-    return row[0] if row else None
-
-
-def _year_notes(asked: int, used: int) -> list[Note]:
-    if asked == used:
-        return []
-    fa = f"جمعیت سال {used} به کار رفته است، نه سال {asked}"
-    return [Note(persian_digits(fa), f"the population is that of {used}, not of {asked}")]

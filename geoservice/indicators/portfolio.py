@@ -87,17 +87,14 @@ def _notes(scope: Scope, projects: Sequence[Project], life: Lifespan) -> list[No
             Note(
                 f"سال هنوز تمام نشده است: عمر پروژه‌ها تا {persian_digits(on)} شمرده شده است",
                 f"the year is not over: lives are counted up to {scope.as_of} ({on})",
+                LIVES,
             )
         )
     if life.caution is not None:
-        notes.append(Note(life.caution.fa, life.caution.en))
+        notes.append(Note(life.caution.fa, life.caution.en, ("mean_life",)))
     return notes + count_notes(
+        LIVES,
         [
-            (
-                "پروژه‌های بدون هیچ تاریخ، که در هر سالی شمرده می‌شوند",
-                "projects without any date, which count in every year",
-                sum(p.start is None and p.completion is None for p in projects),
-            ),
             (
                 "پروژه‌های بدون شروع واقعی، که شروع برنامه‌ای به جای آن آمده است",
                 "projects without an actual start, whose planned start stands for it",
@@ -108,5 +105,5 @@ def _notes(scope: Scope, projects: Sequence[Project], life: Lifespan) -> list[No
                 "projects built by their status, without a completion date: counted as unfinished",
                 sum(p.status in _BUILT and p.completion is None for p in projects),
             ),
-        ]
+        ],
     )

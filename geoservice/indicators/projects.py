@@ -32,7 +32,7 @@ _FINE = frozenset(_LEVELS[: _LEVELS.index(MatchLevel.LOCALITY) + 1])
 
 # Not cancelled, begun (or to begin) by the end of the year, not completed before it begins.
 _UNDER_WAY = """
-SELECT project.id, project.status, project.budget, project.currency,
+SELECT project.id, project.status, project.budget, project.spent, project.currency,
        project.actual_start, project.planned_start, project.completion_date,
        region.code, placement.project_id IS NOT NULL, placement.geom IS NOT NULL,
        placement.match_level, placement.reason_fa, placement.reason_en
@@ -60,6 +60,7 @@ class Project:
     id: str
     status: str | None
     budget: Decimal | None
+    spent: Decimal | None
     currency: str
     start: date | None
     start_is_planned: bool
@@ -88,8 +89,8 @@ def read_projects(connection: Connection, scope: Scope) -> list[Project]:
 
 
 def _project(*row: Any) -> Project:
-    (id_, status, budget, currency, actual, planned, completion, region) = row[:8]
-    (geocoded, has_point, match_level, reason_fa, reason_en) = row[8:]
+    (id_, status, budget, spent, currency, actual, planned, completion, region) = row[:9]
+    (geocoded, has_point, match_level, reason_fa, reason_en) = row[9:]
     if not geocoded:
         unplaced: Reason | None = NOT_GEOCODED
     elif not has_point:
@@ -100,6 +101,7 @@ def _project(*row: Any) -> Project:
         id=id_,
         status=status,
         budget=budget,
+        spent=spent,
         currency=currency,
         start=actual or planned,
         start_is_planned=actual is None and planned is not None,

@@ -98,6 +98,7 @@ def _report_places(found: Findings, places: Sequence[Place], shapes: Mapping[str
         found.excluded.append(Exclusion(REACH, "place", place.id, OUTSIDE))
     found.notes.extend(
         count_notes(
+            REACH,
             [
                 (
                     "جاهای بدون جمعیت معلوم، کنار گذاشته از پوشش",
@@ -119,7 +120,7 @@ def _report_places(found: Findings, places: Sequence[Place], shapes: Mapping[str
                     "places with people that lie in no region",
                     len(outside),
                 ),
-            ]
+            ],
         )
     )
     if any(shapes.values()):
@@ -127,6 +128,7 @@ def _report_places(found: Findings, places: Sequence[Place], shapes: Mapping[str
             Note(
                 "شکل مناطق طرح‌واره است: جای هر آبادی در منطقهٔ خود تقریبی است",
                 "the regions' shapes are schematic: which place lies in which is approximate",
+                REACH,
             )
         )
 
@@ -137,12 +139,13 @@ def _report_projects(found: Findings, projects: Sequence[Project]) -> None:
         found.excluded.append(Exclusion(REACH, "project", id_, fault))
     found.notes.extend(
         count_notes(
+            REACH,
             [
                 (
                     "پروژه‌هایی که مکان دقیق ندارند، کنار گذاشته از پوشش",
                     "projects without a point as fine as a locality, left out of coverage",
                     len(faulty),
                 )
-            ]
+            ],
         )
     )

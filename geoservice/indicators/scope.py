@@ -8,10 +8,15 @@ from datetime import date
 
 from geoservice.database.engine import Connection
 from geoservice.errors import InvalidValue, NotFound
+from geoservice.indicators.findings import Note
 from geoservice.model import Level
-from geoservice.persian.calendar import parse_period
+from geoservice.persian.calendar import jalali, parse_period
+from geoservice.persian.numbers import persian_digits
 
 BUDGET = "budget"
+SPENT = "spent"
+# What is summed over projects. Any other variable is a statistic, which may not bear these names.
+BUILT_IN = (BUDGET, SPENT)
 YEARS = range(1300, 1501)
 LEVELS = (Level.PROVINCE, Level.COUNTY)
 
@@ -23,6 +28,7 @@ class Scope:
     `start` and `end` are the first and last day of the year (Gregorian, both included); `as_of`
     is the day up to which lives are counted. `parents` has every region of the level, in the
     order of their codes, with the code of the province it lies in, None where not known.
+    `notes` warn of a year in which the region set was not valid.
     """
 
     region_set: str
@@ -33,6 +39,7 @@ class Scope:
     end: date
     as_of: date
     parents: Mapping[str, str | None]
+    notes: tuple[Note, ...]
 
     @property
     def provinces(self) -> dict[str, list[str]]:
@@ -66,7 +73,7 @@ def read_scope(  # noqa: PLR0913
             year,
             f"year {year} is not a Solar Hijri year of {YEARS[0]} to {YEARS[-1]}, such as 1404",
         )
-    found = _region_set(connection, region_set)
+    found, *validity = _region_set(connection, region_set)
     _check_variable(connection, variable)
     period = parse_period(str(year))
     return Scope(
@@ -78,25 +85,44 @@ def read_scope(  # noqa: PLR0913
         end=period.end,
         as_of=min(period.end, today),
         parents=_parents(connection, found, level),
+        notes=_validity_notes(period.start, period.end, *validity),
     )
 
 
-def _region_set(connection: Connection, asked: str | None) -> str:
-    rows = connection.execute("SELECT id, is_current FROM source.region_set ORDER BY id").fetchall()
+def _region_set(connection: Connection, asked: str | None) -> tuple[str, date | None, date | None]:
+    """The set's id and the first and last day of its validity, None where open."""
+    rows = connection.execute(
+        "SELECT id, is_current, valid_from, valid_to FROM source.region_set ORDER BY id"
+    ).fetchall()
     known = ", ".join(str(row[0]) for row in rows)
     if not known:
         raise NotFound("there is no region set yet: import regions first")
-    for name, is_current in rows:
+    for name, is_current, valid_from, valid_to in rows:
         if name == asked or (asked is None and is_current):
-            return str(name)
+            return str(name), valid_from, valid_to
     if asked is None:
         raise NotFound(f"no region set is the current one: name one of {known}")
     raise NotFound(f"there is no region set «{asked}»; there are: {known}")
 
 
+def _validity_notes(
+    start: date, end: date, valid_from: date | None, valid_to: date | None
+) -> tuple[Note, ...]:
+    """A warning where no day of the year lies in the validity."""
+    if valid_from is not None and end < valid_from:
+        on = jalali(valid_from)
+        fa = f"این سال پیش از اعتبار این تقسیمات کشوری است، که از {persian_digits(on)} آغاز می‌شود"
+        return (Note(fa, f"the year lies before these regions were valid, from {on} on"),)
+    if valid_to is not None and start > valid_to:
+        on = jalali(valid_to)
+        fa = f"این سال پس از اعتبار این تقسیمات کشوری است، که تا {persian_digits(on)} بوده است"
+        return (Note(fa, f"the year lies after these regions were valid, up to {on}"),)
+    return ()
+
+
 def _check_variable(connection: Connection, variable: str) -> None:
     rows = connection.execute("SELECT id FROM source.variable ORDER BY id").fetchall()
-    known = [BUDGET, *(str(row[0]) for row in rows)]
+    known = [*BUILT_IN, *(str(row[0]) for row in rows)]
     if variable not in known:
         raise NotFound(f"there is no variable «{variable}»; there are: {', '.join(known)}")
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from geoservice.database.engine import Connection
-from geoservice.indicators.findings import Findings
+from geoservice.indicators.findings import Findings, Note
 from geoservice.indicators.scope import Scope
 
 Row = tuple[Any, ...]
@@ -23,7 +23,7 @@ def store(
         scope.start,
         scope.end,
         population_year,
-        [{"fa": note.fa, "en": note.en} for note in found.notes],
+        [_note(note) for note in found.notes],
     )
     values, excluded = _value_rows(found), _excluded_rows(found)
     key = [scope.region_set, scope.level, scope.year, scope.variable]
@@ -63,6 +63,11 @@ def store(
             for gone in excluded:
                 copy.write_row((run_id, *gone))
     return True
+
+
+def _note(note: Note) -> dict[str, Any]:
+    tagged = {"indicators": list(note.indicators)} if note.indicators else {}
+    return {"fa": note.fa, "en": note.en, **tagged}
 
 
 def _value_rows(found: Findings) -> list[Row]:

@@ -50,10 +50,24 @@ _LEVELS = {
 # OC4IDS projectStatus, with «متوقف» as the extension that the standard lacks.
 _STATUSES = {
     "identification": ("identification", "شناسایی", "پیشنهاد", "پیشنهادی"),
-    "preparation": ("preparation", "آماده سازی", "مطالعه", "در دست مطالعه", "طراحی"),
-    "implementation": ("implementation", "اجرا", "در حال اجرا", "در دست اجرا", "active", "فعال"),
+    "preparation": (
+        "preparation",
+        "آماده سازی",
+        "مطالعه",
+        "در دست مطالعه",
+        "طراحی",
+        "برنامه ریزی شده",
+        "شروع نشده",
+    ),
+    "implementation": (
+        *("implementation", "active", "in progress", "ongoing", "اجرا", "در حال اجرا"),
+        *("در دست اجرا", "در دست اقدام", "در جریان", "فعال", "جاری", "تازه شروع", "شروع شده"),
+    ),
     "stalled": ("stalled", "متوقف", "راکد", "نیمه تمام"),
-    "completion": ("completion", "completed", "خاتمه یافته", "تکمیل شده", "پایان یافته"),
+    "completion": (
+        *("completion", "completed", "finished", "خاتمه یافته", "خاتمه", "تکمیل شده", "تکمیل"),
+        *("پایان یافته", "تمام شده", "تمام", "اتمام", "به اتمام رسیده", "افتتاح شده"),
+    ),
     "maintenance": ("maintenance", "بهره برداری", "نگهداری"),
     "decommissioning": ("decommissioning", "در حال برچیدن"),
     "decommissioned": ("decommissioned", "برچیده"),
@@ -174,7 +188,7 @@ def _amount(value: Any) -> Decimal:
 
 
 def _percent(value: Any, most: float) -> float:
-    text = tidy(str(value)).strip("%٪ ")
+    text = tidy(str(value)).removesuffix("درصد").strip("%٪ ")
     number = float(parse_decimal(text if isinstance(value, str) else value))
     if not 0 <= number <= most:
         raise InvalidValue(value, f"{number:g} is not a percentage from 0 to {most:g}")

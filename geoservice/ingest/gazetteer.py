@@ -85,7 +85,7 @@ SELECT CASE WHEN level IN ('city', 'village') THEN 'locality'
     key, joined, CASE WHEN level = 'province' THEN own ELSE above END,
     CASE WHEN level = 'county' THEN own END,
     CASE WHEN level IN ('city', 'village') THEN own END,
-    round(sqrt(ST_Area(geom::geography) / pi())),
+    round(sqrt(ST_Area(geom::geography, false) / pi())),
     ST_SnapToGrid(ST_PointOnSurface(geom), 0.000001)
 FROM (
     SELECT a.*, p.own AS above, s.key, s.joined,

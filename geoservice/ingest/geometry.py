@@ -67,7 +67,8 @@ def from_geometry(
     try:
         geometry = shapely.from_wkb(value) if isinstance(value, bytes) else _from_text(value)
     except shapely.errors.GEOSException as error:
-        raise InvalidValue(str(value)[:80], f"the geometry cannot be read: {error}") from error
+        shown = value.hex() if isinstance(value, bytes) else value
+        raise InvalidValue(shown[:80], f"the geometry cannot be read: {error}") from error
     if geometry.is_empty:
         raise InvalidValue(geometry.wkt, "the geometry is empty")
     geometry = shapely.force_2d(geometry)

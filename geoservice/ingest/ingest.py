@@ -154,6 +154,8 @@ def _load(  # noqa: PLR0913  (the one place where everything meets)
         *table.notes,
         *(f"{name}: {value}, as its column says" for name, value in columns.told.items()),
     ]
+    if options.crs and table.crs and options.crs != table.crs:
+        notes.append(f"coordinates are read as {options.crs}; the file itself says {table.crs}")
     notes += verify(staging, table, rejects, constants.get("region_set"))
     stage.variables.save(connection)
     merged = staging.merge()

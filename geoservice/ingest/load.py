@@ -55,11 +55,11 @@ class Staging:
         differ = self._differ("s", "f")
         return self.connection.execute(
             statement(
-                "WITH twice AS (SELECT {key}, min(line) AS first FROM staging GROUP BY {key} "
-                "HAVING count(*) > 1) "
-                "SELECT s.line, f.line, NOT ({differ}), {shown} FROM twice "
-                "JOIN staging f USING ({key}) JOIN staging s USING ({key}) "
-                "WHERE f.line = twice.first AND s.line > twice.first ORDER BY s.line"
+                "WITH twice AS (SELECT {key} FROM staging GROUP BY {key} HAVING count(*) > 1), "
+                "f AS MATERIALIZED (SELECT DISTINCT ON ({key}) staging.* FROM staging "
+                "JOIN twice USING ({key}) ORDER BY {key}, line) "
+                "SELECT s.line, f.line, NOT ({differ}), {shown} FROM f "
+                "JOIN staging s USING ({key}) WHERE s.line > f.line ORDER BY s.line"
             ).format(key=key, differ=differ, shown=shown)
         ).fetchall()
 

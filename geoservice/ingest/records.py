@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from geoservice.errors import InvalidValue
+from geoservice.errors import InvalidFile, InvalidValue
 from geoservice.ingest.clean import CODE_LENGTH, region_code
 from geoservice.model import Level
 from geoservice.persian.letters import joined
@@ -23,11 +23,16 @@ _PARENT_LENGTH = {
 
 
 def level_of(code: str) -> str:
-    """The level that a code's length tells; InvalidValue where it could be several."""
+    """The level that a code's length tells.
+
+    InvalidFile where it tells none: zeros that a spreadsheet dropped turn counties into provinces,
+    so one such code puts all of the file in doubt.
+    """
     level = _LEVEL_BY_LENGTH.get(len(code))
     if level is None:
-        raise InvalidValue(
-            code, f"the level of «{code}» cannot be told from its length; give it with --level"
+        raise InvalidFile(
+            f"the level of the code «{code}» cannot be told from its length, so that of the others "
+            "is in doubt too (were leading zeros dropped?); give it with --level"
         )
     return str(level)
 

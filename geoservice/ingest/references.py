@@ -10,6 +10,13 @@ from geoservice.ingest.checks import Finding
 from geoservice.ingest.clean import clean_key
 from geoservice.persian.letters import joined
 
+# Variables that the indicators sum over projects themselves: a statistic of such a name could never
+# be asked for.
+_BUILT_IN = {
+    "budget": "the approved budgets of projects",
+    "spent": "what was spent on projects",
+}
+
 
 class Variables:
     """The variables that a file of statistics names, each with one unit and title."""
@@ -18,7 +25,16 @@ class Variables:
         self._found: dict[str, dict[str, str | None]] = {}
 
     def add(self, variable: str, facts: Mapping[str, str | None]) -> None:
-        """Note what a row says of its variable; InvalidValue where two rows differ."""
+        """Note what a row says of its variable.
+
+        InvalidValue where two rows differ, or its name is that of a built-in variable.
+        """
+        if variable in _BUILT_IN:
+            raise InvalidValue(
+                variable,
+                f"«{variable}» is built in: it names {_BUILT_IN[variable]}, so a statistic "
+                "of that name could never be shown; name it differently",
+            )
         known = self._found.setdefault(variable, dict(facts))
         for name, value in facts.items():
             if known[name] is None:

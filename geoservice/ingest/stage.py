@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from geoservice.errors import InvalidValue
+from geoservice.errors import InvalidFile, InvalidValue
 from geoservice.ingest.read.rows import Row, Table
 from geoservice.ingest.records import RECORDS
 from geoservice.ingest.references import Variables
@@ -38,6 +38,8 @@ class Stage:
             try:
                 for record in self._records(row, remarks):
                     copy.write_row((row.line, *(record.get(name) for name in self._stored)))
+            except InvalidFile as error:
+                raise InvalidFile(f"line {row.line}: {error}") from error
             except RowRejected as error:
                 remarks = [
                     Reject(

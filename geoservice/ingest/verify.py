@@ -64,7 +64,7 @@ def _repeated(staging: Staging) -> _Found:
             reason, reason_fa = f"line {first} says the same already", "این سطر تکراری است"
             found.append(("remark", (line, column, key, reason, reason_fa)))
         else:
-            reason = f"line {first} has the same key with other content"
+            reason = f"line {first}, which is in, has the same key with other content"
             found.append(("rejected", (line, column, key, reason, "کلید تکراری با محتوای دیگر")))
     return found
 

@@ -56,8 +56,8 @@ ORDER BY array_position(%(levels)s::text[], v.region_level), v.code
 """
 
 _GEOMETRIES = b"""
-SELECT code, ST_AsGeoJSON(geom, 7) FROM source.region
-WHERE region_set = %(region_set)s AND level = %(level)s
+SELECT level, code, ST_AsGeoJSON(geom, 7) FROM source.region
+WHERE region_set = %(region_set)s AND level = ANY(%(levels)s)
 """
 
 _EXCLUDED = b"""
@@ -124,33 +124,41 @@ async def read_figure(connection: AsyncConnection, request: FigureRequest) -> Fi
     return Figure(
         known[request.indicator]
         | _run(row)
+        | {"notes": _notes(row[7], request.indicator)}
         | {"excluded": [_excluded(*each) for each in excluded]},
         [_value(*each) for each in values],
     )
 
 
 async def figure_geojson(connection: AsyncConnection, figure: Figure) -> bytes:
-    """The regions of the figure's level as a GeoJSON FeatureCollection, one value each."""
-    where = {"region_set": figure.head["region_set"]["id"], "level": figure.head["level"]}
+    """The values of the finest regions as a GeoJSON FeatureCollection.
+
+    Those of coarser regions would lie over them on a map: they are in the member `coarser`.
+    """
+    present = {value["region_level"] for value in figure.values}
+    finest = next((level for level in reversed(LEVELS) if level in present), Level.COUNTRY)
+    where = {"region_set": figure.head["region_set"]["id"], "levels": [finest]}
     cursor = await connection.execute(_GEOMETRIES, where)
-    shapes: dict[str, str | None] = dict(await cursor.fetchall())
+    shapes = {(level, code): shape for level, code, shape in await cursor.fetchall()}
     features = []
-    for value in figure.values:
-        if value["region_level"] != figure.head["level"]:
-            continue
+    coarser = [value for value in figure.values if value["region_level"] != finest]
+    for value in (value for value in figure.values if value["region_level"] == finest):
         properties = {"indicator": figure.head["id"], "year": figure.head["year"], **value}
         # The shape is JSON already: it is set in as text, unparsed.
         features.append(
             f'{{"type":"Feature","id":{_text(value["code"])},'
-            f'"geometry":{shapes.get(value["code"]) or "null"},'
+            f'"geometry":{shapes.get((value["region_level"], value["code"])) or "null"},'
             f'"properties":{_text(properties)}}}'
         )
-    head = _text(figure.head)
+    head = _text({**figure.head, "coarser": coarser})
     return f'{{"type":"FeatureCollection","features":[{",".join(features)}],{head[1:]}'.encode()
 
 
 def figure_csv(figure: Figure) -> bytes:
-    """The values as CSV, UTF-8 with a byte order mark so that Excel reads the Persian."""
+    """The values as CSV, each row with all that belongs to its figure.
+
+    UTF-8 with a byte order mark so that Excel reads the Persian.
+    """
     head = figure.head
     same = {
         "indicator": head["id"],
@@ -161,20 +169,35 @@ def figure_csv(figure: Figure) -> bytes:
         "period_start": head["period"]["start"],
         "period_end": head["period"]["end"],
     }
+    told = {
+        "period_label_fa": head["period"]["label"]["fa"],
+        "period_label_en": head["period"]["label"]["en"],
+        "population_year": head["population_year"],
+        "title_fa": head["title"]["fa"],
+        "title_en": head["title"]["en"],
+        "definition_fa": head["definition"]["fa"],
+        "definition_en": head["definition"]["en"],
+        "formula": head["formula"],
+        "source": head["source"],
+        "excluded": len(head["excluded"]),
+        "notes_fa": "؛ ".join(note["fa"] for note in head["notes"]),
+        "notes_en": "; ".join(note["en"] for note in head["notes"]),
+    }
     columns = (
-        *("indicator", "region_set", "level", "year", "variable", "period_start", "period_end"),
+        *same,
         *("region_level", "code", "name_fa", "name_en", "value", "unit"),
         *("reason_fa", "reason_en"),
+        *told,
     )
     text = io.StringIO()
     writer = csv.DictWriter(text, columns)
     writer.writeheader()
-    writer.writerows(same | value for value in figure.values)
+    writer.writerows(same | value | told for value in figure.values)
     return text.getvalue().encode("utf-8-sig")
 
 
 def _run(row: tuple[object, ...]) -> JSON:
-    _, level, year, variable, start, end, population_year, notes, computed_at, *region_set = row
+    _, level, year, variable, start, end, population_year, _, computed_at, *region_set = row
     id_, title_fa, title_en, valid_from, valid_to = region_set
     return {
         "level": level,
@@ -192,11 +215,19 @@ def _run(row: tuple[object, ...]) -> JSON:
             **_dates("valid_from", valid_from),
             **_dates("valid_to", valid_to),
         },
-        "notes": notes or [],
         "computed_at": computed_at.isoformat()
         if isinstance(computed_at, datetime.datetime)
         else None,
     }
+
+
+def _notes(notes: list[JSON] | None, indicator: str) -> list[JSON]:
+    """The run's notes that concern the indicator: those that name it, or none at all."""
+    return [
+        {"fa": note["fa"], "en": note["en"]}
+        for note in notes or []
+        if indicator in (note.get("indicators") or [indicator])
+    ]
 
 
 def _dates(name: str, date: object) -> JSON:

@@ -30,7 +30,7 @@ async def test_a_figure_is_never_alone(client: httpx.AsyncClient) -> None:
     assert figure["period"]["end_jalali"] == "1400/12/29"
     assert figure["period"]["label"]["fa"] == "سال ۱۴۰۰"
     assert figure["population_year"] == 1395
-    assert figure["notes"] == [{"fa": "یادداشت", "en": "note"}]
+    assert [note["en"] for note in figure["notes"]] == ["note", "on spending"]
     assert figure["region_set"]["id"] == "1395"
     assert figure["region_set"]["valid_from_jalali"] == "1395/01/01"
     assert figure["computed_at"]
@@ -83,7 +83,35 @@ async def test_csv_opens_in_excel(client: httpx.AsyncClient) -> None:
     assert rows[1]["period_start"] == "2021-03-21"
 
 
-async def test_geojson_has_the_regions_of_the_level(client: httpx.AsyncClient) -> None:
+async def test_a_figure_in_csv_is_not_alone_either(client: httpx.AsyncClient) -> None:
+    response = await client.get("/indicators/spending_per_head?f=csv")
+    told = {
+        "indicator": "spending_per_head",
+        "title_fa": "سرانه",
+        "title_en": "Spending per head",
+        "definition_fa": "بودجه بر جمعیت",
+        "definition_en": "budget by population",
+        "formula": "Y / P",
+        "source": "",
+        "region_set": "1395",
+        "variable": "budget",
+        "period_start": "2021-03-21",
+        "period_end": "2022-03-20",
+        "period_label_fa": "سال ۱۴۰۰",
+        "period_label_en": "Solar Hijri year 1400",
+        "population_year": "1395",
+        "excluded": "1",
+        "notes_fa": "یادداشت؛ دربارهٔ سرانه",
+        "notes_en": "note; on spending",
+    }
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    for row in rows:
+        assert {name: row[name] for name in told} == told
+
+
+async def test_geojson_has_a_feature_for_each_of_the_finest_regions(
+    client: httpx.AsyncClient,
+) -> None:
     response = await client.get("/indicators/spending_per_head?f=geojson")
     assert response.headers["content-type"] == "application/geo+json"
     collection = response.json()
@@ -91,7 +119,9 @@ async def test_geojson_has_the_regions_of_the_level(client: httpx.AsyncClient) -
     assert collection["definition"]["fa"] == "بودجه بر جمعیت"
     shapes = {f["id"]: f["geometry"] and f["geometry"]["type"] for f in collection["features"]}
     assert shapes == {"0101": "MultiPolygon", "0102": None, "0201": "MultiPolygon"}
-    assert collection["features"][0]["properties"]["value"] == 0.1 + 0.2
+    assert [(row["code"], row["value"]) for row in collection["coarser"]] == [("IR", 3.5)]
+    bam, *_ = (f["properties"] for f in collection["features"])
+    assert (bam["region_level"], bam["value"]) == ("county", 0.1 + 0.2)
     accepted = await client.get(
         "/indicators/spending_per_head", headers={"accept": "application/geo+json"}
     )

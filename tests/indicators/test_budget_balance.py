@@ -65,7 +65,7 @@ def test_projects_that_cannot_take_part_are_reported_each_with_its_reason(
     country.compute()
 
     excluded = country.excluded("project")
-    money = ["budget", "spending_per_head", "allocation_ratio", "gini"]
+    money = ["amount", "budget", "spending_per_head", "allocation_ratio"]
     assert excluded["dollars"]["other_currency"][:4] == money
     assert excluded["no budget"]["no_budget"][:4] == money
     assert "projects" not in excluded["no budget"]["no_budget"]
@@ -98,7 +98,7 @@ def test_a_region_whose_budgets_are_all_unknown_is_null_not_zero(country: Countr
     assert country.figures("budget") == {"0101": 10, "0102": None}
     assert country.reason("budget", "county", "0102") == "its value is unknown"
     assert country.figures("spending_per_head", "country") == {"IR": 0.1}
-    assert set(country.excluded("region")["0102"]) == {"missing_value"}
+    assert {"amount", "budget", "gini"} <= set(country.excluded("region")["0102"]["missing_value"])
 
 
 def test_no_budget_anywhere_gives_nulls_with_a_reason(country: Country) -> None:
@@ -144,7 +144,7 @@ def test_without_any_population_the_rest_is_computed(country: Country) -> None:
     assert country.figures("budget", "country") == {"IR": 10}
     assert country.figures("gini", "country") == {"IR": None}
     assert country.figures("population", "country") == {"IR": None}
-    assert "no population is recorded for these regions" in {note.en for note in run.notes}
+    assert "no population total is recorded for these regions" in {note.en for note in run.notes}
 
 
 def test_provinces_have_no_groups_to_split_by(country: Country) -> None:
@@ -171,3 +171,33 @@ def test_a_county_of_no_known_province_leaves_only_the_split_null(country: Count
 
     assert country.figures("gini", "country") == {"IR": 0.5}
     assert country.figures("theil_t_between", "country") == {"IR": None}
+
+
+def test_spending_is_measured_as_budgets_are(country: Country) -> None:
+    country.set()
+    country.region("0101", "01", people=100)
+    country.region("0102", "01", people=100)
+    country.region("0103", "01", people=100)
+    country.project("p", "0101", budget=900, spent=300)
+    country.project("q", "0101", budget=50, spent=100)
+    country.project("unknown", "0102", budget=50)
+    # The currency is that of most known spending, not of most budgets.
+    country.project("dollars", "0102", budget=50, currency="USD")
+    country.project("dollars too", "0102", budget=50, currency="USD")
+    country.project("dollars spent", "0102", spent=7, currency="USD")
+
+    run = country.compute("spent")
+
+    assert country.figures("amount") == {"0101": 400, "0102": None, "0103": 0}
+    assert country.figures("amount", "country") == {"IR": 400}
+    assert country.figures("spending_per_head") == {"0101": 4, "0102": None, "0103": 0}
+    assert country.figures("gini", "country") == {"IR": 0.5}
+    stored = country.connection.execute("SELECT DISTINCT indicator FROM indicator.value")
+    assert {row[0] for row in stored} == {
+        "amount", "population", "spending_per_head", "allocation_ratio", "gini", "theil_t",
+        "theil_t_between", "theil_t_within",
+    }  # fmt: skip
+    excluded = country.excluded("project")
+    assert excluded["unknown"]["no_spent"][:2] == ["amount", "spending_per_head"]
+    assert set(excluded["dollars spent"]) == {"other_currency"}
+    assert "projects without known spending: 3" in {note.en for note in run.notes}

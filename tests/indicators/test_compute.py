@@ -49,6 +49,7 @@ def test_a_statistic_has_no_projects_and_bears_its_unit(worked: Country) -> None
     ).fetchall()
     assert found == [
         ("allocation_ratio", "1"),
+        ("amount", "IRR"),
         ("gini", "1"),
         ("population", "person"),
         ("spending_per_head", "IRR/person"),
@@ -73,9 +74,62 @@ def test_the_run_tells_its_period_and_the_year_of_the_population(worked: Country
         {
             "fa": "جمعیت سال ۱۳۹۵ به کار رفته است، نه سال ۱۴۰۴",
             "en": "the population is that of 1395, not of 1404",
+            "indicators": [
+                *("population", "spending_per_head", "allocation_ratio", "gini"),
+                *("theil_t", "theil_t_between", "theil_t_within"),
+            ],
         }
     ]
     assert (run.changed, run.excluded, run.nulls) == (True, 0, 0)
+
+
+def test_notes_name_the_indicators_that_they_concern(worked: Country) -> None:
+    worked.region("0107", "01")
+    worked.project("p1", "0001", planned_start=date(2025, 5, 1))
+    worked.project("p2", None, at=None, budget=10)
+    worked.place("v", (51.5, 35.5), None)
+
+    worked.compute()
+
+    row = worked.connection.execute("SELECT notes FROM indicator.run").fetchone()
+    assert row is not None
+    about = {note["en"].rsplit(": ", 1)[0]: set(note["indicators"]) for note in row[0]}
+    people = about["the population is that of 1395, not of 1404"]
+    assert {"population", "gini"} <= people
+    assert not {"budget", "mean_life", "coverage_5km", "projects"} & people
+    lives = {"mean_life", "mean_life_completed", "mean_age_unfinished"}
+    assert about["projects without an actual start, whose planned start stands for it"] == lives
+    reach = {"coverage_5km", "coverage_10km", "coverage_30km", "mean_distance_km"}
+    assert about["places of unknown population, left out of coverage"] == reach
+    lost = about["projects that could not be assigned to a region"]
+    assert {"projects", "budget", "gini"} <= lost
+    assert not lost & {"population", *lives, *reach}
+    assert "population" not in about["projects without any date, which count in every year"]
+
+
+@pytest.mark.parametrize(
+    ("valid", "year", "told"),
+    [
+        (("2016-03-20", "2021-03-20"), 1394, "before these regions were valid, from 1395/01/01"),
+        (("2016-03-20", "2021-03-20"), 1395, None),
+        (("2016-03-20", "2021-03-20"), 1399, None),
+        (("2016-03-20", "2021-03-20"), 1400, "after these regions were valid, up to 1399/12/30"),
+        (("2016-09-01", None), 1395, None),
+        (("2016-09-01", None), 1404, None),
+        ((None, "2016-09-01"), 1394, None),
+    ],
+)
+def test_a_year_outside_the_validity_of_the_region_set_is_told(
+    worked: Country, valid: tuple[str | None, str | None], year: int, told: str | None
+) -> None:
+    worked.connection.execute("UPDATE source.region_set SET valid_from = %s, valid_to = %s", valid)
+
+    run = worked.compute("y", year=year)
+
+    warnings = [note for note in run.notes if "regions were valid" in note.en]
+    assert len(warnings) == (told is not None)
+    assert all(str(told) in note.en for note in warnings)
+    assert all(note.indicators == () and "اعتبار" in note.fa for note in warnings)
 
 
 def test_running_again_touches_nothing(worked: Country) -> None:
@@ -143,7 +197,7 @@ def test_a_year_of_another_calendar_is_refused(worked: Country, year: int) -> No
 
 
 def test_what_is_not_there_is_answered_with_what_is(worked: Country) -> None:
-    with pytest.raises(NotFound, match=r"no variable «z»; there are: budget, y"):
+    with pytest.raises(NotFound, match=r"no variable «z»; there are: budget, spent, y"):
         worked.compute("z")
     with pytest.raises(NotFound, match=r"has no province; it has: county"):
         worked.compute(level=Level.PROVINCE)

@@ -11,7 +11,7 @@ from geoservice.errors import InvalidDeclaration
 from geoservice.indicators.definitions import load_definitions, store_definitions
 
 IDS = {
-    "projects", "budget", "population", "spending_per_head", "allocation_ratio", "gini",
+    "projects", "amount", "budget", "population", "spending_per_head", "allocation_ratio", "gini",
     "theil_t", "theil_t_between", "theil_t_within", "coverage_5km", "coverage_10km",
     "coverage_30km", "mean_distance_km", "mean_life", "mean_life_completed",
     "mean_age_unfinished",

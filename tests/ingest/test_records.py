@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from geoservice.errors import InvalidValue
+from geoservice.errors import InvalidFile, InvalidValue
 from geoservice.ingest.kind import kinds
 from geoservice.ingest.records import DERIVED, RECORDS, level_of
 from geoservice.persian.calendar import parse_period
@@ -27,7 +27,9 @@ def test_the_length_of_a_code_tells_its_level(code: str, level: str) -> None:
 
 @pytest.mark.parametrize("code", ["101", "0101010001", "R1X"])
 def test_a_code_of_another_length_needs_its_level(code: str) -> None:
-    with pytest.raises(InvalidValue, match=f"the level of «{code}» cannot be told.*--level"):
+    with pytest.raises(
+        InvalidFile, match=f"the level of the code «{code}» cannot be told.*--level"
+    ):
         level_of(code)
 
 

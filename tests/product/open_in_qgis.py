@@ -8,12 +8,20 @@ from __future__ import annotations
 import json
 import math
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 from urllib.request import urlopen
 
 # Iran with a margin, in Web Mercator metres.
 IRAN = (4_850_000, 2_850_000, 7_080_000, 4_850_000)
+# The projects that the figures of 1404 count.
+UNDER_WAY = """
+"status" <> 'cancelled'
+AND to_string(coalesce("actual_start", "planned_start")) <= '2026-03-20'
+AND coalesce(to_string("completion_date"), '9999') >= '2025-03-21'
+"""
 EARTH_RADIUS = 6_378_137.0
 SIZE = (1100, 1000)
 
@@ -29,7 +37,7 @@ def main(base: str, picture: str) -> dict[str, Any]:
     report = {
         "collections": {name: collection(base, name) for name in ids},
         "tilesets": {name: tileset(base, name) for name in ids},
-        "colours": draw(base, picture),
+        "classes": draw(base, picture),
     }
     application.exitQgis()
     return report
@@ -37,7 +45,7 @@ def main(base: str, picture: str) -> dict[str, Any]:
 
 def collection(base: str, name: str) -> dict[str, Any]:
     """What QGIS makes of a collection through its OGC API Features provider."""
-    from qgis.core import QgsVectorLayer, QgsWkbTypes  # noqa: PLC0415
+    from qgis.core import NULL, QgsVectorLayer, QgsWkbTypes  # noqa: PLC0415
 
     source = (
         f"url='{base}' typename='{name}' version='OGC_API_FEATURES' pagingEnabled='true' "
@@ -48,7 +56,7 @@ def collection(base: str, name: str) -> dict[str, Any]:
         return {"valid": False, "error": layer.error().summary()}
     names = layer.fields().names()
     features = list(layer.getFeatures())
-    shown = next((n for n in ("name_fa", "title_fa", "province") if n in names), None)
+    shown = next(name for name in ("name_fa", "title_fa", "province") if name in names)
     return {
         "valid": True,
         "geometry": QgsWkbTypes.displayString(layer.wkbType()),
@@ -57,7 +65,7 @@ def collection(base: str, name: str) -> dict[str, Any]:
         "read": len(features),
         "with_geometry": sum(not feature.geometry().isNull() for feature in features),
         "fields": {field.name(): field.typeName() for field in layer.fields()},
-        "persian": sorted({str(feature[shown]) for feature in features})[:5] if shown else [],
+        "names": sorted({feature[shown] for feature in features if feature[shown] != NULL}),
     }
 
 
@@ -66,7 +74,10 @@ def tileset(base: str, name: str) -> dict[str, Any]:
     layer = tile_layer(base, name)
     if not layer.isValid():
         return {"valid": False, "error": layer.error().summary()}
-    return {"valid": True, "colours": len(colours(render([layer], extent_with_tiles(base, name))))}
+    return {
+        "valid": True,
+        "colours": len(set(pixels(render([layer], extent_with_tiles(base, name))))),
+    }
 
 
 def extent_with_tiles(base: str, name: str) -> tuple[float, ...]:
@@ -92,14 +103,17 @@ def tile_layer(base: str, name: str) -> Any:
     return QgsVectorTileLayer(f"type=xyz&zmin=0&zmax=14&url={url}", name)
 
 
-def draw(base: str, picture: str) -> int:
-    """Spending per head by county with the projects on it, as a PNG; returns its colours."""
+def draw(base: str, picture: str) -> dict[str, int]:
+    """Spending per head by county with the projects on it, as a PNG.
+
+    Returns how often each colour of a class was found among the pixels looked at.
+    """
     from qgis.core import (  # noqa: PLC0415
         QgsClassificationQuantile,
         QgsGradientColorRamp,
         QgsGraduatedSymbolRenderer,
         QgsMarkerSymbol,
-        QgsSingleSymbolRenderer,
+        QgsRuleBasedRenderer,
         QgsVectorLayer,
     )
     from qgis.PyQt.QtGui import QColor  # noqa: PLC0415
@@ -123,14 +137,17 @@ def draw(base: str, picture: str) -> int:
     dot = QgsMarkerSymbol.createSimple(
         {"name": "circle", "size": "1.2", "color": "#d95f0e", "outline_style": "no"}
     )
-    projects.setRenderer(QgsSingleSymbolRenderer(dot))
+    under_way = QgsRuleBasedRenderer(dot)
+    under_way.rootRule().children()[0].setFilterExpression(UNDER_WAY)
+    projects.setRenderer(under_way)
     provinces = layer("province")
     _label(provinces)
     image = render([provinces, projects, balance])
-    drawn = len(colours(image))
+    found = Counter(pixels(image))
     _caption(image, renderer.ranges())
     image.save(picture)
-    return drawn
+    shown = {each.symbol().color() for each in renderer.ranges() if each.upperValue() > 0}
+    return {colour.name(): found[colour.rgba()] for colour in shown}
 
 
 def _caption(image: Any, classes: list[Any]) -> None:
@@ -144,7 +161,7 @@ def _caption(image: Any, classes: list[Any]) -> None:
     painter.setPen(QColor("#222222"))
     painter.setFont(QFont("Noto Sans Arabic", 13, QFont.Bold))
     box = QRectF(image.width() - 520, 12, 505, 34)
-    painter.drawText(box, right, "سرانهٔ اعتبار پروژه‌ها در شهرستان‌ها")
+    painter.drawText(box, right, "سرانهٔ اعتبار پروژه‌های در جریان، ۱۴۰۴")
     painter.setFont(QFont("Noto Sans Arabic", 9))
     for line in ("نمونه: پروژه‌ها ساختگی و مرز شهرستان‌ها شماتیک است", "میلیون ریال برای هر نفر"):
         box.translate(0, 30)
@@ -152,7 +169,7 @@ def _caption(image: Any, classes: list[Any]) -> None:
     texts: dict[str, Any] = {}
     for shown in classes:
         low, high = (f"{value / 1e6:,.1f}" for value in (shown.lowerValue(), shown.upperValue()))
-        text = f"{low} تا {high}" if shown.upperValue() > 0 else "بدون پروژه"
+        text = f"{low} تا {high}" if shown.upperValue() > 0 else "بدون پروژهٔ در جریان"
         texts.setdefault(text.translate(str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")), shown)
     for text, shown in texts.items():
         box.translate(0, 22)
@@ -210,11 +227,11 @@ def render(layers: list[Any], extent: tuple[float, ...] = IRAN) -> Any:
     return job.renderedImage()
 
 
-def colours(image: Any) -> set[int]:
-    """The distinct colours of an image, looked at every third pixel."""
-    return {
-        image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)
-    }
+def pixels(image: Any) -> Iterator[int]:
+    """The colours of every third pixel."""
+    for x in range(0, image.width(), 3):
+        for y in range(0, image.height(), 3):
+            yield image.pixel(x, y)
 
 
 if __name__ == "__main__":

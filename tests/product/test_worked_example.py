@@ -51,7 +51,7 @@ def test_the_document_has_files_commands_and_figures() -> None:
 def test_a_figure(figures: httpx.Client, indicator: str, region: str, expected: str) -> None:
     answer = figures.get(
         f"/indicators/{indicator}",
-        params={"region_set": "worked", "level": "county", "year": 1400, "variable": "spent"},
+        params={"region_set": "worked", "level": "county", "year": 1400, "variable": "paid"},
     )
     by_code = {row["code"]: row["value"] for row in answer.json()["values"]}
     assert by_code[region] == pytest.approx(float(expected), abs=5e-11)

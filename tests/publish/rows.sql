@@ -52,7 +52,9 @@ INSERT INTO indicator.definition
 INSERT INTO indicator.run
     (region_set, level, year, variable, period_start, period_end, population_year, notes) VALUES
     ('1395', 'county', 1399, 'budget', '2020-03-20', '2021-03-20', 1395, NULL),
-    ('1395', 'county', 1400, 'budget', '2021-03-21', '2022-03-20', 1395, '[{"fa": "یادداشت", "en": "note"}]'),
+    ('1395', 'county', 1400, 'budget', '2021-03-21', '2022-03-20', 1395, '[{"fa": "یادداشت", "en": "note"},
+      {"fa": "دربارهٔ سرانه", "en": "on spending", "indicators": ["spending_per_head"]},
+      {"fa": "دربارهٔ پوشش", "en": "on coverage", "indicators": ["coverage_5km", "mean_life"]}]'),
     ('1395', 'county', 1401, 'roads', '2022-03-21', '2023-03-20', 1395, NULL);
 
 INSERT INTO indicator.value (run_id, indicator, region_level, code, value, unit, reason_fa, reason_en)

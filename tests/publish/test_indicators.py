@@ -54,7 +54,25 @@ async def test_a_country_and_provinces_beside_counties(reading: AsyncConnection)
         ("country", "IR", 0.25),
         ("province", "01", 0),
     ]
-    assert json.loads(await figure_geojson(reading, figure))["features"] == []
+    collection = json.loads(await figure_geojson(reading, figure))
+    (province,) = collection["features"]
+    assert (province["id"], province["properties"]["value"]) == ("01", 0)
+    assert province["geometry"]["coordinates"][0][0][0] == [50, 30]
+    assert [(row["code"], row["value"]) for row in collection["coarser"]] == [("IR", 0.25)]
+
+
+async def test_notes_on_other_indicators_are_not_shown(reading: AsyncConnection) -> None:
+    notes = {
+        indicator: (
+            await read_figure(reading, FigureRequest(indicator, "county", "budget", 1400))
+        ).head["notes"]
+        for indicator in ("gini", "spending_per_head")
+    }
+    of_all = {"fa": "یادداشت", "en": "note"}
+    assert notes == {
+        "gini": [of_all],
+        "spending_per_head": [of_all, {"fa": "دربارهٔ سرانه", "en": "on spending"}],
+    }
 
 
 @pytest.mark.parametrize(

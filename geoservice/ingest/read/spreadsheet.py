@@ -83,6 +83,15 @@ def _open(path: Path) -> Any:
 
 def _numbered(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
     sheet.reset_dimensions()  # some writers declare fewer cells than there are
-    for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+    for line, row in enumerate(sheet.iter_rows(), start=1):
+        cells = tuple(_shown(cell) for cell in row)
         if any(cell not in {None, ""} for cell in cells):
             yield line, cells
+
+
+def _shown(cell: Any) -> Any:
+    """The value, but a percentage as the sheet shows it: 75% is stored as 0.75."""
+    value = cell.value
+    if isinstance(value, int | float) and "%" in (cell.number_format or ""):
+        return f"{value * 100:.10g}%"
+    return value
