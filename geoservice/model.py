@@ -93,7 +93,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """A box in EPSG:4326: west, south, east, north, in degrees."""
+    """A box: west, south, east, north; in degrees of EPSG:4326 where nothing else is said."""
 
     west: float
     south: float

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from geoservice.catalog.crs import COMMON, CRS84, Crs, epsg
 from geoservice.model import Title
 
 AttributeType = Literal["string", "integer", "number", "boolean", "date", "date-time"]
@@ -22,7 +23,12 @@ _QUALIFIED = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
 DIMENSION_REFERENCE = re.compile(r"\{(\w+)\}")
 
 # Names of request parameters, so no attribute that can be asked for may bear them.
-RESERVED = frozenset({"bbox", "cursor", "datetime", "f", "limit", "offset", "v"})
+RESERVED = frozenset(
+    {
+        *("bbox", "bbox-crs", "crs", "cursor", "datetime", "exclude-properties", "f", "limit"),
+        *("offset", "precision", "properties", "skipGeometry", "v"),
+    }
+)
 
 
 def _qualified(name: str) -> str:
@@ -31,7 +37,15 @@ def _qualified(name: str) -> str:
     return name
 
 
+def _epsg(code: int) -> int:
+    epsg(code)
+    return code
+
+
 QualifiedName = Annotated[str, AfterValidator(_qualified)]
+
+
+EpsgCode = Annotated[int, AfterValidator(_epsg)]
 
 
 class _Declared(BaseModel):
@@ -60,11 +74,15 @@ class Source(_Declared):
 
 
 class GeometryColumn(_Declared):
-    """The geometry column, its type and the EPSG code it is stored in."""
+    """The geometry column, its type, and the EPSG code it is stored in.
+
+    `further_crs`: EPSG codes that requests may ask for besides this one and the common ones.
+    """
 
     column: str = "geom"
     type: GeometryType
-    crs: int = 4326
+    crs: EpsgCode = 4326
+    further_crs: tuple[EpsgCode, ...] = ()
 
 
 class Zoom(_Declared):
@@ -139,6 +157,17 @@ class Layer(_Declared):
     def digest(self) -> str:
         """A hash of the whole declaration: what is made from it changes when it does."""
         return hashlib.blake2b(self.model_dump_json().encode(), digest_size=12).hexdigest()
+
+    @property
+    def storage_crs(self) -> Crs:
+        """The CRS of the stored geometry; 4326 is stored as longitude, latitude: CRS84."""
+        return CRS84 if self.geometry.crs == 4326 else epsg(self.geometry.crs)
+
+    @cached_property
+    def crs_by_uri(self) -> dict[str, Crs]:
+        """Every CRS that a request may name, by its URI; the default, CRS84, first."""
+        further = map(epsg, self.geometry.further_crs)
+        return {crs.uri: crs for crs in (*COMMON, self.storage_crs, *further)}
 
     @property
     def queryables(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from geoservice.catalog.crs import COMMON
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import acquire
 from geoservice.http.answer import document
@@ -32,7 +33,12 @@ def router(context: Context) -> APIRouter:
                 for layer in context.catalog.layers.values()
             ]
         links = [link(asked.url, "self", JSON_TYPE, "collections")]
-        return (await document(asked, {"links": links, "collections": described})).response()
+        return (
+            await document(
+                asked,
+                {"links": links, "crs": [crs.uri for crs in COMMON], "collections": described},
+            )
+        ).response()
 
     @routes.get("/collections/{layer_id}")
     async def one_collection(request: Request, layer_id: str) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import acquire
@@ -13,9 +13,11 @@ from geoservice.http import params
 from geoservice.http.answer import Answer, content, not_modified
 from geoservice.http.asked import Asked, one_of
 from geoservice.http.context import Context
+from geoservice.http.presentation import PARAMETERS, presentation
 from geoservice.model import JSON
 from geoservice.publish.features import feature_collection, read_feature, read_page
 from geoservice.publish.links import GEOJSON, JSON_TYPE, link
+from geoservice.publish.presentation import Presentation
 
 _FORMATS = ("json", "geojson")
 
@@ -24,10 +26,15 @@ async def items(asked: Asked, context: Context, parts: Mapping[str, str]) -> Ans
     """A page of features as GeoJSON."""
     layer = context.catalog.layer(parts["layer_id"])
     given = asked.parameters(
-        ("f", "limit", "offset", "cursor", "bbox", "datetime", *layer.queryables)
+        (
+            *("f", "limit", "offset", "cursor", "bbox", "bbox-crs", "datetime"),
+            *PARAMETERS,
+            *layer.queryables,
+        )
     )
     one_of("f", given.get("f", "json"), _FORMATS)
     selection = params.selection(layer, given)
+    shape = presentation(layer, given)
     limit = params.limit(given)
     if "offset" in given and "cursor" in given:
         raise InvalidParameter("offset", given["offset"], "give either «offset» or «cursor»")
@@ -40,25 +47,26 @@ async def items(asked: Asked, context: Context, parts: Mapping[str, str]) -> Ans
         if asked.has(etag):
             return not_modified(etag)
         page = await read_page(
-            connection, layer, selection, limit=limit, offset=offset, after=after
+            connection, layer, selection, shape, limit=limit, offset=offset, after=after
         )
         count = await context.counts.of(connection, layer, selection, version)
     links = _page_links(asked, layer, given, page.last_id)
-    return await content(asked, feature_collection(page, count, links), GEOJSON, etag)
+    return await _features(asked, feature_collection(page, count, links), shape, etag)
 
 
 async def item(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
     """One feature as GeoJSON."""
     layer = context.catalog.layer(parts["layer_id"])
-    given = asked.parameters(("f", *layer.dimensions))
+    given = asked.parameters(("f", *PARAMETERS, *layer.dimensions))
     one_of("f", given.get("f", "json"), _FORMATS)
     selection = params.selection(layer, given)
+    shape = presentation(layer, given)
     feature_id = parts["feature_id"]
     wanted = params.feature_id(layer, feature_id)
     collection = f"{asked.base}/collections/{layer.id}"
     here = f"{collection}/items/{quote(feature_id, safe='')}"
     links = [
-        link(here, "self", GEOJSON, feature_id),
+        link(f"{here}?{urlencode(given)}" if given else here, "self", GEOJSON, feature_id),
         link(collection, "collection", JSON_TYPE, layer.title.en),
     ]
     async with acquire(context.pool) as connection:
@@ -66,8 +74,14 @@ async def item(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
         etag = asked.etag(layer.digest, version, asked.with_query(given))
         if asked.has(etag):
             return not_modified(etag)
-        body = await read_feature(connection, layer, selection, wanted, links)
-    return await content(asked, body, GEOJSON, etag)
+        body = await read_feature(connection, layer, selection, wanted, links, shape)
+    return await _features(asked, body, shape, etag)
+
+
+async def _features(asked: Asked, body: bytes, shape: Presentation, etag: str) -> Answer:
+    answer = await content(asked, body, GEOJSON, etag)
+    answer.headers["content-crs"] = f"<{shape.crs.uri}>"
+    return answer
 
 
 def _page_links(

@@ -19,7 +19,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 _ALLOW = "GET, HEAD, OPTIONS"
 _CORS = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link"),
+    (b"access-control-expose-headers", b"Content-Crs, ETag, Link"),
 )
 _PREFLIGHT = {
     "allow": _ALLOW,

@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime
-import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal
 
 from geoservice.catalog.layer import AttributeType, Layer
 from geoservice.errors import InvalidParameter, NotFound
-from geoservice.model import Bounds
+from geoservice.http.bbox import bbox, crs
 from geoservice.persian.numbers import ascii_digits
 from geoservice.publish.selection import Days, Selection, Value
 
@@ -48,34 +47,6 @@ def whole_number(parameter: str, text: str, *, least: int, most: int = _BIGINT[-
     return int(digits)
 
 
-def bbox(text: str) -> tuple[Bounds, ...]:
-    """One box of CRS84, or two where it crosses the antimeridian; heights are read over."""
-    try:
-        numbers = [float(part) for part in ascii_digits(text).split(",")]
-    except ValueError:
-        numbers = []
-    if len(numbers) not in (4, 6) or not all(map(math.isfinite, numbers)):
-        raise InvalidParameter(
-            "bbox", text, f"bbox is «{text}»: give west,south,east,north in degrees"
-        )
-    half = len(numbers) // 2
-    west, south, east, north = numbers[0], numbers[1], numbers[half], numbers[half + 1]
-    if not (
-        -180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= 90 and -90 <= north <= 90
-    ):
-        raise InvalidParameter(
-            "bbox",
-            text,
-            f"bbox is «{text}»: longitudes lie from -180 to 180, latitudes from -90 to 90, "
-            "in the order west,south,east,north",
-        )
-    if south > north:
-        raise InvalidParameter("bbox", text, f"bbox is «{text}»: south lies above north")
-    if west > east:
-        return Bounds(west, south, 180.0, north), Bounds(-180.0, south, east, north)
-    return (Bounds(west, south, east, north),)
-
-
 def days(text: str) -> Days:
     """The days of a date, a time, or an interval of them with `..` or nothing for an open end.
 
@@ -94,9 +65,11 @@ def days(text: str) -> Days:
 
 
 def selection(layer: Layer, parameters: Mapping[str, str]) -> Selection:
-    """The rows that `bbox`, `datetime` and the layer's queryables ask for."""
+    """The rows that `bbox`, `bbox-crs`, `datetime` and the layer's queryables ask for."""
+    box_crs = crs(layer, "bbox-crs", parameters)
     return Selection(
-        boxes=bbox(parameters["bbox"]) if "bbox" in parameters else (),
+        boxes=bbox(parameters["bbox"], box_crs) if "bbox" in parameters else (),
+        boxes_srid=box_crs.srid,
         days=days(parameters["datetime"]) if "datetime" in parameters else None,
         equal={
             name: value(name, layer.attributes[name].type, parameters[name])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geoservice.catalog.crs import CRS84
 from geoservice.catalog.layer import Layer
 from geoservice.model import JSON
 from geoservice.publish.links import (
@@ -15,7 +16,6 @@ from geoservice.publish.links import (
 )
 from geoservice.publish.summary import Summary
 
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 
 
@@ -33,10 +33,8 @@ def collection(layer: Layer, summary: Summary, base: str) -> JSON:
     description |= {
         "itemType": "feature",
         "extent": _extent(summary),
-        "crs": [CRS84],
-        "storageCrs": CRS84
-        if layer.geometry.crs == 4326
-        else f"http://www.opengis.net/def/crs/EPSG/0/{layer.geometry.crs}",
+        "crs": list(layer.crs_by_uri),
+        "storageCrs": layer.storage_crs.uri,
         "itemCount": summary.count.number,
     }
     if summary.count.estimated:
@@ -47,7 +45,7 @@ def collection(layer: Layer, summary: Summary, base: str) -> JSON:
 def _extent(summary: Summary) -> JSON:
     extent: JSON = {}
     if (b := summary.bounds) is not None:
-        extent["spatial"] = {"bbox": [[b.west, b.south, b.east, b.north]], "crs": CRS84}
+        extent["spatial"] = {"bbox": [[b.west, b.south, b.east, b.north]], "crs": CRS84.uri}
     if summary.days is not None:
         interval = [f"{day.isoformat()}T00:00:00Z" for day in summary.days]
         extent["temporal"] = {"interval": [interval], "trs": _GREGORIAN}

@@ -10,6 +10,7 @@ from geoservice.database.engine import AsyncConnection
 from geoservice.errors import NotFound
 from geoservice.model import JSON
 from geoservice.publish.counts import Count
+from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.query import item_query, page_query
 from geoservice.publish.selection import Selection, Value
 
@@ -27,13 +28,14 @@ async def read_page(  # noqa: PLR0913  (the parts of a request, each by its name
     connection: AsyncConnection,
     layer: Layer,
     selection: Selection,
+    presentation: Presentation = PLAIN,
     *,
     limit: int,
     offset: int = 0,
     after: Value | None = None,
 ) -> Page:
     """Up to `limit` features in the order of their ids, from `offset` on or behind `after`."""
-    query = page_query(layer, selection, limit=limit, offset=offset, after=after)
+    query = page_query(layer, selection, presentation, limit=limit, offset=offset, after=after)
     cursor = await connection.execute(query.text.encode(), query.params, binary=True)
     found, features, last_id = await cursor.fetchone() or (0, None, None)
     return Page(bytes(features or b""), min(found, limit), last_id)
@@ -52,15 +54,16 @@ def feature_collection(page: Page, count: Count, links: list[JSON]) -> bytes:
     return b'{"type":"FeatureCollection","features":[' + page.features + b"]," + tail
 
 
-async def read_feature(
+async def read_feature(  # noqa: PLR0913  (the parts of a request, each by its name)
     connection: AsyncConnection,
     layer: Layer,
     selection: Selection,
     feature_id: Value,
     links: list[JSON],
+    presentation: Presentation = PLAIN,
 ) -> bytes:
     """One GeoJSON feature with its links; NotFound if the layer has none of that id."""
-    query = item_query(layer, selection, feature_id)
+    query = item_query(layer, selection, feature_id, presentation)
     cursor = await connection.execute(query.text.encode(), query.params, binary=True)
     row = await cursor.fetchone()
     if row is None:

@@ -10,10 +10,21 @@ from geoservice import __version__
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
 from geoservice.model import JSON, Level
-from geoservice.publish.grid import DEEPEST, TILE_MATRIX_SET
+from geoservice.publish.conditions import temporal
+from geoservice.publish.grid import TILE_MATRIX_SET
 from geoservice.publish.indicators import LEVELS
 from geoservice.publish.links import CSV, GEOJSON, HTML, JSON_TYPE, MVT, OPENAPI, SCHEMA
-from geoservice.publish.query import temporal
+from geoservice.publish.openapi_parameters import (
+    components,
+    crs_of,
+    equality,
+    format_of,
+    in_path,
+    in_query,
+    ref,
+    shape_of,
+    tile_number,
+)
 from geoservice.publish.schema import value_schema
 
 _PROBLEM = "application/problem+json"
@@ -23,11 +34,11 @@ _OBJECT: JSON = {"type": "object"}
 def definition(catalog: Catalog, base: str, *, limit_default: int, limit_maximum: int) -> JSON:
     """The definition of the API at `base`."""
     paths: JSON = {
-        "/": _get("landing", "Landing page", [_f("json", "html")], _OBJECT, JSON_TYPE, HTML),
-        "/conformance": _get("conformance", "Conformance classes", [_f("json")]),
-        "/api": _get("api", "This definition", [_f("json")], _OBJECT, OPENAPI),
-        "/collections": _get("collections", "All collections", [_f("json")]),
-        "/indicators": _get("indicators", "Indicators and their definitions", [_f("json")]),
+        "/": _get("landing", "Landing page", [format_of("json", "html")], _OBJECT, JSON_TYPE, HTML),
+        "/conformance": _get("conformance", "Conformance classes", [format_of("json")]),
+        "/api": _get("api", "This definition", [format_of("json")], _OBJECT, OPENAPI),
+        "/collections": _get("collections", "All collections", [format_of("json")]),
+        "/indicators": _get("indicators", "Indicators and their definitions", [format_of("json")]),
         "/indicators/{indicatorId}": _figure(),
         "/health/live": _get("live", "Whether the process answers", []),
         "/health/ready": _get("ready", "Whether it can serve what it declares", []),
@@ -45,7 +56,7 @@ def definition(catalog: Catalog, base: str, *, limit_default: int, limit_maximum
         "tags": [{"name": layer.id, "description": layer.title.en} for layer in _layers(catalog)],
         "paths": paths,
         "components": {
-            "parameters": _components(limit_default, limit_maximum),
+            "parameters": components(limit_default, limit_maximum),
             "schemas": {"problem": _problem()},
             "responses": {
                 "problem": {
@@ -64,46 +75,48 @@ def _layers(catalog: Catalog) -> list[Layer]:
 def _paths(layer: Layer) -> JSON:
     here = f"/collections/{layer.id}"
     title, tag = layer.title.en, layer.id
-    shown = [_equality(layer, name) for name in layer.dimensions]
-    filters = [_equality(layer, name) for name in layer.queryables]
-    rows = [*filters, _ref("datetime")] if temporal(layer) else filters
+    shown = [equality(layer, name) for name in layer.dimensions]
+    filters = [equality(layer, name) for name in layer.queryables]
+    rows = [*filters, ref("datetime")] if temporal(layer) else filters
     feature_id: JSON = {
         "name": "featureId",
         "in": "path",
         "required": True,
         "schema": value_schema(layer.attributes[layer.feature_id]),
     }
-    matrix_set = _path("tileMatrixSetId", {"type": "string", "enum": [TILE_MATRIX_SET]})
-    address = [_tile_number(name) for name in ("z", "y", "x")]
-    page = [_ref("limit"), _ref("offset"), _ref("cursor"), _ref("bbox"), _ref("datetime")]
+    matrix_set = in_path("tileMatrixSetId", {"type": "string", "enum": [TILE_MATRIX_SET]})
+    address = [tile_number(name) for name in ("z", "y", "x")]
+    page = [ref("limit"), ref("offset"), ref("cursor"), ref("bbox"), ref("datetime")]
+    shape = shape_of(layer)
     tile = {"type": "string", "format": "binary"}
     return {
-        here: _get(f"{tag}_collection", title, [_f("json")], tag=tag),
-        f"{here}/items": _get(
+        here: _get(f"{tag}_collection", title, [format_of("json")], tag=tag),
+        f"{here}/items": _features(
             f"{tag}_items",
             f"{title}: features",
-            [*page, *filters, _f("json", "geojson")],
-            _OBJECT,
-            GEOJSON,
-            tag=tag,
+            [*page, crs_of(layer, "bbox-crs"), *shape, *filters, format_of("json", "geojson")],
+            tag,
         ),
-        f"{here}/items/{{featureId}}": _get(
+        f"{here}/items/{{featureId}}": _features(
             f"{tag}_item",
             f"{title}: one feature",
-            [feature_id, *shown, _f("json", "geojson")],
-            _OBJECT,
-            GEOJSON,
-            tag=tag,
+            [feature_id, *shape, *shown, format_of("json", "geojson")],
+            tag,
         ),
         f"{here}/schema": _get(
-            f"{tag}_schema", f"{title}: attributes", [_f("json")], _OBJECT, SCHEMA, tag=tag
+            f"{tag}_schema", f"{title}: attributes", [format_of("json")], _OBJECT, SCHEMA, tag=tag
         ),
         f"{here}/queryables": _get(
-            f"{tag}_queryables", f"{title}: filters", [_f("json")], _OBJECT, SCHEMA, tag=tag
+            f"{tag}_queryables", f"{title}: filters", [format_of("json")], _OBJECT, SCHEMA, tag=tag
         ),
-        f"{here}/tiles": _get(f"{tag}_tilesets", f"{title}: tilesets", [_f("json")], tag=tag),
+        f"{here}/tiles": _get(
+            f"{tag}_tilesets", f"{title}: tilesets", [format_of("json")], tag=tag
+        ),
         f"{here}/tiles/{{tileMatrixSetId}}": _get(
-            f"{tag}_tileset", f"{title}: tileset", [matrix_set, _f("json", "tilejson")], tag=tag
+            f"{tag}_tileset",
+            f"{title}: tileset",
+            [matrix_set, format_of("json", "tilejson")],
+            tag=tag,
         ),
         f"{here}/tiles/{{tileMatrixSetId}}/{{z}}/{{y}}/{{x}}": _get(
             f"{tag}_matrix_tile",
@@ -122,12 +135,12 @@ def _paths(layer: Layer) -> JSON:
 
 def _figure() -> JSON:
     parameters = [
-        _path("indicatorId", {"type": "string"}),
-        _query("level", {"type": "string", "enum": list(LEVELS), "default": Level.COUNTY}),
-        _query("year", {"type": "integer"}, "Solar Hijri year; the latest without it"),
-        _query("region_set", {"type": "string"}, "the current one without it"),
-        _query("variable", {"type": "string", "default": "budget"}),
-        _f("json", "csv", "geojson"),
+        in_path("indicatorId", {"type": "string"}),
+        in_query("level", {"type": "string", "enum": list(LEVELS), "default": Level.COUNTY}),
+        in_query("year", {"type": "integer"}, "Solar Hijri year; the latest without it"),
+        in_query("region_set", {"type": "string"}, "the current one without it"),
+        in_query("variable", {"type": "string", "default": "budget"}),
+        format_of("json", "csv", "geojson"),
     ]
     return _get(
         "indicator", "One indicator for every region", parameters, _OBJECT, JSON_TYPE, CSV, GEOJSON
@@ -162,68 +175,16 @@ def _get(
     return {"get": described}
 
 
-def _equality(layer: Layer, name: str) -> JSON:
-    attribute = layer.attributes[name]
-    title = f"{attribute.title.fa} · {attribute.title.en}"
-    return _query(name, value_schema(attribute), title)
-
-
-def _f(*formats: str) -> JSON:
-    return _query("f", {"type": "string", "enum": list(formats)}, "format; else Accept decides")
-
-
-def _query(name: str, schema: JSON, description: str | None = None) -> JSON:
-    parameter: JSON = {
-        "name": name,
-        "in": "query",
-        "required": False,
-        "schema": schema,
-        "style": "form",
-        "explode": False,
+def _features(operation: str, summary: str, parameters: list[JSON], tag: str) -> JSON:
+    """A path with features, whose coordinates are in the CRS that a header names."""
+    described = _get(operation, summary, parameters, _OBJECT, GEOJSON, tag=tag)
+    described["get"]["responses"]["200"]["headers"] = {
+        "Content-Crs": {
+            "description": "The CRS of the coordinates, as a URI in angle brackets",
+            "schema": {"type": "string"},
+        }
     }
-    return parameter | ({"description": description} if description else {})
-
-
-def _path(name: str, schema: JSON) -> JSON:
-    return {"name": name, "in": "path", "required": True, "schema": schema}
-
-
-def _tile_number(name: str) -> JSON:
-    most = {"maximum": DEEPEST} if name == "z" else {}
-    return _path(name, {"type": "integer", "minimum": 0, **most})
-
-
-def _ref(name: str) -> JSON:
-    return {"$ref": f"#/components/parameters/{name}"}
-
-
-def _components(limit_default: int, limit_maximum: int) -> JSON:
-    numbers = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
-    return {
-        "limit": _query(
-            "limit",
-            {
-                "type": "integer",
-                "minimum": 1,
-                "maximum": limit_maximum,
-                "default": limit_default,
-            },
-            "the most features in a page; more than the maximum counts as the maximum",
-        ),
-        "offset": _query(
-            "offset",
-            {"type": "integer", "minimum": 0, "default": 0},
-            "features to leave out at the start; the link «next» is faster and misses none",
-        ),
-        "cursor": _query("cursor", {"type": "string"}, "where the link «next» continues"),
-        "bbox": _query("bbox", numbers, "west,south,east,north in degrees (CRS84)"),
-        "datetime": _query(
-            "datetime",
-            {"type": "string"},
-            "a day or an interval of RFC 3339, met by the time from the earliest to the latest "
-            "date of a feature; without effect where features have no dates",
-        ),
-    }
+    return described
 
 
 def _problem() -> JSON:

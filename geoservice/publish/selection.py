@@ -24,11 +24,13 @@ class Days:
 class Selection:
     """What rows must meet.
 
-    `boxes`: geometry intersects one of them, if there are any (EPSG:4326; two where the request's
-    box crosses the antimeridian). `days`: the dates of a row meet them. `equal`: value of each
-    attribute, dimensions among them; a dimension that is absent takes its default.
+    `boxes`: geometry, in the CRS of `boxes_srid`, intersects one of them, if there are any (x
+    before y; two where the request's box crosses the antimeridian). `days`: the dates of a row meet
+    them. `equal`: value of each attribute, dimensions among them; a dimension that is absent takes
+    its default.
     """
 
     boxes: tuple[Bounds, ...] = ()
     days: Days | None = None
     equal: Mapping[str, Value] = field(default_factory=dict)
+    boxes_srid: int = 4326

@@ -12,8 +12,9 @@ from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
 from geoservice.database.versions import version_of
 from geoservice.model import Bounds
+from geoservice.publish.conditions import temporal
 from geoservice.publish.counts import Count, Counts
-from geoservice.publish.query import extent_query, temporal
+from geoservice.publish.query import extent_query
 from geoservice.publish.selection import Selection
 
 # The box at the root of the table's spatial index: at once, at any size. Deleted rows may still

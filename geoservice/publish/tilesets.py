@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from geoservice.catalog.crs import CRS84
 from geoservice.catalog.layer import GeometryType, Layer
 from geoservice.model import JSON, Bounds
-from geoservice.publish.collections import CRS84
 from geoservice.publish.grid import MATRIX_SET_URI, TILE_MATRIX_SET, tile_at
 from geoservice.publish.links import JSON_TYPE, MVT, TILING_SCHEME_REL, link
 from geoservice.publish.schema import value_schema
@@ -58,7 +58,7 @@ def tileset(layer: Layer, summary: Summary, base: str) -> JSON:
         document["boundingBox"] = {
             "lowerLeft": [b.west, b.south],
             "upperRight": [b.east, b.north],
-            "crs": CRS84,
+            "crs": CRS84.uri,
         }
         document["tileMatrixSetLimits"] = [
             _limits(b, zoom) for zoom in range(layer.zoom.min, layer.zoom.max + 1)

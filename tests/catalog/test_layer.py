@@ -41,6 +41,17 @@ def test_dimensions_are_queryable_and_may_name_earlier_ones() -> None:
     assert Layer.model_validate(_declared(dimensions=dimensions)).queryables == ("id", "year")
 
 
+def test_a_layer_is_offered_in_the_common_crs_its_own_and_those_it_declares() -> None:
+    usual = Layer.model_validate(_declared())
+    assert usual.storage_crs.uri == next(iter(usual.crs_by_uri))
+    assert usual.storage_crs.uri == "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+    geometry = {"type": "Point", "crs": 2154, "further_crs": [31467, 4326]}
+    offered = Layer.model_validate(_declared(geometry=geometry))
+    assert offered.storage_crs.srid == 2154
+    more = set(offered.crs_by_uri) - set(usual.crs_by_uri)
+    assert more == {f"http://www.opengis.net/def/crs/EPSG/0/{code}" for code in (2154, 31467)}
+
+
 def test_the_digest_tells_declarations_apart() -> None:
     one, same, other = (
         Layer.model_validate(_declared(attribution=text)).digest for text in ("a", "a", "b")
@@ -61,6 +72,9 @@ def test_the_digest_tells_declarations_apart() -> None:
         ({"source": {"table": 'source.place"; DROP'}}, r"not schema\.table"),
         ({"zoom": {"min": 9, "max": 3}}, "lies above"),
         ({"geometry": {"type": "Circle"}}, "geometry.type"),
+        ({"geometry": {"type": "Point", "crs": 999999}}, "EPSG:999999 is not a known CRS"),
+        ({"geometry": {"type": "Point", "further_crs": [4979]}}, "axes north, east, up"),
+        ({"geometry": {"type": "Point", "more_crs": [3857]}}, "Extra inputs"),
         ({"geometry": {"type": "Point", "column": "year"}}, "cannot be an attribute too"),
         ({"dimensions": {"x": _dimension("SELECT 1")}}, "dimension «x» is not among"),
         ({"dimensions": {"year": _dimension("SELECT {id}")}}, "no dimension «id» stands before"),

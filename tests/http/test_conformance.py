@@ -10,8 +10,9 @@ async def test_core_is_declared_and_what_is_not_there_is_not(client: httpx.Async
     classes = (await client.get("/conformance")).json()["conformsTo"]
     assert "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core" in classes
     assert "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson" in classes
+    assert "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs" in classes
     assert "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt" in classes
-    assert not [c for c in classes if c.endswith(("/crs", "/filter", "/cql2-text", "/html"))]
+    assert not [c for c in classes if c.endswith(("/filter", "/cql2-text", "/html"))]
 
 
 async def test_bad_parameter(client: httpx.AsyncClient) -> None:

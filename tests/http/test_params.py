@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from geoservice.catalog.layer import AttributeType, Layer
 from geoservice.errors import InvalidParameter, NotFound
 from geoservice.http import params
+from geoservice.http.bbox import bbox
 from geoservice.model import Bounds
 from geoservice.publish.selection import Days, Value
 
@@ -50,7 +51,7 @@ def test_limit(text: str, number: int) -> None:
 
 
 def test_bbox_across_the_antimeridian_is_two_boxes() -> None:
-    assert params.bbox("170,-10,-170,10") == (
+    assert bbox("170,-10,-170,10") == (
         Bounds(170, -10, 180, 10),
         Bounds(-180, -10, -170, 10),
     )
@@ -58,7 +59,7 @@ def test_bbox_across_the_antimeridian_is_two_boxes() -> None:
 
 @given(st.text())
 def test_any_text_is_a_bbox_or_refused_by_name(text: str) -> None:
-    boxes = _taken_or_refused("bbox", lambda: params.bbox(text)) or ()
+    boxes = _taken_or_refused("bbox", lambda: bbox(text)) or ()
     assert all(-180 <= b.west <= b.east <= 180 and b.south <= b.north for b in boxes)
 
 

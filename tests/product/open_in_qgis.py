@@ -24,6 +24,7 @@ AND coalesce(to_string("completion_date"), '9999') >= '2025-03-21'
 """
 EARTH_RADIUS = 6_378_137.0
 SIZE = (1100, 1000)
+KERMAN = (57.05, 30.25, 57.1, 30.3)  # within the city, in degrees
 
 
 def main(base: str, picture: str) -> dict[str, Any]:
@@ -36,6 +37,7 @@ def main(base: str, picture: str) -> dict[str, Any]:
         ids = [collection["id"] for collection in json.load(answer)["collections"]]
     report = {
         "collections": {name: collection(base, name) for name in ids},
+        "county_of_kerman": near(base, "county", KERMAN),
         "tilesets": {name: tileset(base, name) for name in ids},
         "classes": draw(base, picture),
     }
@@ -56,6 +58,7 @@ def collection(base: str, name: str) -> dict[str, Any]:
         return {"valid": False, "error": layer.error().summary()}
     names = layer.fields().names()
     features = list(layer.getFeatures())
+    shapes = [feature.geometry() for feature in features if not feature.geometry().isNull()]
     shown = next(name for name in ("name_fa", "title_fa", "province") if name in names)
     return {
         "valid": True,
@@ -63,10 +66,38 @@ def collection(base: str, name: str) -> dict[str, Any]:
         "crs": layer.crs().authid(),
         "count": layer.featureCount(),
         "read": len(features),
-        "with_geometry": sum(not feature.geometry().isNull() for feature in features),
+        "with_geometry": len(shapes),
+        "extent": extent([shape.boundingBox() for shape in shapes]),
         "fields": {field.name(): field.typeName() for field in layer.fields()},
         "names": sorted({feature[shown] for feature in features if feature[shown] != NULL}),
     }
+
+
+def near(base: str, name: str, box: tuple[float, ...]) -> dict[str, Any]:
+    """What QGIS finds of a collection in a box in degrees."""
+    from qgis.core import QgsFeatureRequest, QgsRectangle, QgsVectorLayer  # noqa: PLC0415
+
+    layer = QgsVectorLayer(
+        f"url='{base}' typename='{name}' version='OGC_API_FEATURES' pagingEnabled='true' "
+        "restrictToRequestBBOX='1'",
+        name,
+        "OAPIF",
+    )
+    found = list(layer.getFeatures(QgsFeatureRequest(QgsRectangle(*box))))
+    return {
+        "names": sorted(feature["name_fa"] for feature in found),
+        "extent": extent([feature.geometry().boundingBox() for feature in found]),
+    }
+
+
+def extent(boxes: list[Any]) -> list[float]:
+    """The least x and y and the greatest of some QGIS rectangles."""
+    return [
+        min((box.xMinimum() for box in boxes), default=math.nan),
+        min((box.yMinimum() for box in boxes), default=math.nan),
+        max((box.xMaximum() for box in boxes), default=math.nan),
+        max((box.yMaximum() for box in boxes), default=math.nan),
+    ]
 
 
 def tileset(base: str, name: str) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from geoservice.model import IRAN
+
 QGIS_PYTHON = "/usr/bin/python3"
 SCRIPT = Path(__file__).with_name("open_in_qgis.py")
 COLLECTIONS = (
@@ -82,6 +84,31 @@ def test_a_collection_opens_as_ogc_api_features(
         matched = json.load(answer)["numberMatched"]
     assert found["count"] == found["read"] == matched == COUNT.get(name, matched)
     assert matched > 0
+
+
+@pytest.mark.parametrize("name", COLLECTIONS)
+def test_its_coordinates_are_in_the_country_and_not_swapped(
+    report: dict[str, Any], name: str
+) -> None:
+    found = report["collections"][name]
+    assert found["crs"] in ("EPSG:4326", "OGC:CRS84")
+    west, south, east, north = found["extent"]
+    assert IRAN.west < west < east < IRAN.east
+    assert IRAN.south < south < north < IRAN.north
+
+
+def test_a_box_finds_the_county_that_lies_there(report: dict[str, Any], service: str) -> None:
+    url = f"{service}/collections/county/items?bbox=57.05,30.25,57.1,30.3"
+    with urlopen(url, timeout=30) as answer:  # noqa: S310
+        names = sorted(f["properties"]["name_fa"] for f in json.load(answer)["features"])
+    found = report["county_of_kerman"]
+    assert found["names"] == names
+    assert "کرمان" in names
+    west, south, east, north = found["extent"]
+    assert IRAN.west < west < 57.05
+    assert 57.1 < east < IRAN.east
+    assert IRAN.south < south < 30.25
+    assert 30.3 < north < IRAN.north
 
 
 @pytest.mark.parametrize("name", COLLECTIONS)

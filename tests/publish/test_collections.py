@@ -20,7 +20,11 @@ def test_extent_count_and_crs() -> None:
     ]
     assert (described["itemCount"], described["itemCountEstimated"]) == (9, True)
     assert described["storageCrs"] == "http://www.opengis.net/def/crs/EPSG/0/32639"
-    assert described["crs"] == ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"]
+    assert described["crs"][:2] == [
+        "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        "http://www.opengis.net/def/crs/EPSG/0/4326",
+    ]
+    assert len(described["crs"]) == len(set(described["crs"])) == 7
     assert all(link["href"].startswith("http://x/") for link in described["links"])
 
 

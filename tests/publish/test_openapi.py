@@ -43,3 +43,17 @@ def test_dimensions_are_parameters(described: JSON) -> None:
         parameters = described["paths"][f"/collections/balance_county/{path}"]["get"]["parameters"]
         year = next(p for p in parameters if p.get("name") == "year")
         assert year["schema"] == {"type": "integer"}
+
+
+def test_crs_and_shape_are_parameters_of_features(described: JSON) -> None:
+    for path in ("items", "items/{featureId}"):
+        operation = described["paths"][f"/collections/place/{path}"]["get"]
+        by_name = {p.get("name"): p for p in operation["parameters"]}
+        crs = by_name["crs"]["schema"]
+        assert crs["default"] == crs["enum"][0] == "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+        assert ("bbox-crs" in by_name) is (path == "items")
+        assert "name_fa" in by_name["properties"]["schema"]["items"]["enum"]
+        assert "exclude-properties" in by_name
+        assert {"$ref": "#/components/parameters/skipGeometry"} in operation["parameters"]
+        assert {"$ref": "#/components/parameters/precision"} in operation["parameters"]
+        assert "Content-Crs" in operation["responses"]["200"]["headers"]

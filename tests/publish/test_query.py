@@ -7,25 +7,29 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyproj import Transformer
 
+from geoservice.catalog.crs import epsg
 from geoservice.catalog.load import Catalog
 from geoservice.database.engine import connect
 from geoservice.model import Bounds
 from geoservice.publish.grid import tile_at
+from geoservice.publish.presentation import Presentation
 from geoservice.publish.query import (
     Query,
     count_query,
     extent_query,
     item_query,
     page_query,
-    quoted,
     tile_query,
 )
 from geoservice.publish.selection import Days, Selection
+from geoservice.publish.sql import quoted
 from tests.publish.conftest import layer_of
 
 KERMAN = tile_at(50.5, 30.5, 10)
 BOX = (Bounds(50.4, 30.4, 50.6, 30.6),)
+METRES = (Bounds(440_000, 3_370_000, 460_000, 3_380_000),)  # EPSG:32639, in about the same place
 
 
 @given(st.text(st.characters(exclude_characters="\x00"), min_size=1))
@@ -113,6 +117,7 @@ def test_boxes_and_ids_are_found_by_index(catalog: Catalog, crowded: str, layer_
         (spatial, tile_query(layer, Selection(), KERMAN)),
         (spatial, page_query(layer, Selection(BOX), limit=10)),
         (spatial, count_query(layer, Selection(BOX), most=10)),
+        (spatial, page_query(layer, Selection(METRES, boxes_srid=32639), limit=10)),
         (by_id, item_query(layer, Selection(), "x77")),
         (by_id, page_query(layer, Selection(), limit=2, after="x77")),
     ]
@@ -159,6 +164,59 @@ def test_another_crs_is_found_and_answered_in_degrees(rows: str) -> None:
     assert b'"coordinates":[50.5,30.5]' in feature
     assert mvt
     assert west == pytest.approx(50.5)
+
+
+@pytest.mark.parametrize(
+    ("storage", "srid", "box"),
+    [
+        (4326, 32639, Bounds(300_000, 3_200_000, 1_100_000, 3_600_000)),
+        (4326, 3857, Bounds(5_500_000, 3_300_000, 6_000_000, 4_100_000)),
+        (32639, 4326, Bounds(47.1, 28.1, 57.1, 33.1)),
+        (32639, 32641, Bounds(-1_000_000, 3_000_000, 0, 4_000_000)),
+    ],
+)
+def test_a_box_is_exact_in_its_own_crs(rows: str, storage: int, srid: int, box: Bounds) -> None:
+    layer = layer_of(
+        f"""SELECT x * 1000 + y AS id, ST_Transform(ST_SetSRID(
+            ST_Point(44 + x / 5.0, 25 + y / 5.0), 4326), {storage}) AS geom
+            FROM generate_series(0, 95) x, generate_series(0, 75) y""",  # noqa: S608
+        crs=storage,
+        id="integer",
+    )
+    to_box = Transformer.from_crs(4326, srid, always_xy=True)
+    expected = sum(
+        box.contain(*to_box.transform(44 + x / 5, 25 + y / 5)) for x in range(96) for y in range(76)
+    )
+    query = count_query(layer, Selection((box,), boxes_srid=srid), most=10_000)
+    with connect(rows) as connection:
+        assert connection.execute(query.text.encode(), query.params).fetchone() == (expected,)
+    assert 500 < expected < 96 * 76 / 2
+
+
+def test_only_what_is_asked_for_is_read(catalog: Catalog) -> None:
+    layer = catalog.layer("place")
+    shape = Presentation(attributes=("name_fa",), geometry=False)
+    for query in (
+        page_query(layer, Selection(), shape, limit=1),
+        item_query(layer, Selection(), "x", shape),
+    ):
+        assert set(re.findall(r's\."(\w+)"', query.text)) == {"id", "name_fa"}
+        assert "ST_AsGeoJSON" not in query.text
+
+
+def test_axes_and_digits_are_those_of_the_crs(rows: str) -> None:
+    layer = layer_of(
+        "SELECT 1 AS id, ST_SetSRID(ST_Point(50.123456789, 30.5), 4326) AS geom", id="integer"
+    )
+    with connect(rows) as connection:
+        for shape, coordinates in (
+            (Presentation(), "[50.1234568,30.5]"),
+            (Presentation(epsg(4326)), "[30.5,50.1234568]"),
+            (Presentation(epsg(4326), digits=3), "[30.5,50.123]"),
+        ):
+            query = item_query(layer, Selection(), 1, shape)
+            (text,) = connection.execute(query.text.encode(), query.params).fetchone() or (b"",)
+            assert f'"coordinates":{coordinates}'.encode() in text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,122 @@
+"""The parameters of the OpenAPI definition, each as OpenAPI 3.0 describes it."""
+
+from __future__ import annotations
+
+from geoservice.catalog.crs import CRS84
+from geoservice.catalog.layer import Layer
+from geoservice.model import JSON
+from geoservice.publish.grid import DEEPEST
+from geoservice.publish.presentation import MOST_DIGITS
+from geoservice.publish.schema import value_schema
+
+
+def shape_of(layer: Layer) -> list[JSON]:
+    """The parameters that say how features are written."""
+    names: JSON = {
+        "type": "array",
+        "items": {"type": "string", "enum": list(layer.attributes)},
+        "minItems": 1,
+    }
+    return [
+        crs_of(layer, "crs"),
+        in_query("properties", names, "the attributes to write; all without it"),
+        in_query("exclude-properties", names, "the attributes to leave out; not with «properties»"),
+        ref("skipGeometry"),
+        ref("precision"),
+    ]
+
+
+def crs_of(layer: Layer, name: str) -> JSON:
+    """`crs` or `bbox-crs`, with what the layer is offered in."""
+    uris: JSON = {
+        "type": "string",
+        "format": "uri",
+        "enum": list(layer.crs_by_uri),
+        "default": CRS84.uri,
+    }
+    of = "bbox" if name == "bbox-crs" else "the coordinates of the response"
+    return in_query(name, uris, f"the CRS of {of}, with its axes in the order of its registry")
+
+
+def equality(layer: Layer, name: str) -> JSON:
+    """An attribute as a filter."""
+    attribute = layer.attributes[name]
+    title = f"{attribute.title.fa} · {attribute.title.en}"
+    return in_query(name, value_schema(attribute), title)
+
+
+def format_of(*formats: str) -> JSON:
+    """`f`, with the formats that there are."""
+    return in_query("f", {"type": "string", "enum": list(formats)}, "format; else Accept decides")
+
+
+def in_query(name: str, schema: JSON, description: str | None = None) -> JSON:
+    """An optional parameter of the query, as form without explode."""
+    parameter: JSON = {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "schema": schema,
+        "style": "form",
+        "explode": False,
+    }
+    return parameter | ({"description": description} if description else {})
+
+
+def in_path(name: str, schema: JSON) -> JSON:
+    """A part of the path."""
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def tile_number(name: str) -> JSON:
+    """`z`, `x` or `y` of a tile."""
+    most = {"maximum": DEEPEST} if name == "z" else {}
+    return in_path(name, {"type": "integer", "minimum": 0, **most})
+
+
+def ref(name: str) -> JSON:
+    """A parameter of `components`."""
+    return {"$ref": f"#/components/parameters/{name}"}
+
+
+def components(limit_default: int, limit_maximum: int) -> JSON:
+    """The parameters that do not depend on a layer, by name."""
+    numbers = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
+    return {
+        "limit": in_query(
+            "limit",
+            {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": limit_maximum,
+                "default": limit_default,
+            },
+            "the most features in a page; more than the maximum counts as the maximum",
+        ),
+        "offset": in_query(
+            "offset",
+            {"type": "integer", "minimum": 0, "default": 0},
+            "features to leave out at the start; the link «next» is faster and misses none",
+        ),
+        "cursor": in_query("cursor", {"type": "string"}, "where the link «next» continues"),
+        "bbox": in_query(
+            "bbox",
+            numbers,
+            "west,south,east,north in degrees (CRS84), or in the CRS and the order of axes of "
+            "bbox-crs",
+        ),
+        "skipGeometry": in_query(
+            "skipGeometry", {"type": "boolean", "default": False}, "write no geometry"
+        ),
+        "precision": in_query(
+            "precision",
+            {"type": "integer", "minimum": 0, "maximum": MOST_DIGITS},
+            "decimal digits of a coordinate; without it, about a centimetre",
+        ),
+        "datetime": in_query(
+            "datetime",
+            {"type": "string"},
+            "a day or an interval of RFC 3339, met by the time from the earliest to the latest "
+            "date of a feature; without effect where features have no dates",
+        ),
+    }

@@ -1,0 +1,58 @@
+"""Pieces of SQL: identifiers, parameters, types."""
+
+from __future__ import annotations
+
+from geoservice.catalog.layer import AttributeType, Layer
+
+TYPES: dict[AttributeType, str] = {
+    "string": "text",
+    "integer": "bigint",
+    "number": "numeric",
+    "boolean": "boolean",
+    "date": "date",
+    "date-time": "timestamptz",
+}
+
+
+def quoted(name: str) -> str:
+    """`name` as an SQL identifier, safe in a statement with psycopg's placeholders.
+
+    >>> quoted('ستون "۱" %')
+    '"ستون ""۱"" %%"'
+    """
+    return '"' + name.replace('"', '""').replace("%", "%%") + '"'
+
+
+class Params:
+    """Values by the name of their placeholder."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, object] = {}
+
+    def add(self, value: object, sql_type: str) -> str:
+        """Keep the value; its placeholder, cast to the type."""
+        name = f"p{len(self.values)}"
+        self.values[name] = value
+        return f"%({name})s::{sql_type}"
+
+
+def finite(column: str) -> str:
+    """The column, with null for the numbers that JSON does not have."""
+    return f"nullif(nullif(nullif({column}, 'NaN'), 'Infinity'), '-Infinity')"
+
+
+def relation(layer: Layer) -> str:
+    """The layer's rows, to stand after FROM, as `s`."""
+    if layer.source.table is not None:
+        return ".".join(map(quoted, layer.source.table.split("."))) + " s"
+    return f"({declared(layer.source.sql or '')}) s"
+
+
+def declared(sql: str) -> str:
+    """SQL of a declaration, to stand within a statement with psycopg's placeholders."""
+    return sql.strip().rstrip(";").replace("%", "%%")
+
+
+def where(conditions: list[str]) -> str:
+    """The WHERE clause that all of them make."""
+    return " WHERE " + " AND ".join(conditions) if conditions else ""
