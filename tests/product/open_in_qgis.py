@@ -177,7 +177,7 @@ def draw(base: str, picture: str) -> dict[str, int]:
     found = Counter(pixels(image))
     _caption(image, renderer.ranges())
     image.save(picture)
-    shown = {each.symbol().color() for each in renderer.ranges() if each.upperValue() > 0}
+    shown = [each.symbol().color() for each in renderer.ranges() if each.upperValue() > 0]
     return {colour.name(): found[colour.rgba()] for colour in shown}
 
 
