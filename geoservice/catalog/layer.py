@@ -126,7 +126,9 @@ class Layer(_Declared):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: Title
     description: Title | None = None
-    attribution: str | None = None
+    attribution: str | None = Field(
+        default=None, description="SQL of a scalar: whom a map has to name, and what it has to say"
+    )
     source: Source
     feature_id: str = Field(description="column with a value unique in the layer")
     geometry: GeometryColumn

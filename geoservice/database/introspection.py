@@ -44,6 +44,7 @@ def check_layer(connection: Connection, layer: Layer) -> list[str]:
         *_attribute_faults(layer, columns),
         *_geometry_faults(layer, columns),
         *_dimension_faults(connection, layer),
+        *_attribution_faults(connection, layer),
     ]
     if not faults:
         faults.extend(_unread_tables(connection, layer))
@@ -94,9 +95,24 @@ def _dimension_faults(connection: Connection, layer: Layer) -> Iterator[str]:
             yield f"dimensions.{name}.default: gives {found}, declared is {dimension.type}"
 
 
+def _attribution_faults(connection: Connection, layer: Layer) -> Iterator[str]:
+    if layer.attribution is None:
+        return
+    try:
+        found = _columns(connection, f"SELECT ({layer.attribution}) AS value")["value"]
+    except DatabaseError as error:
+        yield f"attribution: {error}"
+        return
+    if found != "text":
+        yield f"attribution: gives {found}, not text"
+
+
 def _unread_tables(connection: Connection, layer: Layer) -> Iterator[str]:
-    """Tables that the source or a default depends on, but whose changes would go unseen."""
-    defaults = ", ".join(f"({_default(layer, name)})" for name in layer.dimensions)
+    """Tables that the source or a scalar depends on, but whose changes would go unseen."""
+    scalars = [_default(layer, name) for name in layer.dimensions]
+    if layer.attribution is not None:
+        scalars.append(layer.attribution)
+    defaults = ", ".join(f"({scalar})" for scalar in scalars)
     used = _tables(connection, f"SELECT * FROM {_relation(connection, layer)}")
     if defaults:
         used |= _tables(connection, f"SELECT {defaults}")

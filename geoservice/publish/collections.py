@@ -28,8 +28,8 @@ def collection(layer: Layer, summary: Summary, base: str) -> JSON:
     }
     if layer.description is not None:
         description["description"] = f"{layer.description.fa}\n{layer.description.en}"
-    if layer.attribution is not None:
-        description["attribution"] = layer.attribution
+    if summary.attribution is not None:
+        description["attribution"] = summary.attribution
     description |= {
         "itemType": "feature",
         "extent": _extent(summary),

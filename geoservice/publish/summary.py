@@ -1,4 +1,4 @@
-"""What a layer holds as a whole: its extent in space and time, and how many features.
+"""What a layer holds as a whole: its extent in space and time, how many features, whose they are.
 
 Read when first asked for, never at start-up, and kept for as long as the layer's version stands.
 """
@@ -33,6 +33,7 @@ class Summary:
     bounds: Bounds | None
     days: tuple[datetime.date, datetime.date] | None
     count: Count
+    attribution: str | None = None
 
 
 class Summaries:
@@ -66,4 +67,12 @@ class Summaries:
             None if west is None else Bounds(west, south, east, north),  # type: ignore[arg-type]
             None if first is None else (first, last),  # type: ignore[arg-type]
             await self._counts.of(connection, layer, Selection(), version),
+            await _attribution(connection, layer),
         )
+
+
+async def _attribution(connection: AsyncConnection, layer: Layer) -> str | None:
+    if layer.attribution is None:
+        return None
+    row = await (await connection.execute(f"SELECT ({layer.attribution})".encode())).fetchone()
+    return row[0] or None if row else None

@@ -25,8 +25,8 @@ def tilejson(layer: Layer, summary: Summary, base: str, shown: dict[str, str]) -
         "maxzoom": layer.zoom.max,
         "vector_layers": [vector_layer(layer)],
     }
-    if layer.attribution is not None:
-        document["attribution"] = layer.attribution
+    if summary.attribution is not None:
+        document["attribution"] = summary.attribution
     if (b := summary.bounds) is not None:
         document["bounds"] = [b.west, b.south, b.east, b.north]
         document["center"] = [(b.west + b.east) / 2, (b.south + b.north) / 2, layer.zoom.min]

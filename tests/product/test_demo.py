@@ -94,6 +94,9 @@ def test_the_first_run_loads_places_measures_and_serves(home: Path) -> None:
         assert counties["numberMatched"] == len(counties["features"]) == 429
         assert sum(each["properties"]["population"] for each in counties["features"]) == 79_926_270
         assert all(each["properties"]["schematic"] for each in counties["features"])
+        attribution = client.get("/tiles/county.json").json()["attribution"]
+        assert "OpenStreetMap" in attribution
+        assert "شماتیک" in attribution
         gini = client.get("/indicators/gini", params={"level": "county", "year": 1404}).json()
         assert 0 < gini["values"][0]["value"] < 1
         said = _interrupted(process)

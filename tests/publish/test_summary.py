@@ -48,3 +48,19 @@ async def test_it_follows_the_version(
     after = await known.of(reading, place)
     assert after.version > first.version
     assert after.count.number == first.count.number - 1
+
+
+async def test_the_attribution_names_the_source_and_says_that_shapes_are_schematic(
+    reading: AsyncConnection, rows: str, catalog: Catalog
+) -> None:
+    known = Summaries(Counts())
+    county = catalog.layer("county")
+    with connect(rows) as connection:
+        connection.execute("UPDATE source.region_set SET source = 'SCI' WHERE is_current")
+        connection.execute("UPDATE source.region SET schematic = false")
+    assert (await known.of(reading, county)).attribution == "SCI"
+    with connect(rows) as connection:
+        connection.execute("UPDATE source.region SET schematic = true WHERE level = 'county'")
+    attribution = (await known.of(reading, county)).attribution
+    assert attribution == "SCI · مرزها شماتیک است · boundaries are schematic"
+    assert (await known.of(reading, catalog.layer("place"))).attribution is None
