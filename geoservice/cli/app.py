@@ -19,7 +19,7 @@ from geoservice.cli import demo as demonstration
 from geoservice.cli.database import database, database_app
 from geoservice.cli.ingest import ingest_command
 from geoservice.cli.place_and_measure import compute_command, geocode_command
-from geoservice.cli.progress import progress_bar
+from geoservice.cli.progress import adding, progress_bar
 from geoservice.cli.serve import refuse_taken_port, serve_app
 from geoservice.database.engine import connect
 from geoservice.database.introspection import check_layer
@@ -121,21 +121,14 @@ def sample(
     """Write a synthetic sample: the same seed and numbers give the same files."""
     settings = read_settings()
     total = addresses + projects
-    done = 0
     with progress_bar("sample", total) as advance:
-
-        def more(rows: int) -> None:
-            nonlocal done
-            done += rows
-            advance(done, total)
-
         written = write_sample(
             out,
             facts=settings.sample_dir / "facts",
             addresses=addresses,
             projects=projects,
             seed=seed,
-            progress=more,
+            progress=adding(advance, total),
         )
     for name, rows in written.items():
         console.print(f"{out / name}: {rows:,} rows", highlight=False)

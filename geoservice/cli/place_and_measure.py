@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from geoservice.cli.database import database
-from geoservice.cli.progress import progress_bar
+from geoservice.cli.progress import adding, progress_bar
 from geoservice.database.engine import Connection, connect
 from geoservice.database.migrate import upgrade
 from geoservice.errors import InvalidParameter, InvalidValue
@@ -55,18 +55,11 @@ def place(connection: Connection, settings: Settings) -> None:
         build_gazetteer(connection)
     counted = connection.execute("SELECT count(*) FROM source.project").fetchone()
     total = counted[0] if counted else 0
-    done = 0
     with progress_bar("projects", total) as advance:
-
-        def more(placed: int) -> None:
-            nonlocal done
-            done += placed
-            advance(done, total)
-
         counts = geocode_projects(
             connection,
             postal_code_pattern=settings.postal_code_pattern or DEFAULT_PATTERN,
-            progress=more,
+            progress=adding(advance, total),
         )
     levels = ", ".join(f"{count:,} {level}" for level, count in counts.by_level.items())
     console.print(

@@ -9,6 +9,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 
+def adding(advance: Callable[[int, int | None], None], total: int) -> Callable[[int], None]:
+    """What to call with how much more is done, for work that does not keep count itself."""
+    done = 0
+
+    def more(part: int) -> None:
+        nonlocal done
+        done += part
+        advance(done, total)
+
+    return more
+
+
 @contextmanager
 def progress_bar(
     title: str, total: int | None = None

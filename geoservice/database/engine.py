@@ -19,9 +19,10 @@ Pool = AsyncConnectionPool[AsyncConnection]
 identifier = sql.Identifier
 statement = sql.SQL
 
-# A cached plan ignores later settings, so they are set when connecting. Small tiles get slower
+# Serving reads and can do nothing else. A cached plan ignores later settings, so they are set
+# when connecting. Small tiles get slower
 # with JIT (1.2-2.2x) and with parallel workers (4-8x).
-_SERVING = "-c jit=off -c max_parallel_workers_per_gather=0"
+_SERVING = "-c jit=off -c max_parallel_workers_per_gather=0 -c default_transaction_read_only=on"
 
 
 @contextmanager

@@ -31,7 +31,6 @@ CREATE FUNCTION meta.bump_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE meta.version SET version = version + 1, changed_at = now()
      WHERE table_name = TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME;
-    PERFORM pg_notify('geoservice_version', TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME);
     RETURN NULL;
 END $$
 """
