@@ -297,13 +297,8 @@ def _is_running(cluster: Cluster) -> bool:
     except (FileNotFoundError, IndexError):  # it ended just now, or was killed as it began
         lock.unlink(missing_ok=True)
         return False
-    state = subprocess.run(  # noqa: S603
-        ["ps", "-o", "stat=,comm=", "-p", process],  # noqa: S607
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.split()
-    lives = len(state) == 2 and "postgres" in state[1] and not state[0].startswith("Z")
+    state, name = _process(process)
+    lives = "postgres" in name and not state.startswith("Z")
     if lives and _works_in(Path("/proc") / process, cluster.data) is not False:
         return True
     for _ in range(50):
@@ -314,6 +309,24 @@ def _is_running(cluster: Cluster) -> bool:
     raise DatabaseUnavailable(
         f"the server of {cluster.data} was killed but processes of it still run; end them first"
     )
+
+
+def _process(number: str) -> tuple[str, str]:
+    """State and name of a process, empty if there is none; a small Debian has /proc but no ps."""
+    if Path("/proc/self/stat").exists():
+        try:
+            stat = Path("/proc", number, "stat").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return "", ""
+        name, _, rest = stat.partition("(")[2].rpartition(")")
+        return rest.split()[0], name
+    found = subprocess.run(  # noqa: S603
+        ["ps", "-o", "stat=,comm=", "-p", number],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.split(maxsplit=1)
+    return (found[0], found[1]) if len(found) == 2 else ("", "")
 
 
 def _has_workers(data: Path) -> bool:
