@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -80,7 +80,6 @@ class Match:
     method: str
     label: str
     faults: tuple[Fault, ...] = ()
-    matched: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
