@@ -34,7 +34,8 @@ DIMENSION_REFERENCE = re.compile(r"\{(\w+)\}")
 # Names of request parameters, so no attribute that can be asked for may bear them.
 RESERVED = frozenset(
     {
-        *("bbox", "bbox-crs", "crs", "cursor", "datetime", "exclude-properties", "f", "limit"),
+        *("bbox", "bbox-crs", "crs", "cursor", "datetime", "exclude-properties", "f"),
+        *("filter", "filter-crs", "filter-lang", "limit"),
         *("offset", "precision", "properties", "skipGeometry", "sortby", "v", "zoom-level"),
     }
 )
@@ -113,7 +114,7 @@ class Attribute(_Declared):
     title: Title
     type: AttributeType
     unit: str | None = None
-    queryable: bool = False
+    queryable: bool = True
     sortable: bool = True
     tiles: bool = Field(default=True, description="carried by vector tiles")
 
@@ -154,7 +155,9 @@ class Layer(_Declared):
             raise ValueError(f"the geometry «{self.geometry.column}» cannot be an attribute too")
         for name in self.queryables:
             if name in RESERVED:
-                raise ValueError(f"«{name}» is a parameter of every request, so not queryable")
+                raise ValueError(
+                    f"«{name}» is a parameter of every request: give it `queryable = false`"
+                )
         before: set[str] = set()
         for name, dimension in self.dimensions.items():
             if name not in self.attributes:

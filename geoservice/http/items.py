@@ -101,7 +101,8 @@ async def item(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
 def _wanted(asked: Asked, layer: Layer) -> _Wanted:
     given = asked.parameters(
         (
-            *("f", "limit", "offset", "cursor", "sortby", "bbox", "bbox-crs", "datetime"),
+            *("f", "limit", "offset", "cursor", "sortby"),
+            *params.SELECTING,
             *PARAMETERS,
             *layer.queryables,
         )

@@ -14,8 +14,12 @@ from geoservice.http import cursor
 from geoservice.http.asked import one_of
 from geoservice.http.bbox import bbox, crs
 from geoservice.persian.numbers import ascii_digits
+from geoservice.publish.cql2.parse import LANGUAGES, Filter, parse
 from geoservice.publish.order import Key, Order, Paging
 from geoservice.publish.selection import Days, Selection, Value
+
+# The parameters that `selection` reads, besides the layer's queryables.
+SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs")
 
 LIMIT_DEFAULT = 1000
 LIMIT_MAXIMUM = 10_000
@@ -69,7 +73,9 @@ def days(text: str) -> Days:
 
 
 def selection(layer: Layer, parameters: Mapping[str, str]) -> Selection:
-    """The rows that `bbox`, `bbox-crs`, `datetime` and the layer's queryables ask for."""
+    """The rows that `bbox`, `bbox-crs`, `datetime`, `filter`, `filter-lang`, `filter-crs` and the
+    layer's queryables ask for.
+    """
     box_crs = crs(layer, "bbox-crs", parameters)
     return Selection(
         boxes=bbox(parameters["bbox"], box_crs) if "bbox" in parameters else (),
@@ -80,7 +86,16 @@ def selection(layer: Layer, parameters: Mapping[str, str]) -> Selection:
             for name in layer.queryables
             if name in parameters
         },
+        filter=_filter(layer, parameters),
     )
+
+
+def _filter(layer: Layer, parameters: Mapping[str, str]) -> Filter | None:
+    language = one_of("filter-lang", parameters.get("filter-lang", LANGUAGES[0]), LANGUAGES)
+    filter_crs = crs(layer, "filter-crs", parameters)
+    if "filter" not in parameters:
+        return None
+    return parse(parameters["filter"], language, filter_crs)
 
 
 def value(parameter: str, kind: AttributeType, text: str) -> Value:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geoservice.catalog.layer import Attribute, Layer
-from geoservice.publish.conditions import conditions, days_of, near, temporal
+from geoservice.publish.conditions import conditions, days_of, temporal
 from geoservice.publish.geojson import columns, feature, shape
 from geoservice.publish.grid import EXTENT, MARGIN, Tile
 from geoservice.publish.jsonfg import fg_feature
+from geoservice.publish.near import near
 from geoservice.publish.order import Paging, behind, key_texts, order_by, total
 from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.selection import Selection, Value
