@@ -21,6 +21,7 @@ from geoservice.http import (
     api,
     collections,
     conformance,
+    functions,
     health,
     indicators,
     items,
@@ -113,7 +114,7 @@ def application() -> App:
 def _rest(context: Context) -> FastAPI:
     """Every resource that is not on the hot path."""
     rest = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    for resource in (landing, conformance, api, collections, tiles, indicators, health):
+    for resource in (landing, conformance, functions, api, collections, tiles, indicators, health):
         rest.include_router(resource.router(context))
 
     async def problem_response(request: Request, error: Exception) -> Response:

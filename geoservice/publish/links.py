@@ -14,6 +14,7 @@ MVT = "application/vnd.mapbox-vector-tile"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 SCHEMA = "application/schema+json"
 
+FUNCTIONS_REL = "http://www.opengis.net/def/rel/ogc/1.0/functions"
 SORTABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
 TILESETS_REL = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
 TILING_SCHEME_REL = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"

@@ -50,23 +50,25 @@ class Scope:
     def term(self, node: Any) -> Term:
         """The value that the node stands for."""
         match node:
+            case {"property": str(name)}:
+                return self._attribute(name)
+            case {"op": str(op), "args": list(args)}:
+                return self._operation(op.lower(), args)
+        return self._constant(node)
+
+    def _constant(self, node: Any) -> Term:
+        match node:
             case bool():
                 return self._literal(node, "boolean")
             case int() | float():
                 return self._number(node)
             case str():
                 return self._literal(_text(node), "string")
-            case {"property": str(name)}:
-                return self._attribute(name)
             case {"date": str(text)}:
                 return self._literal(day(text), "date")
             case {"timestamp": str(text)}:
                 return self._literal(instant(text), "date-time")
-            case {"op": str(op), "args": list(args)}:
-                return self._operation(op.lower(), args)
-        raise refused(
-            node, f"{shown(node)} is no value: give a literal or the name of an attribute"
-        )
+        raise refused(node, f"{shown(node)} is no value: give a literal or an attribute's name")
 
     def _attribute(self, name: str) -> Term:
         if name not in self.layer.queryables:

@@ -35,7 +35,7 @@ LAYER = layer_of(
     id="integer",
     name="string",
     score="integer",
-    **{"eo:cloud": "number"},
+    **{"eo:cloud": "number"},  # type: ignore[arg-type]
     city="string",
     active="boolean",
     built="date",
