@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from geoservice.catalog.layer import AttributeType, Layer
+from geoservice.catalog.layer import Attribute, AttributeType, Layer
 from geoservice.errors import InvalidParameter, NotFound
 from geoservice.http.bbox import bbox, crs
 from geoservice.persian.numbers import ascii_digits
@@ -72,11 +72,25 @@ def selection(layer: Layer, parameters: Mapping[str, str]) -> Selection:
         boxes_srid=box_crs.srid,
         days=days(parameters["datetime"]) if "datetime" in parameters else None,
         equal={
-            name: value(name, layer.attributes[name].type, parameters[name])
+            name: code(name, layer.attributes[name], parameters[name])
             for name in layer.queryables
             if name in parameters
         },
     )
+
+
+def code(parameter: str, attribute: Attribute, text: str) -> Value:
+    """The text of a parameter as a value of the attribute: one of its codes, if it has any."""
+    found = value(parameter, attribute.type, text)
+    if attribute.codes and found not in attribute.codes:
+        codes = tuple(map(str, attribute.codes))
+        raise InvalidParameter(
+            parameter,
+            text,
+            f"«{parameter}» cannot be «{text}»; it can be: {', '.join(codes)}",
+            codes,
+        )
+    return found
 
 
 def value(parameter: str, kind: AttributeType, text: str) -> Value:

@@ -109,6 +109,9 @@ def _paths(layer: Layer) -> JSON:
         f"{here}/queryables": _get(
             f"{tag}_queryables", f"{title}: filters", [format_of("json")], _OBJECT, SCHEMA, tag=tag
         ),
+        f"{here}/sortables": _get(
+            f"{tag}_sortables", f"{title}: sort keys", [format_of("json")], _OBJECT, SCHEMA, tag=tag
+        ),
         f"{here}/tiles": _get(
             f"{tag}_tilesets", f"{title}: tilesets", [format_of("json")], tag=tag
         ),
