@@ -40,6 +40,14 @@ CONFORMS_TO = (
     f"{_OGC}/ogcapi-tiles-1/1.0/conf/mvt",
 )
 
+# While features can be edited.
+EDITING = (
+    f"{_OGC}/ogcapi-features-4/1.0/conf/create-replace-delete",
+    f"{_OGC}/ogcapi-features-4/1.0/conf/update",
+    f"{_OGC}/ogcapi-features-4/1.0/conf/optimistic-locking-etags",
+    f"{_OGC}/ogcapi-features-4/1.0/conf/features",
+)
+
 
 def router(context: Context) -> APIRouter:
     """The resource."""
@@ -49,6 +57,7 @@ def router(context: Context) -> APIRouter:
     async def conformance(request: Request) -> Response:
         asked = Asked.of(request.scope, context.base_url)
         one_of("f", asked.parameters(("f",)).get("f", "json"), ("json",))
-        return (await document(asked, {"conformsTo": list(CONFORMS_TO)})).response()
+        classes = [*CONFORMS_TO, *(EDITING if context.editing else ())]
+        return (await document(asked, {"conformsTo": classes})).response()
 
     return routes

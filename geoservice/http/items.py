@@ -64,18 +64,32 @@ async def item(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
     feature_id = parts["feature_id"]
     wanted = params.feature_id(layer, feature_id)
     collection = f"{asked.base}/collections/{layer.id}"
-    here = f"{collection}/items/{quote(feature_id, safe='')}"
+    here = item_url(asked, layer, feature_id)
     links = [
         link(f"{here}?{urlencode(given)}" if given else here, "self", GEOJSON, feature_id),
         link(collection, "collection", JSON_TYPE, layer.title.en),
     ]
     async with acquire(context.pool) as connection:
-        version = await version_of(connection, layer.source.tables)
-        etag = asked.etag(layer.digest, version, asked.with_query(given))
-        if asked.has(etag):
-            return not_modified(etag)
-        body = await read_feature(connection, layer, selection, wanted, links, shape)
+        body, row_hash = await read_feature(connection, layer, selection, wanted, links, shape)
+    etag = item_etag(asked, layer, row_hash, here, given)
+    if asked.has(etag):
+        return not_modified(etag)
     return await _features(asked, body, shape, etag)
+
+
+def item_url(asked: Asked, layer: Layer, feature_id: str) -> str:
+    """The absolute URL of a feature."""
+    return f"{asked.base}/collections/{layer.id}/items/{quote(feature_id, safe='')}"
+
+
+def item_etag(
+    asked: Asked, layer: Layer, row_hash: str, url: str, given: Mapping[str, str]
+) -> str:
+    """The tag of one representation of a feature: "hash of the row.hash of the rest".
+
+    An edit looks at the first part alone, so the tag of any representation serves for If-Match.
+    """
+    return f'"{row_hash}.{asked.etag(layer.digest, url, sorted(given.items()))[1:]}'
 
 
 async def _features(asked: Asked, body: bytes, shape: Presentation, etag: str) -> Answer:

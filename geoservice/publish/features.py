@@ -61,11 +61,12 @@ async def read_feature(  # noqa: PLR0913  (the parts of a request, each by its n
     feature_id: Value,
     links: list[JSON],
     presentation: Presentation = PLAIN,
-) -> bytes:
-    """One GeoJSON feature with its links; NotFound if the layer has none of that id."""
+) -> tuple[bytes, str]:
+    """One GeoJSON feature with its links, and the hash of its row; NotFound if there is none."""
     query = item_query(layer, selection, feature_id, presentation)
     cursor = await connection.execute(query.text.encode(), query.params, binary=True)
     row = await cursor.fetchone()
     if row is None:
         raise NotFound(f"«{layer.id}» has no feature «{feature_id}»")
-    return bytes(row[0])[:-1] + b',"links":' + json.dumps(links, ensure_ascii=False).encode() + b"}"
+    tail = b',"links":' + json.dumps(links, ensure_ascii=False).encode() + b"}"
+    return bytes(row[0])[:-1] + tail, str(row[1])

@@ -15,7 +15,7 @@ from geoservice.publish.geojson import columns, feature
 from geoservice.publish.grid import EXTENT, MARGIN, Tile
 from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.selection import Selection, Value
-from geoservice.publish.sql import TYPES, Params, finite, quoted, relation, where
+from geoservice.publish.sql import TYPES, Params, finite, quoted, relation, row_hash, where
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,16 @@ def item_query(
     feature_id: Value,
     presentation: Presentation = PLAIN,
 ) -> Query:
-    """At most one row: the feature of that id as GeoJSON (bytea)."""
+    """At most one row: the feature of that id as GeoJSON (bytea), and the hash of its row."""
     params = Params()
     met = conditions(layer, selection, params)
     met.append(f"s.{quoted(layer.feature_id)} = {params.add(feature_id, _id_type(layer))}")
-    text = (
-        f"SELECT convert_to({feature(layer, presentation)}, 'UTF8') "
-        f"FROM (SELECT {columns(layer, presentation)} FROM {relation(layer)}{where(met)}) r"
-    )
+    text = f"""
+SELECT convert_to({feature(layer, presentation)}, 'UTF8'), r."#hash"
+FROM (
+    SELECT {columns(layer, presentation)}, {row_hash()} AS "#hash"
+    FROM {relation(layer)}{where(met)}
+) r"""
     return Query(text, params.values)
 
 
