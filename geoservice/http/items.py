@@ -124,20 +124,20 @@ async def item(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
     selection = params.selection(layer, given)
     shape = presentation(layer, given)
     wanted = params.feature_id(layer, parts["feature_id"])
+    feature_id = parts["feature_id"]
     async with acquire(context.pool) as connection:
-        version = await version_of(connection, layer.source.tables)
-        etag = asked.etag(layer.digest, version, kind, asked.with_query(given))
-        if asked.has(etag):
-            return not_modified(etag)
-        body = await read_feature(
+        body, row_hash = await read_feature(
             connection,
             layer,
             selection,
             wanted,
             shape,
-            more=_item_members(asked, layer, given, kind, shape, parts["feature_id"]),
+            more=_item_members(asked, layer, given, kind, shape, feature_id),
             fg=kind == "jsonfg",
         )
+    etag = item_etag(asked, layer, row_hash, item_url(asked, layer, feature_id), given, kind)
+    if asked.has(etag):
+        return not_modified(etag)
     return _in_crs(await content(asked, body, OF_ONE[kind], etag), shape)
 
 
@@ -241,7 +241,7 @@ def _item_members(  # noqa: PLR0913  (the parts of a request, each by its name)
     feature_id: str,
 ) -> JSON:
     collection = f"{asked.base}/collections/{layer.id}"
-    here = f"{collection}/items/{quote(feature_id, safe='')}"
+    here = item_url(asked, layer, feature_id)
     members: JSON = {}
     if kind == "jsonfg":
         members |= jsonfg.head(layer, shape, f"{collection}/schema")
@@ -254,6 +254,27 @@ def _item_members(  # noqa: PLR0913  (the parts of a request, each by its name)
     ]
     links.append(link(collection, "collection", JSON_TYPE, layer.title.en))
     return members | {"links": links}
+
+
+def item_url(asked: Asked, layer: Layer, feature_id: str) -> str:
+    """The absolute URL of a feature."""
+    return f"{asked.base}/collections/{layer.id}/items/{quote(feature_id, safe='')}"
+
+
+def item_etag(  # noqa: PLR0913  (what a representation depends on)
+    asked: Asked,
+    layer: Layer,
+    row_hash: str,
+    url: str,
+    given: Mapping[str, str],
+    kind: str = "json",
+) -> str:
+    """The tag of one representation of a feature: "hash of the row.hash of the rest".
+
+    An edit looks at the first part alone, so the tag of any representation serves for If-Match.
+    """
+    rest = asked.etag(layer.digest, url, OF_ONE[kind], sorted(given.items()))
+    return f'"{row_hash}.{rest[1:]}'
 
 
 def _in_crs(answer: Answer, shape: Presentation) -> Answer:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from math import isfinite
 
-from geoservice.catalog.layer import AttributeType, Layer
+from geoservice.catalog.layer import Attribute, AttributeType, Layer
 from geoservice.errors import InvalidParameter, NotFound
 from geoservice.http import cursor
 from geoservice.http.asked import one_of
@@ -82,7 +82,7 @@ def selection(layer: Layer, parameters: Mapping[str, str]) -> Selection:
         boxes_srid=box_crs.srid,
         days=days(parameters["datetime"]) if "datetime" in parameters else None,
         equal={
-            name: value(name, layer.attributes[name].type, parameters[name])
+            name: code(name, layer.attributes[name], parameters[name])
             for name in layer.queryables
             if name in parameters
         },
@@ -96,6 +96,20 @@ def _filter(layer: Layer, parameters: Mapping[str, str]) -> Filter | None:
     if "filter" not in parameters:
         return None
     return parse(parameters["filter"], language, filter_crs)
+
+
+def code(parameter: str, attribute: Attribute, text: str) -> Value:
+    """The text of a parameter as a value of the attribute: one of its codes, if it has any."""
+    found = value(parameter, attribute.type, text)
+    if attribute.codes and found not in attribute.codes:
+        codes = tuple(map(str, attribute.codes))
+        raise InvalidParameter(
+            parameter,
+            text,
+            f"«{parameter}» cannot be «{text}»; it can be: {', '.join(codes)}",
+            codes,
+        )
+    return found
 
 
 def value(parameter: str, kind: AttributeType, text: str) -> Value:

@@ -15,6 +15,7 @@ from geoservice.publish.grid import TILE_MATRIX_SET
 from geoservice.publish.indicators import LEVELS
 from geoservice.publish.links import CSV, GEOJSON, HTML, JSON_TYPE, MVT, OPENAPI, SCHEMA
 from geoservice.publish.offers import OF_ITEMS, OF_ONE, offered
+from geoservice.publish.openapi_edits import SECURITY_SCHEMES, writing
 from geoservice.publish.openapi_parameters import (
     components,
     crs_of,
@@ -34,8 +35,15 @@ _OBJECT: JSON = {"type": "object"}
 _BYTES: JSON = {"type": "string", "format": "binary"}
 
 
-def definition(catalog: Catalog, base: str, *, limit_default: int, limit_maximum: int) -> JSON:
-    """The definition of the API at `base`."""
+def definition(
+    catalog: Catalog,
+    base: str,
+    *,
+    limit_default: int,
+    limit_maximum: int,
+    editing: bool = False,
+) -> JSON:
+    """The definition of the API at `base`; `editing`: with the operations that write."""
     paths: JSON = {
         "/": _get("landing", "Landing page", [format_of("json", "html")], _OBJECT, JSON_TYPE, HTML),
         "/conformance": _get("conformance", "Conformance classes", [format_of("json")]),
@@ -49,6 +57,12 @@ def definition(catalog: Catalog, base: str, *, limit_default: int, limit_maximum
     }
     for layer in catalog.layers.values():
         paths |= _paths(layer)
+        if editing and layer.editable:
+            of_items, of_item = writing(layer)
+            paths[f"/collections/{layer.id}/items"] |= of_items
+            one = paths[f"/collections/{layer.id}/items/{{featureId}}"]
+            one["get"]["parameters"] = one["get"]["parameters"][1:]  # the id, now of all methods
+            one |= of_item
     return {
         "openapi": "3.0.3",
         "info": {
@@ -62,6 +76,7 @@ def definition(catalog: Catalog, base: str, *, limit_default: int, limit_maximum
         "components": {
             "parameters": components(limit_default, limit_maximum),
             "schemas": {"problem": _problem()},
+            **({"securitySchemes": SECURITY_SCHEMES} if editing else {}),
             "responses": {
                 "problem": {
                     "description": "What was wrong, where, and what would be right (RFC 9457)",
@@ -116,6 +131,9 @@ def _paths(layer: Layer) -> JSON:
         ),
         f"{here}/queryables": _get(
             f"{tag}_queryables", f"{title}: filters", [format_of("json")], _OBJECT, SCHEMA, tag=tag
+        ),
+        f"{here}/sortables": _get(
+            f"{tag}_sortables", f"{title}: sort keys", [format_of("json")], _OBJECT, SCHEMA, tag=tag
         ),
         f"{here}/tiles": _get(
             f"{tag}_tilesets", f"{title}: tilesets", [format_of("json")], tag=tag
