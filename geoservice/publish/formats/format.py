@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 
-from geoservice.publish.formats import csv_text, geoparquet
+from geoservice.publish.formats import csv_text, flatgeobuf, geopackage, geoparquet, xlsx
 from geoservice.publish.formats.table import Rows, Table
 
 
@@ -29,6 +29,16 @@ FORMATS: dict[str, Format] = {
     made.id: made
     for made in (
         Format("csv", "text/csv; charset=utf-8; header=present", "csv", True, csv_text.encode),
+        Format(
+            "xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "xlsx",
+            False,
+            xlsx.encode,
+            xlsx.MOST_ROWS,
+        ),
+        Format("fgb", "application/vnd.flatgeobuf", "fgb", True, flatgeobuf.encode),
+        Format("gpkg", "application/geopackage+sqlite3", "gpkg", True, geopackage.encode),
         Format("parquet", "application/vnd.apache.parquet", "parquet", False, geoparquet.encode),
     )
 }
