@@ -49,6 +49,7 @@ async def open_pool(
 
     The database may be down while it opens: the pool keeps trying and requests say so.
     """
+    settings = f"{_WRITING if writing else _SERVING} -c statement_timeout={statement_timeout_ms}"
     pool: Pool = AsyncConnectionPool(
         url,
         min_size=0 if writing else 1,
@@ -58,7 +59,7 @@ async def open_pool(
         kwargs={
             "autocommit": True,
             "application_name": "geoservice edits" if writing else "geoservice http",
-            "options": f"{_WRITING if writing else _SERVING} -c statement_timeout={statement_timeout_ms}",
+            "options": settings,
             "prepare_threshold": 1,
         },
         check=AsyncConnectionPool.check_connection,

@@ -82,9 +82,7 @@ def item_url(asked: Asked, layer: Layer, feature_id: str) -> str:
     return f"{asked.base}/collections/{layer.id}/items/{quote(feature_id, safe='')}"
 
 
-def item_etag(
-    asked: Asked, layer: Layer, row_hash: str, url: str, given: Mapping[str, str]
-) -> str:
+def item_etag(asked: Asked, layer: Layer, row_hash: str, url: str, given: Mapping[str, str]) -> str:
     """The tag of one representation of a feature: "hash of the row.hash of the rest".
 
     An edit looks at the first part alone, so the tag of any representation serves for If-Match.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from geoservice.model import JSON
 
 GEOJSON = "application/geo+json"
+MERGE_PATCH = "application/merge-patch+json"
 HTML = "text/html"
 JSON_TYPE = "application/json"
 CSV = "text/csv; charset=utf-8"

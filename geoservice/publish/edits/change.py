@@ -75,14 +75,10 @@ def update(layer: Layer, feature_id: Value, content: Content, crs: Crs) -> Chang
     return _faultless(change, faults + more)
 
 
-def _change(
-    layer: Layer, content: Content, crs: Crs, *, partial: bool
-) -> tuple[Change, list[str]]:
+def _change(layer: Layer, content: Content, crs: Crs, *, partial: bool) -> tuple[Change, list[str]]:
     attributes = checked(layer, content.attributes, partial=partial)
     geometry, faults = wkb(layer, content.geometry, crs)
-    change = Change(
-        attributes.values, attributes.fixed, geometry, content.has_geometry, crs.srid
-    )
+    change = Change(attributes.values, attributes.fixed, geometry, content.has_geometry, crs.srid)
     return change, [*attributes.faults, *faults]
 
 

@@ -36,7 +36,9 @@ def patch(layer: Layer, body: bytes) -> Content:
     in the schema, the geometry among them by the name that it has there.
     """
     document = _object(body)
-    geojson = "properties" in document or "geometry" in document or document.get("type") == "Feature"
+    geojson = (
+        "properties" in document or "geometry" in document or document.get("type") == "Feature"
+    )
     if geojson and not {"properties", "geometry"} & set(layer.attributes):
         known = {name: value for name, value in document.items() if name in _ROLES}
         if extra := sorted(set(document) - set(known)):

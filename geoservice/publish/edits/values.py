@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
-from geoservice.catalog.attribute import Attribute, AttributeType
+from geoservice.catalog.attribute import AttributeType
 from geoservice.catalog.layer import Layer
 from geoservice.publish.schema import schema
 from geoservice.publish.selection import Value
@@ -140,23 +140,25 @@ def _value(kind: AttributeType, value: Any) -> Value:
     return found
 
 
-@_formats.checks("date", ValueError)
 def _is_date(value: object) -> bool:
     if not isinstance(value, str):
         return True
     return bool(_DATE.fullmatch(value) and datetime.date.fromisoformat(value))
 
 
-@_formats.checks("date-time", ValueError)
 def _is_time(value: object) -> bool:
     if not isinstance(value, str):
         return True
     return bool(_TIME.fullmatch(value) and datetime.datetime.fromisoformat(value))
 
 
-@_formats.checks("uri", ValueError)
 def _is_uri(value: object) -> bool:
     return not isinstance(value, str) or bool(urlsplit(value).scheme)
+
+
+_formats.checks("date", ValueError)(_is_date)
+_formats.checks("date-time", ValueError)(_is_time)
+_formats.checks("uri", ValueError)(_is_uri)
 
 
 def _path(name: str) -> str:
@@ -167,6 +169,3 @@ def shown(value: object) -> str:
     """A value in a message, cut where it is long."""
     text = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= 60 else f"{text[:60]}…"
-
-
-__all__ = ["Attribute", "Checked", "checked", "shown"]
