@@ -48,7 +48,7 @@ class Attribute(Declared):
     role: Role | None = None
     required: bool = Field(default=False, description="an edit cannot leave it empty")
     read_only: bool = Field(default=False, description="an edit cannot set it")
-    queryable: bool = False
+    queryable: bool = True
     sortable: bool = True
     tiles: bool = Field(default=True, description="carried by vector tiles")
 

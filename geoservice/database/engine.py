@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -35,24 +36,23 @@ def connect(url: str, *, application: str = "geoservice") -> Iterator[Connection
 
 
 @asynccontextmanager
-async def open_pool(
+async def open_pool(  # noqa: PLR0913  (settings of a pool, each by its name)
     url: str,
     *,
     max_size: int,
+    min_size: int = 1,
     wait_s: float = 5.0,
     statement_timeout_ms: int = 30_000,
     writing: bool = False,
 ) -> AsyncIterator[Pool]:
-    """An open pool of connections that read, or of those for edits, which exist while needed only.
-
-    `wait_s` is how long to wait for a free one.
+    """An open pool of connections that read, or for edits; `wait_s`: how long to wait for one.
 
     The database may be down while it opens: the pool keeps trying and requests say so.
     """
     settings = f"{_WRITING if writing else _SERVING} -c statement_timeout={statement_timeout_ms}"
     pool: Pool = AsyncConnectionPool(
         url,
-        min_size=0 if writing else 1,
+        min_size=min_size,
         max_size=max_size,
         timeout=wait_s,
         open=False,
@@ -62,13 +62,23 @@ async def open_pool(
             "options": settings,
             "prepare_threshold": 1,
         },
-        check=AsyncConnectionPool.check_connection,
+        check=_check,
     )
     await pool.open(wait=False)
     try:
         yield pool
     finally:
         await pool.close()
+
+
+async def _check(connection: AsyncConnection) -> None:
+    """Raise if the server has left the connection: only where its socket has something to say, as
+    it has after a restart, so that most requests are spared a round trip.
+    """
+    heard = select.poll()
+    heard.register(connection.fileno(), select.POLLIN)
+    if heard.poll(0):
+        await AsyncConnectionPool.check_connection(connection)
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from geoservice.errors import (
     DatabaseRejection,
     DatabaseTimeout,
     DatabaseUnavailable,
+    InvalidValue,
 )
 
 # SQLSTATE classes: 08 connection, 57P01–57P05 shutdown and idle termination, 53300 too many;
@@ -32,7 +33,8 @@ _REJECTIONS = {
 
 @contextmanager
 def translated(*, writing: bool = False) -> Iterator[None]:
-    """Turn psycopg's errors into DatabaseError and its kinds; SQL never enters the message.
+    """Turn psycopg's errors into DatabaseError and its kinds, or InvalidValue; SQL never enters the
+    message.
 
     `writing`: a value that does not fit its type came from outside, so it is a rejection.
     """
@@ -44,6 +46,13 @@ def translated(*, writing: bool = False) -> Iterator[None]:
         ) from error
     except psycopg.errors.QueryCanceled as error:
         raise DatabaseTimeout("the database took longer than allowed and was stopped") from error
+    except psycopg.DataError as error:
+        if writing:
+            raise DatabaseRejection(f"a value does not fit: {_first_line(error)}") from error
+        # A value that has no result: 2 ^ 9999, a number that its column cannot be compared with.
+        raise InvalidValue(
+            None, f"the database cannot compute what was asked for: {_first_line(error)}"
+        ) from error
     except psycopg.Error as error:
         state = error.sqlstate or ""
         if state.startswith(_UNAVAILABLE) or (
@@ -56,8 +65,6 @@ def translated(*, writing: bool = False) -> Iterator[None]:
             raise DatabaseConflict(f"{_CONFLICTS[state]}{_where(error)}") from error
         if state in _REJECTIONS:
             raise DatabaseRejection(f"{_REJECTIONS[state]}{_where(error)}") from error
-        if writing and state.startswith("22"):
-            raise DatabaseRejection(f"a value does not fit: {_first_line(error)}") from error
         raise DatabaseError(_first_line(error)) from error
 
 
