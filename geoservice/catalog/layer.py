@@ -37,8 +37,8 @@ DIMENSION_REFERENCE = re.compile(r"\{(\w+)\}")
 # Names of request parameters, so no attribute that can be asked for may bear them.
 RESERVED = frozenset(
     {
-        *("bbox", "bbox-crs", "crs", "cursor", "datetime", "exclude-properties", "f"),
-        *("filter", "filter-crs", "filter-lang", "key", "limit"),
+        *("bbox", "bbox-crs", "crs", "cursor", "datetime", "exclude-properties", "f", "key"),
+        *("filter", "filter-crs", "filter-lang", "limit"),
         *("offset", "precision", "properties", "skipGeometry", "sortby", "v", "zoom-level"),
     }
 )

@@ -36,31 +36,30 @@ def connect(url: str, *, application: str = "geoservice") -> Iterator[Connection
 
 
 @asynccontextmanager
-async def open_pool(
+async def open_pool(  # noqa: PLR0913  (settings of a pool, each by its name)
     url: str,
     *,
     max_size: int,
+    min_size: int = 1,
     wait_s: float = 5.0,
     statement_timeout_ms: int = 30_000,
     writing: bool = False,
 ) -> AsyncIterator[Pool]:
-    """An open pool of connections that read, or, `writing`, of those for edits.
-
-    `wait_s` is how long to wait for a free one.
+    """An open pool of connections that read, or for edits; `wait_s`: how long to wait for one.
 
     The database may be down while it opens: the pool keeps trying and requests say so.
     """
+    settings = f"{_WRITING if writing else _SERVING} -c statement_timeout={statement_timeout_ms}"
     pool: Pool = AsyncConnectionPool(
         url,
-        min_size=0 if writing else 1,
+        min_size=min_size,
         max_size=max_size,
         timeout=wait_s,
         open=False,
         kwargs={
             "autocommit": True,
             "application_name": "geoservice edits" if writing else "geoservice http",
-            "options": f"{_WRITING if writing else _SERVING} "
-            f"-c statement_timeout={statement_timeout_ms}",
+            "options": settings,
             "prepare_threshold": 1,
         },
         check=_check,

@@ -36,7 +36,7 @@ def translated(*, writing: bool = False) -> Iterator[None]:
     """Turn psycopg's errors into DatabaseError and its kinds, or InvalidValue; SQL never enters the
     message.
 
-    `writing`: a value that does not fit its type is a rejection of what was to be written.
+    `writing`: a value that does not fit its type came from outside, so it is a rejection.
     """
     try:
         yield

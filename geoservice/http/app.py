@@ -182,7 +182,7 @@ async def _live(context: Context, settings: Settings, receive: Receive, send: Se
             )
             if context.edit_key is not None:
                 context.opened_for_edits = await opened.enter_async_context(
-                    open_pool(context.database_url, max_size=_WRITERS, writing=True)
+                    open_pool(context.database_url, min_size=0, max_size=_WRITERS, writing=True)
                 )
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})

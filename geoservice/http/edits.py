@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
 
 from geoservice.catalog.crs import CRS84, Crs
 from geoservice.catalog.layer import Layer
@@ -32,8 +31,11 @@ _PATCH = (MERGE_PATCH,)
 _WORTH_A_THREAD = 64 * 1024
 
 _ITEMS = re.compile(r"/collections/(?P<layer_id>[^/]+)/items(/(?P<feature_id>.+))?", re.DOTALL)
-_COLLECTION = Methods(("GET", "HEAD", "OPTIONS", "POST"), accept_post=_FEATURE)
-_ITEM = Methods(("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"), accept_patch=_PATCH)
+_OF_ITEMS = Methods(("GET", "HEAD", "OPTIONS", "POST"), accept_post=_FEATURE)
+_OF_ITEM = Methods(("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"), accept_patch=_PATCH)
+
+# What the content makes of a layer, in the CRS of its coordinates.
+Reading = Callable[[bytes, Crs], Change]
 
 
 def methods(context: Context, path: str) -> Methods:
@@ -42,105 +44,110 @@ def methods(context: Context, path: str) -> Methods:
     layer = context.catalog.layers.get(found["layer_id"]) if found else None
     if found is None or layer is None or not context.editable(layer):
         return READING
-    return _COLLECTION if found["feature_id"] is None else _ITEM
+    return _OF_ITEMS if found["feature_id"] is None else _OF_ITEM
 
 
 async def edit(scope: Scope, receive: Receive, context: Context) -> Answer:
     """The answer to a method that `methods` allows: 201 with the place of the new feature, or 204.
 
-    Both with the entity tag that a plain GET would have now.
+    Both come with the entity tag that a plain GET would have now.
     """
     asked = Asked.of(scope, context.base_url)
     authorise(scope, asked.headers, context.edit_key or "")
     asked.parameters(())
     found = _ITEMS.fullmatch(scope["path"])
-    if found is None:  # `methods` lets nothing else through
-        raise NotFound(f"there is nothing to edit at {scope['path']}")
+    if found is None:
+        raise NotFound(f"there is no feature at {scope['path']!a}")
     layer = context.catalog.layer(found["layer_id"])
-    pool, method = context.pool_for_edits, scope["method"]
-    if method == "POST":
-        change = await _change(asked, receive, layer, partial(creation, layer))
-        return _written(asked, layer, await create(pool, layer, change), 201)
-    feature_id = params.feature_id(layer, found["feature_id"])
-    condition = Condition(_hashes(asked, "if-match"), _hashes(asked, "if-none-match", weak=True))
+    if found["feature_id"] is not None:
+        return await _edit_one(asked, scope["method"], receive, context, layer, found["feature_id"])
+
+    def new(body: bytes, body_crs: Crs) -> Change:
+        return creation(layer, content.feature(layer, body), body_crs)
+
+    change = await _change(asked, receive, layer, _FEATURE, new)
+    return _answer(asked, layer, await create(context.pool_for_edits, layer, change), 201)
+
+
+async def _edit_one(  # noqa: PLR0913  (the parts of a request, each by its name)
+    asked: Asked, method: str, receive: Receive, context: Context, layer: Layer, text: str
+) -> Answer:
+    feature_id = params.feature_id(layer, text)
+    condition = Condition(_hashes(asked, "if-match"), _hashes(asked, "if-none-match"))
+    pool = context.pool_for_edits
     if method == "DELETE":
         await remove(pool, layer, feature_id, condition)
         return Answer(204, {})
-    make = partial(update if method == "PATCH" else replacement, layer, feature_id)
-    change = await _change(asked, receive, layer, make, patch=method == "PATCH")
-    return _written(asked, layer, await alter(pool, layer, feature_id, change, condition), 204)
+
+    def whole(body: bytes, body_crs: Crs) -> Change:
+        return replacement(layer, feature_id, content.feature(layer, body), body_crs)
+
+    def part(body: bytes, body_crs: Crs) -> Change:
+        return update(layer, feature_id, content.patch(layer, body), body_crs)
+
+    accepted, read = (_PATCH, part) if method == "PATCH" else (_FEATURE, whole)
+    change = await _change(asked, receive, layer, accepted, read)
+    return _answer(asked, layer, await alter(pool, layer, feature_id, change, condition), 204)
 
 
 async def _change(
-    asked: Asked,
-    receive: Receive,
-    layer: Layer,
-    make: Callable[[Content, Crs], Change],
-    *,
-    patch: bool = False,
+    asked: Asked, receive: Receive, layer: Layer, accepted: Sequence[str], read: Reading
 ) -> Change:
-    """What the request's content asks for, read and checked."""
-    accepted = _PATCH if patch else _FEATURE
-    kind = asked.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in accepted:
-        raise UnsupportedContent(
-            f"the content is «{kind or 'of no named type'}»; send {' or '.join(accepted)}", accepted
+    """What the content asks for: held against media type, CRS and size, then read."""
+    media_type = asked.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not media_type:
+        raise InvalidParameter(
+            "Content-Type",
+            "",
+            f"what was sent has no Content-Type; it can be: {', '.join(accepted)}",
+            accepted,
         )
-    content_crs = _content_crs(asked, layer)
+    coding = asked.headers.get("content-encoding", "identity").strip().lower()
+    if media_type not in accepted or coding != "identity":
+        kind = media_type if coding == "identity" else f"{media_type}, packed in {coding}"
+        raise UnsupportedContent(
+            f"«{kind}» is not taken here; these are, unpacked: {', '.join(accepted)}", accepted
+        )
+    uri = asked.headers.get("content-crs", CRS84.uri).strip().removeprefix("<").removesuffix(">")
+    body_crs = crs(layer, "Content-Crs", {"Content-Crs": uri})
     body = await _body(asked, receive)
-    read = content.patch if patch else content.feature
-
-    def checked() -> Change:
-        return make(read(layer, body), content_crs)
-
-    return await asyncio.to_thread(checked) if len(body) > _WORTH_A_THREAD else checked()
-
-
-def _content_crs(asked: Asked, layer: Layer) -> Crs:
-    """The CRS that Content-Crs names, with or without its angle brackets; CRS84 without it."""
-    given = asked.headers.get("content-crs", f"<{CRS84.uri}>").strip()
-    try:
-        return crs(layer, "Content-Crs", {"Content-Crs": given.removeprefix("<").removesuffix(">")})
-    except InvalidParameter as error:
-        error.parameter = "Content-Crs"
-        raise
+    if len(body) > _WORTH_A_THREAD:
+        return await asyncio.to_thread(read, body, body_crs)
+    return read(body, body_crs)
 
 
 async def _body(asked: Asked, receive: Receive) -> bytes:
-    """The content, read no further than is taken."""
-    declared = asked.headers.get("content-length", "0")
-    if declared.isdecimal() and int(declared) > MOST_BYTES:
-        raise _too_large()
-    body = bytearray()
-    while True:
+    """The content; ContentTooLarge as soon as it is, and the rest is not read."""
+    length = asked.headers.get("content-length", "")
+    size = int(length) if length.isdecimal() and len(length) < 20 else 0
+    parts: list[bytes] = []
+    more = True
+    while more and size <= MOST_BYTES:
         message = await receive()
-        body += message.get("body", b"")
-        if len(body) > MOST_BYTES:
-            raise _too_large()
-        if message["type"] != "http.request" or not message.get("more_body"):
-            return bytes(body)
+        if message["type"] == "http.disconnect":
+            break
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+        size = max(size, sum(map(len, parts)))
+    if size > MOST_BYTES:
+        raise ContentTooLarge(f"a feature may have up to {MOST_BYTES} bytes")
+    return b"".join(parts)
 
 
-def _too_large() -> ContentTooLarge:
-    return ContentTooLarge(f"the content is larger than {MOST_BYTES // 1024**2} MiB")
-
-
-def _hashes(asked: Asked, header: str, *, weak: bool = False) -> frozenset[str] | None:
-    """The hashes of rows in a list of tags (`items.item_etag`); None without the header.
-
-    If-Match compares strongly: a weak tag matches nothing.
-    """
+def _hashes(asked: Asked, header: str) -> frozenset[str] | None:
+    """The hashes of rows that are in the tags of a header; a weak tag matches nothing."""
     if header not in asked.headers:
         return None
     tags = (tag.strip() for tag in asked.headers[header].split(","))
-    return frozenset(
-        tag.removeprefix("W/").strip('"').partition(".")[0]
-        for tag in tags
-        if weak or not tag.startswith("W/")
-    )
+    return frozenset("*" if tag == "*" else tag.partition(".")[0].strip('"') for tag in tags)
 
 
-def _written(asked: Asked, layer: Layer, written: Written, status: int) -> Answer:
+def _answer(asked: Asked, layer: Layer, written: Written, status: int) -> Answer:
     url = item_url(asked, layer, written.feature_id)
-    headers = {"etag": item_etag(asked, layer, written.row_hash, url, {})}
-    return Answer(status, headers | ({"location": url} if status == 201 else {}))
+    headers = {
+        "etag": item_etag(asked, layer, written.row_hash, url, {}),
+        "cache-control": "no-store",
+    }
+    if status == 201:
+        headers["location"] = url
+    return Answer(status, headers)

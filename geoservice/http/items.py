@@ -135,7 +135,8 @@ async def item(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
             more=_item_members(asked, layer, given, kind, shape, feature_id),
             fg=kind == "jsonfg",
         )
-    etag = item_etag(asked, layer, row_hash, item_url(asked, layer, feature_id), given, kind)
+    url = item_url(asked, layer, parts["feature_id"])
+    etag = item_etag(asked, layer, row_hash, url, given, kind)
     if asked.has(etag):
         return not_modified(etag)
     return _in_crs(await content(asked, body, OF_ONE[kind], etag), shape)
@@ -261,20 +262,19 @@ def item_url(asked: Asked, layer: Layer, feature_id: str) -> str:
     return f"{asked.base}/collections/{layer.id}/items/{quote(feature_id, safe='')}"
 
 
-def item_etag(  # noqa: PLR0913  (what a representation depends on)
+def item_etag(  # noqa: PLR0913  (what a representation is made of, each by its name)
     asked: Asked,
     layer: Layer,
     row_hash: str,
     url: str,
     given: Mapping[str, str],
-    kind: str = "json",
+    kind: str = next(iter(OF_ONE)),
 ) -> str:
     """The tag of one representation of a feature: "hash of the row.hash of the rest".
 
     An edit looks at the first part alone, so the tag of any representation serves for If-Match.
     """
-    rest = asked.etag(layer.digest, url, OF_ONE[kind], sorted(given.items()))
-    return f'"{row_hash}.{rest[1:]}'
+    return f'"{row_hash}.{asked.etag(layer.digest, url, kind, sorted(given.items()))[1:]}'
 
 
 def _in_crs(answer: Answer, shape: Presentation) -> Answer:

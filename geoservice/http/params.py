@@ -90,14 +90,6 @@ def selection(layer: Layer, parameters: Mapping[str, str]) -> Selection:
     )
 
 
-def _filter(layer: Layer, parameters: Mapping[str, str]) -> Filter | None:
-    language = one_of("filter-lang", parameters.get("filter-lang", LANGUAGES[0]), LANGUAGES)
-    filter_crs = crs(layer, "filter-crs", parameters)
-    if "filter" not in parameters:
-        return None
-    return parse(parameters["filter"], language, filter_crs)
-
-
 def code(parameter: str, attribute: Attribute, text: str) -> Value:
     """The text of a parameter as a value of the attribute: one of its codes, if it has any."""
     found = value(parameter, attribute.type, text)
@@ -110,6 +102,14 @@ def code(parameter: str, attribute: Attribute, text: str) -> Value:
             codes,
         )
     return found
+
+
+def _filter(layer: Layer, parameters: Mapping[str, str]) -> Filter | None:
+    language = one_of("filter-lang", parameters.get("filter-lang", LANGUAGES[0]), LANGUAGES)
+    filter_crs = crs(layer, "filter-crs", parameters)
+    if "filter" not in parameters:
+        return None
+    return parse(parameters["filter"], language, filter_crs)
 
 
 def value(parameter: str, kind: AttributeType, text: str) -> Value:

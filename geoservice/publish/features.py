@@ -101,5 +101,5 @@ async def read_feature(  # noqa: PLR0913  (the parts of a request, each by its n
     row = await cursor.fetchone()
     if row is None:
         raise NotFound(f"«{layer.id}» has no feature «{feature_id}»")
-    body = bytes(row[0])[:-1] + b"," + json.dumps(more, ensure_ascii=False)[1:].encode()
-    return body, str(row[1])
+    tail = b"," + json.dumps(more, ensure_ascii=False)[1:].encode()
+    return bytes(row[0])[:-1] + tail, str(row[1])

@@ -7,6 +7,7 @@ from geoservice.model import JSON
 GEOJSON = "application/geo+json"
 GEOJSON_SEQ = "application/geo+json-seq"
 JSON_FG = "application/vnd.ogc.fg+json"
+MERGE_PATCH = "application/merge-patch+json"
 HTML = "text/html"
 MERGE_PATCH = "application/merge-patch+json"
 JSON_TYPE = "application/json"

@@ -10,6 +10,7 @@ from geoservice import __version__
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
 from geoservice.model import JSON, Level
+from geoservice.publish import openapi_edits
 from geoservice.publish.conditions import temporal
 from geoservice.publish.grid import TILE_MATRIX_SET
 from geoservice.publish.indicators import LEVELS
@@ -36,14 +37,9 @@ _BYTES: JSON = {"type": "string", "format": "binary"}
 
 
 def definition(
-    catalog: Catalog,
-    base: str,
-    *,
-    limit_default: int,
-    limit_maximum: int,
-    editing: bool = False,
+    catalog: Catalog, base: str, *, limit_default: int, limit_maximum: int, editing: bool = False
 ) -> JSON:
-    """The definition of the API at `base`; `editing`: with the operations that write."""
+    """The definition of the API at `base`; `editing`: with the operations of editable layers."""
     paths: JSON = {
         "/": _get("landing", "Landing page", [format_of("json", "html")], _OBJECT, JSON_TYPE, HTML),
         "/conformance": _get("conformance", "Conformance classes", [format_of("json")]),
@@ -56,13 +52,7 @@ def definition(
         "/health/ready": _get("ready", "Whether it can serve what it declares", []),
     }
     for layer in catalog.layers.values():
-        paths |= _paths(layer)
-        if editing and layer.editable:
-            of_items, of_item = writing(layer)
-            paths[f"/collections/{layer.id}/items"] |= of_items
-            one = paths[f"/collections/{layer.id}/items/{{featureId}}"]
-            one["get"]["parameters"] = one["get"]["parameters"][1:]  # the id, now of all methods
-            one |= of_item
+        paths |= _paths(layer, editing=editing and layer.editable)
     return {
         "openapi": "3.0.3",
         "info": {
@@ -76,7 +66,7 @@ def definition(
         "components": {
             "parameters": components(limit_default, limit_maximum),
             "schemas": {"problem": _problem()},
-            **({"securitySchemes": SECURITY_SCHEMES} if editing else {}),
+            **({"securitySchemes": openapi_edits.SECURITY_SCHEMES} if editing else {}),
             "responses": {
                 "problem": {
                     "description": "What was wrong, where, and what would be right (RFC 9457)",
@@ -91,7 +81,7 @@ def _layers(catalog: Catalog) -> list[Layer]:
     return list(catalog.layers.values())
 
 
-def _paths(layer: Layer) -> JSON:
+def _paths(layer: Layer, *, editing: bool) -> JSON:
     here = f"/collections/{layer.id}"
     title, tag = layer.title.en, layer.id
     shown = [equality(layer, name) for name in layer.dimensions]
@@ -110,7 +100,7 @@ def _paths(layer: Layer) -> JSON:
     page += [sortby_of(layer), crs_of(layer, "bbox-crs")]
     shape = shape_of(layer)
     tile = {"type": "string", "format": "binary"}
-    return {
+    paths = {
         here: _get(f"{tag}_collection", title, [format_of("json")], tag=tag),
         f"{here}/items": _features(
             f"{tag}_items",
@@ -157,6 +147,10 @@ def _paths(layer: Layer) -> JSON:
         ),
         f"/tiles/{layer.id}.json": _get(f"{tag}_tilejson", f"{title}: TileJSON", rows, tag=tag),
     }
+    if editing:
+        paths[f"{here}/items"] |= openapi_edits.of_items(layer)
+        paths[f"{here}/items/{{featureId}}"] |= openapi_edits.of_item(layer, feature_id)
+    return paths
 
 
 def _figure() -> JSON:
@@ -227,5 +221,6 @@ def _problem() -> JSON:
             "detail": text,
             "parameter": text,
             "allowed": {"type": "array", "items": text},
+            "faults": {"type": "array", "items": text},
         },
     }

@@ -75,8 +75,8 @@ def item_query(
     *,
     fg: bool = False,
 ) -> Query:
-    """At most one row: the feature of that id as GeoJSON, or `fg` as JSON-FG (bytea), and
-    the hash of its row.
+    """At most one row: the feature of that id as GeoJSON, or `fg` as JSON-FG (bytea), and the hash
+    of its row.
     """
     params = Params()
     met = conditions(layer, selection, params)

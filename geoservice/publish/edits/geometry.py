@@ -50,7 +50,7 @@ def wkb(layer: Layer, given: Any, crs: Crs) -> tuple[bytes | None, list[str]]:
 
 def _structure(expected: GeometryType, given: Any, crs: Crs) -> Iterator[str]:
     kind = given.get("type") if isinstance(given, dict) else None
-    if kind not in _DEPTH or expected not in ("Geometry", kind):
+    if not isinstance(kind, str) or kind not in _DEPTH or expected not in ("Geometry", kind):
         wanted = " or ".join(_DEPTH) if expected == "Geometry" else expected
         yield f"geometry.type: a {wanted} of GeoJSON is expected, whole"
         return

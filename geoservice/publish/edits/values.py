@@ -140,23 +140,25 @@ def _value(kind: AttributeType, value: Any) -> Value:
     return found
 
 
-@_formats.checks("date", ValueError)  # type: ignore[untyped-decorator]
 def _is_date(value: object) -> bool:
     if not isinstance(value, str):
         return True
     return bool(_DATE.fullmatch(value) and datetime.date.fromisoformat(value))
 
 
-@_formats.checks("date-time", ValueError)  # type: ignore[untyped-decorator]
 def _is_time(value: object) -> bool:
     if not isinstance(value, str):
         return True
     return bool(_TIME.fullmatch(value) and datetime.datetime.fromisoformat(value))
 
 
-@_formats.checks("uri", ValueError)  # type: ignore[untyped-decorator]
 def _is_uri(value: object) -> bool:
     return not isinstance(value, str) or bool(urlsplit(value).scheme)
+
+
+_formats.checks("date", ValueError)(_is_date)
+_formats.checks("date-time", ValueError)(_is_time)
+_formats.checks("uri", ValueError)(_is_uri)
 
 
 def _path(name: str) -> str:
