@@ -19,7 +19,6 @@ from geoservice.http.items import item_etag, item_url
 from geoservice.http.methods import READING, Methods, Receive
 from geoservice.publish.edits import content
 from geoservice.publish.edits.change import Change, Condition, creation, replacement, update
-from geoservice.publish.edits.content import Content
 from geoservice.publish.edits.write import Written, alter, create, remove
 from geoservice.publish.links import GEOJSON, JSON_TYPE, MERGE_PATCH
 

@@ -124,7 +124,6 @@ async def item(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
     selection = params.selection(layer, given)
     shape = presentation(layer, given)
     wanted = params.feature_id(layer, parts["feature_id"])
-    feature_id = parts["feature_id"]
     async with acquire(context.pool) as connection:
         body, row_hash = await read_feature(
             connection,
@@ -132,7 +131,7 @@ async def item(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
             selection,
             wanted,
             shape,
-            more=_item_members(asked, layer, given, kind, shape, feature_id),
+            more=_item_members(asked, layer, given, kind, shape, parts["feature_id"]),
             fg=kind == "jsonfg",
         )
     url = item_url(asked, layer, parts["feature_id"])

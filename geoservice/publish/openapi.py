@@ -16,7 +16,6 @@ from geoservice.publish.grid import TILE_MATRIX_SET
 from geoservice.publish.indicators import LEVELS
 from geoservice.publish.links import CSV, GEOJSON, HTML, JSON_TYPE, MVT, OPENAPI, SCHEMA
 from geoservice.publish.offers import OF_ITEMS, OF_ONE, offered
-from geoservice.publish.openapi_edits import SECURITY_SCHEMES, writing
 from geoservice.publish.openapi_parameters import (
     components,
     crs_of,

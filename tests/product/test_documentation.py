@@ -9,17 +9,13 @@ from urllib.request import urlopen
 
 import pytest
 import typer.main
-from pydantic import BaseModel
 
-from geoservice.catalog.attribute import Attribute
-from geoservice.catalog.layer import Layer
 from geoservice.cli.app import app
 from geoservice.ingest.kind import kinds
 from geoservice.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-LAYERS = (ROOT / "docs" / "layers.md").read_text(encoding="utf-8")
 FILES = (ROOT / "docs" / "files.md").read_text(encoding="utf-8")
 
 
@@ -45,13 +41,6 @@ def test_every_command_is_documented() -> None:
         for line in re.findall(r"^\| `geoservice ([^`]+)` \|", COMMANDS, re.MULTILINE)
     }
     assert {name.replace("geocode projects", "geocode") for name in documented} == names
-
-
-@pytest.mark.parametrize("declared", [Layer, Attribute])
-def test_every_key_of_a_declaration_is_documented(declared: type[BaseModel]) -> None:
-    before, _, after = LAYERS.partition("Of an attribute")
-    rows = re.findall(r"^\| `(\w+)` \|", before if declared is Layer else after, re.MULTILINE)
-    assert set(rows) == set(declared.model_fields) - {"id"}
 
 
 @pytest.mark.parametrize("kind", kinds())
