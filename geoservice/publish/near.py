@@ -6,6 +6,7 @@ from geoservice.catalog.layer import Layer
 from geoservice.model import Bounds
 from geoservice.publish.covering import covering
 from geoservice.publish.sql import Params, quoted
+from geoservice.publish.transform import transformed
 
 
 def near(layer: Layer, box: Bounds, srid: int, params: Params) -> str:
@@ -20,8 +21,7 @@ def near(layer: Layer, box: Bounds, srid: int, params: Params) -> str:
 def meets(layer: Layer, box: Bounds, srid: int, params: Params) -> str:
     """By the index, in its single precision, and then exactly, in the CRS of the box."""
     geometry = f"s.{quoted(layer.geometry.column)}"
-    if srid != layer.geometry.crs:
-        geometry = f"ST_Transform({geometry}, {srid})"
+    geometry = transformed(geometry, layer.geometry.crs, srid)
     exact = f"ST_Intersects({geometry}, {_envelope(box, srid, params)})"
     return f"({near(layer, box, srid, params)} AND {exact})"
 

@@ -25,6 +25,9 @@ _SHAPES = (
     "POLYGON EMPTY",
     "POINT Z(51 35 1200)",
     "POINT(-129 -89.9)",
+    "POINT(141 0)",
+    "POINT(51 90)",
+    "POINT(500 500)",
     None,
 )
 
@@ -88,7 +91,7 @@ async def test_values(odd: httpx.AsyncClient) -> None:
     assert {f["properties"]["big"] for f in features} == {f"{BIG}.0"}
     assert features[0]["properties"]["day"] == "1800-02-03"
     kinds = [f["geometry"] and f["geometry"]["type"] for f in features]
-    assert kinds == ["Point", "LineString", "Polygon", "Point", "Point", None]
+    assert kinds == ["Point", "LineString", "Polygon", *["Point"] * 5, None]
 
 
 async def test_long_text(odd: httpx.AsyncClient) -> None:
@@ -106,7 +109,7 @@ async def test_column_names(odd: httpx.AsyncClient, name: str) -> None:
 
 
 @pytest.mark.parametrize("code", [4326, 3857, 32638, 32639, 32640, 32641])
-@pytest.mark.parametrize("path", ["items", *(f"items/{n}" for n in range(1, 7))])
+@pytest.mark.parametrize("path", ["items", *(f"items/{n}" for n in range(1, 10))])
 async def test_every_crs_answers(odd: httpx.AsyncClient, code: int, path: str) -> None:
     asked = {"crs": f"{EPSG}{code}", "properties": "id"}
     response = await odd.get(f"/collections/odd/{path}", params=asked)

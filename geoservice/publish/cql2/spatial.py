@@ -15,6 +15,7 @@ from geoservice.publish.cql2.parse import refused
 from geoservice.publish.cql2.terms import Scope, shown
 from geoservice.publish.near import near
 from geoservice.publish.sql import quoted
+from geoservice.publish.transform import transformed
 
 SPATIAL = {
     "s_intersects": "ST_Intersects",
@@ -52,7 +53,7 @@ def _side(scope: Scope, literal: BaseGeometry | None, crs: Crs) -> str:
         return f"ST_GeomFromWKB({scope.params.add(literal.wkb, 'bytea')}, {crs.srid})"
     layer = scope.layer
     geometry = f"s.{quoted(layer.geometry.column)}"
-    return geometry if crs.srid == layer.geometry.crs else f"ST_Transform({geometry}, {crs.srid})"
+    return transformed(geometry, layer.geometry.crs, crs.srid)
 
 
 def _literal(node: Any, op: str, scope: Scope, crs: Crs) -> BaseGeometry:
