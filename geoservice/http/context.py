@@ -8,6 +8,7 @@ from pathlib import Path
 from geoservice.catalog.load import Catalog
 from geoservice.database.engine import Pool
 from geoservice.errors import DatabaseUnavailable
+from geoservice.publish.backdrop import Backdrops
 from geoservice.publish.counts import Counts
 from geoservice.publish.summary import Summaries
 
@@ -26,6 +27,7 @@ class Context:
     opened: Pool | None = None
     counts: Counts = field(default_factory=Counts)
     summaries: Summaries = field(init=False)
+    backdrops: Backdrops = field(default_factory=Backdrops)
 
     def __post_init__(self) -> None:
         self.summaries = Summaries(self.counts)

@@ -1,0 +1,1 @@
+"""Encoders: rows of a layer become bytes of a file format."""
