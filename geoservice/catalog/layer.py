@@ -17,6 +17,15 @@ GeometryType = Literal[
     "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "Geometry"
 ]
 
+GEOMETRY_DIMENSIONS: dict[GeometryType, int] = {
+    "Point": 0,
+    "MultiPoint": 0,
+    "LineString": 1,
+    "MultiLineString": 1,
+    "Polygon": 2,
+    "MultiPolygon": 2,
+}
+
 _QUALIFIED = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
 
 # `{name}` in a dimension's default: the value of a dimension declared before it.
@@ -26,7 +35,7 @@ DIMENSION_REFERENCE = re.compile(r"\{(\w+)\}")
 RESERVED = frozenset(
     {
         *("bbox", "bbox-crs", "crs", "cursor", "datetime", "exclude-properties", "f", "limit"),
-        *("offset", "precision", "properties", "skipGeometry", "v"),
+        *("offset", "precision", "properties", "skipGeometry", "sortby", "v", "zoom-level"),
     }
 )
 
@@ -105,6 +114,7 @@ class Attribute(_Declared):
     type: AttributeType
     unit: str | None = None
     queryable: bool = False
+    sortable: bool = True
     tiles: bool = Field(default=True, description="carried by vector tiles")
 
 
@@ -179,3 +189,8 @@ class Layer(_Declared):
             for name, attribute in self.attributes.items()
             if attribute.queryable or name in self.dimensions
         )
+
+    @property
+    def sortables(self) -> tuple[str, ...]:
+        """Names of the attributes that a request may order by."""
+        return tuple(name for name, attribute in self.attributes.items() if attribute.sortable)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -34,7 +35,12 @@ def connect(url: str, *, application: str = "geoservice") -> Iterator[Connection
 
 @asynccontextmanager
 async def open_pool(
-    url: str, *, max_size: int, wait_s: float = 5.0, statement_timeout_ms: int = 30_000
+    url: str,
+    *,
+    max_size: int,
+    min_size: int = 1,
+    wait_s: float = 5.0,
+    statement_timeout_ms: int = 30_000,
 ) -> AsyncIterator[Pool]:
     """An open pool of read connections; `wait_s` is how long to wait for a free one.
 
@@ -42,7 +48,7 @@ async def open_pool(
     """
     pool: Pool = AsyncConnectionPool(
         url,
-        min_size=1,
+        min_size=min_size,
         max_size=max_size,
         timeout=wait_s,
         open=False,
@@ -52,13 +58,23 @@ async def open_pool(
             "options": f"{_SERVING} -c statement_timeout={statement_timeout_ms}",
             "prepare_threshold": 1,
         },
-        check=AsyncConnectionPool.check_connection,
+        check=_check,
     )
     await pool.open(wait=False)
     try:
         yield pool
     finally:
         await pool.close()
+
+
+async def _check(connection: AsyncConnection) -> None:
+    """Raise if the server has left the connection: only where its socket has something to say, as
+    it has after a restart, so that most requests are spared a round trip.
+    """
+    heard = select.poll()
+    heard.register(connection.fileno(), select.POLLIN)
+    if heard.poll(0):
+        await AsyncConnectionPool.check_connection(connection)
 
 
 @asynccontextmanager

@@ -31,6 +31,7 @@ from geoservice.http.answer import Answer, Send
 from geoservice.http.asked import Asked, Scope
 from geoservice.http.context import Context
 from geoservice.http.errors import problem, problem_of
+from geoservice.http.gone import unless_gone
 from geoservice.http.methods import App, Receive, with_methods
 from geoservice.settings import Settings, read_settings
 
@@ -58,6 +59,11 @@ _HOT: tuple[tuple[re.Pattern[str], Resource], ...] = (
 )
 
 
+# Answers of any length: how long one waits for others to end, and how long it may take itself.
+_LONG_WAIT_S = 30.0
+_LONG_TIMEOUT_MS = 3_600_000
+
+
 def create_app(settings: Settings) -> App:
     """The service over the layers that are declared now; its pool opens at ASGI start-up.
 
@@ -77,8 +83,7 @@ def create_app(settings: Settings) -> App:
         for pattern, resource in _HOT:
             if found := pattern.fullmatch(scope["path"]):
                 asked = Asked.of(scope, context.base_url)
-                answer = await resource(asked, context, found.groupdict())
-                await answer.send(send)
+                await unless_gone(_answered(resource, asked, context, found, send), receive)
                 return
         await rest(scope, receive, send)
 
@@ -86,11 +91,18 @@ def create_app(settings: Settings) -> App:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _live(context, settings.pool_size, receive, send)
+            await _live(context, settings, receive, send)
         elif scope["type"] == "http":
             await served(scope, receive, send)
 
     return app
+
+
+async def _answered(
+    resource: Resource, asked: Asked, context: Context, found: re.Match[str], send: Send
+) -> None:
+    answer = await resource(asked, context, found.groupdict())
+    await answer.send(send)
 
 
 def application() -> App:
@@ -140,18 +152,27 @@ def _guarded(app: App) -> App:
     return guarded
 
 
-async def _live(context: Context, pool_size: int, receive: Receive, send: Send) -> None:
-    """Hold the pool open from ASGI start-up to shutdown."""
+async def _live(context: Context, settings: Settings, receive: Receive, send: Send) -> None:
+    """Hold the pools open from ASGI start-up to shutdown."""
     async with AsyncExitStack() as opened:
         await receive()
         try:
             context.opened = await opened.enter_async_context(
-                open_pool(context.database_url, max_size=pool_size)
+                open_pool(context.database_url, max_size=settings.pool_size)
+            )
+            context.opened_long = await opened.enter_async_context(
+                open_pool(
+                    context.database_url,
+                    min_size=0,
+                    max_size=settings.long_pool_size,
+                    wait_s=_LONG_WAIT_S,
+                    statement_timeout_ms=_LONG_TIMEOUT_MS,
+                )
             )
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        context.opened = None
+        context.opened = context.opened_long = None
     await send({"type": "lifespan.shutdown.complete"})

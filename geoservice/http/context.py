@@ -17,7 +17,8 @@ from geoservice.publish.summary import Summaries
 class Context:
     """The catalog, the database, what is remembered, and the public URL if it is fixed.
 
-    `opened` is the pool between start-up and shutdown.
+    `opened` is the pool between start-up and shutdown, `opened_long` that of answers that may
+    take long.
     """
 
     catalog: Catalog
@@ -25,6 +26,7 @@ class Context:
     migrations_dir: Path
     base_url: str | None
     opened: Pool | None = None
+    opened_long: Pool | None = None
     counts: Counts = field(default_factory=Counts)
     summaries: Summaries = field(init=False)
     backdrops: Backdrops = field(default_factory=Backdrops)
@@ -35,6 +37,15 @@ class Context:
     @property
     def pool(self) -> Pool:
         """The open pool; DatabaseUnavailable before start-up and after shutdown."""
-        if self.opened is None:
-            raise DatabaseUnavailable("the service has not started, or is stopping")
-        return self.opened
+        return _open(self.opened)
+
+    @property
+    def long_pool(self) -> Pool:
+        """The open pool for answers of any length; DatabaseUnavailable likewise."""
+        return _open(self.opened_long)
+
+
+def _open(pool: Pool | None) -> Pool:
+    if pool is None:
+        raise DatabaseUnavailable("the service has not started, or is stopping")
+    return pool

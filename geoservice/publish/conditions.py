@@ -71,12 +71,12 @@ def temporal(layer: Layer) -> tuple[str, ...]:
     return tuple(name for name, a in layer.attributes.items() if a.type in ("date", "date-time"))
 
 
-def days_of(layer: Layer) -> tuple[str, str]:
-    """The first and the last day of row `s`, as SQL."""
+def days_of(layer: Layer, row: str = "s") -> tuple[str, str]:
+    """The first and the last day of the row, as SQL."""
     days = [
-        f"s.{quoted(name)}"
+        f"{row}.{quoted(name)}"
         if layer.attributes[name].type == "date"
-        else f"(s.{quoted(name)} AT TIME ZONE 'UTC')::date"
+        else f"({row}.{quoted(name)} AT TIME ZONE 'UTC')::date"
         for name in temporal(layer)
     ]
     if not days:
