@@ -15,7 +15,7 @@ from starlette.responses import Response
 from geoservice.http.asked import Asked
 from geoservice.http.coding import packed, packing, worth
 from geoservice.model import JSON
-from geoservice.publish.links import JSON_TYPE
+from geoservice.publish.links import HTML, JSON_TYPE
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
@@ -121,6 +121,11 @@ async def document(asked: Asked, value: JSON, media_type: str = JSON_TYPE) -> An
     """A JSON document, tagged by its bytes."""
     body = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     return await tagged(asked, body, media_type)
+
+
+async def page(asked: Asked, html: bytes) -> Answer:
+    """A page for people, UTF-8, tagged by its bytes."""
+    return await tagged(asked, html, f"{HTML}; charset=utf-8")
 
 
 async def tagged(asked: Asked, body: bytes, media_type: str) -> Answer:

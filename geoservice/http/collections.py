@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import APIRouter, Request, Response
 
 from geoservice.catalog.crs import COMMON
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import acquire
-from geoservice.http.answer import document
-from geoservice.http.asked import Asked, one_of
+from geoservice.http.answer import document, page
+from geoservice.http.asked import Asked
 from geoservice.http.context import Context
+from geoservice.model import JSON
 from geoservice.publish.collections import collection
-from geoservice.publish.links import JSON_TYPE, SCHEMA, link
+from geoservice.publish.links import HTML, JSON_TYPE, SCHEMA, link
+from geoservice.publish.pages.documents import collection_page, collections_page, schema_page
 from geoservice.publish.schema import queryables, schema, sortables
 
 
@@ -19,51 +23,77 @@ def router(context: Context) -> APIRouter:
     """The resources."""
     routes = APIRouter()
 
-    def asked_for(request: Request) -> Asked:
-        asked = Asked.of(request.scope, context.base_url)
-        one_of("f", asked.parameters(("f",)).get("f", "json"), ("json",))
-        return asked
-
     @routes.get("/collections")
     async def collections(request: Request) -> Response:
-        asked = asked_for(request)
+        asked, wants_page = _asked_for(request, context)
         async with acquire(context.pool) as connection:
             described = [
                 collection(layer, await context.summaries.of(connection, layer), asked.base)
                 for layer in context.catalog.layers.values()
             ]
-        links = [link(asked.url, "self", JSON_TYPE, "collections")]
-        return (
-            await document(
-                asked,
-                {"links": links, "crs": [crs.uri for crs in COMMON], "collections": described},
-            )
-        ).response()
+        links = [
+            link(asked.url, "self", JSON_TYPE, "collections"),
+            link(f"{asked.url}?f=html", "alternate", HTML, "collections: a page"),
+        ]
+        found: JSON = {
+            "links": links,
+            "crs": [crs.uri for crs in COMMON],
+            "collections": described,
+        }
+        if wants_page:
+            html = collections_page(found, asked.base, _formats(asked))
+            return (await page(asked, html)).response()
+        return (await document(asked, found)).response()
 
     @routes.get("/collections/{layer_id}")
     async def one_collection(request: Request, layer_id: str) -> Response:
-        asked = asked_for(request)
+        asked, wants_page = _asked_for(request, context)
         layer: Layer = context.catalog.layer(layer_id)
         async with acquire(context.pool) as connection:
             summary = await context.summaries.of(connection, layer)
-        return (await document(asked, collection(layer, summary, asked.base))).response()
+            if wants_page:
+                backdrop = await context.backdrops.of(connection, context.catalog)
+        described = collection(layer, summary, asked.base)
+        if wants_page:
+            html = collection_page(described, layer, asked.base, _formats(asked), backdrop)
+            return (await page(asked, html)).response()
+        return (await document(asked, described)).response()
 
     @routes.get("/collections/{layer_id}/schema")
     async def schema_of(request: Request, layer_id: str) -> Response:
-        asked = asked_for(request)
-        described = schema(context.catalog.layer(layer_id), asked.url)
-        return (await document(asked, described, SCHEMA)).response()
+        return await attributes(request, layer_id, "schema", schema)
 
     @routes.get("/collections/{layer_id}/queryables")
     async def queryables_of(request: Request, layer_id: str) -> Response:
-        asked = asked_for(request)
-        described = queryables(context.catalog.layer(layer_id), asked.url)
-        return (await document(asked, described, SCHEMA)).response()
+        return await attributes(request, layer_id, "queryables", queryables)
 
     @routes.get("/collections/{layer_id}/sortables")
     async def sortables_of(request: Request, layer_id: str) -> Response:
-        asked = asked_for(request)
-        described = sortables(context.catalog.layer(layer_id), asked.url)
+        return await attributes(request, layer_id, "sortables", sortables)
+
+    async def attributes(
+        request: Request, layer_id: str, kind: str, describe: Callable[[Layer, str], JSON]
+    ) -> Response:
+        asked, wants_page = _asked_for(request, context, SCHEMA)
+        layer = context.catalog.layer(layer_id)
+        described = describe(layer, asked.url)
+        if wants_page:
+            html = schema_page(described, layer, asked.base, _formats(asked, SCHEMA), kind)
+            return (await page(asked, html)).response()
         return (await document(asked, described, SCHEMA)).response()
 
     return routes
+
+
+def _asked_for(
+    request: Request, context: Context, media_type: str = JSON_TYPE
+) -> tuple[Asked, bool]:
+    """What was asked, and whether as a page; InvalidParameter for any parameter but `f`."""
+    asked = Asked.of(request.scope, context.base_url)
+    asked.parameters(("f",))
+    return asked, asked.preferred({"json": media_type, "html": HTML}) == "html"
+
+
+def _formats(asked: Asked, media_type: str = JSON_TYPE) -> list[JSON]:
+    name = "JSON Schema" if media_type == SCHEMA else "JSON"
+    return [link(f"{asked.url}?f=json", "alternate", media_type, name)]

@@ -19,6 +19,7 @@ CONFORMS_TO = (
     f"{_OGC}/ogcapi-features-1/1.0/conf/core",
     f"{_OGC}/ogcapi-features-1/1.0/conf/oas30",
     f"{_OGC}/ogcapi-features-1/1.0/conf/geojson",
+    f"{_OGC}/ogcapi-features-1/1.0/conf/html",
     f"{_OGC}/ogcapi-features-2/1.0/conf/crs",
     f"{_OGC}/ogcapi-features-3/1.0/conf/queryables",
     f"{_OGC}/ogcapi-features-3/1.0/conf/queryables-query-parameters",

@@ -9,6 +9,7 @@ from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
 from geoservice.database.engine import Pool
 from geoservice.errors import DatabaseUnavailable
+from geoservice.publish.backdrop import Backdrops
 from geoservice.publish.counts import Counts
 from geoservice.publish.summary import Summaries
 
@@ -31,6 +32,7 @@ class Context:
     opened_for_edits: Pool | None = None
     counts: Counts = field(default_factory=Counts)
     summaries: Summaries = field(init=False)
+    backdrops: Backdrops = field(default_factory=Backdrops)
 
     def __post_init__(self) -> None:
         self.summaries = Summaries(self.counts)
@@ -55,6 +57,12 @@ class Context:
     def pool(self) -> Pool:
         """The open pool; DatabaseUnavailable before start-up and after shutdown."""
         return _open(self.opened)
+
+    def pool_for(self, *, long: bool) -> Pool:
+        """The pool for an answer: long ones have connections of their own, so that slow clients of
+        theirs starve nobody else.
+        """
+        return self.long_pool if long else self.pool
 
     @property
     def long_pool(self) -> Pool:

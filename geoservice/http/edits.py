@@ -15,8 +15,9 @@ from geoservice.http.asked import Asked, Scope
 from geoservice.http.authorisation import authorise
 from geoservice.http.bbox import crs
 from geoservice.http.context import Context
-from geoservice.http.items import item_etag, item_url
+from geoservice.http.items import item_etag
 from geoservice.http.methods import READING, Methods, Receive
+from geoservice.http.wanted import item_url
 from geoservice.publish.edits import content
 from geoservice.publish.edits.change import Change, Condition, creation, replacement, update
 from geoservice.publish.edits.write import Written, alter, create, remove

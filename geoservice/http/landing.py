@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-from pathlib import Path
-from string import Template
-
 from fastapi import APIRouter, Request, Response
 
-from geoservice.catalog.layer import Layer
-from geoservice.http.answer import document, tagged
+from geoservice.http.answer import document, page
 from geoservice.http.asked import Asked
 from geoservice.http.context import Context
 from geoservice.model import JSON
@@ -22,16 +17,13 @@ from geoservice.publish.links import (
     OPENAPI,
     link,
 )
-
-_TITLE_FA = "نقشه و ترازِ منطقه‌ای"
-_TITLE_EN = "Maps and regional balance"
-_PAGE = Path(__file__).resolve().parent.parent / "web" / "landing.html"
+from geoservice.publish.pages.documents import landing_page
+from geoservice.publish.pages.frame import SERVICE
 
 
 def router(context: Context) -> APIRouter:
     """The resource."""
     routes = APIRouter()
-    page = Template(_PAGE.read_text(encoding="utf-8"))
 
     @routes.get("/")
     async def landing(request: Request) -> Response:
@@ -39,19 +31,17 @@ def router(context: Context) -> APIRouter:
         asked.parameters(("f",))
         if asked.preferred({"json": JSON_TYPE, "html": HTML}) == "json":
             return (await document(asked, _document(asked.base))).response()
-        layers = "\n".join(_row(layer, asked.base) for layer in context.catalog.layers.values())
-        html = page.substitute(
-            base=escape(asked.base), layers=layers, title_fa=_TITLE_FA, title_en=_TITLE_EN
-        )
-        return (await tagged(asked, html.encode(), f"{HTML}; charset=utf-8")).response()
+        formats = [link(f"{asked.base}/?f=json", "alternate", JSON_TYPE, "JSON")]
+        html = landing_page(context.catalog.layers.values(), asked.base, formats)
+        return (await page(asked, html)).response()
 
     return routes
 
 
 def _document(base: str) -> JSON:
     return {
-        "title": _TITLE_FA,
-        "titles": {"fa": _TITLE_FA, "en": _TITLE_EN},
+        "title": SERVICE.fa,
+        "titles": {"fa": SERVICE.fa, "en": SERVICE.en},
         "description": "لایه‌ها، کاشی‌ها و شاخص‌ها\nLayers, vector tiles and indicators",
         "links": [
             link(f"{base}/", "self", JSON_TYPE, "this document"),
@@ -65,16 +55,3 @@ def _document(base: str) -> JSON:
             link(f"{base}/indicators", "related", JSON_TYPE, "indicators"),
         ],
     }
-
-
-def _row(layer: Layer, base: str) -> str:
-    here = escape(f"{base}/collections/{layer.id}")
-    tiles = escape(f"{base}/tiles/{layer.id}")
-    return f"""<tr>
-<td lang="fa">{escape(layer.title.fa)}</td>
-<td lang="en" dir="ltr">{escape(layer.title.en)}</td>
-<td dir="ltr"><a href="{here}">{escape(layer.id)}</a></td>
-<td dir="ltr"><a href="{here}/items?limit=100">GeoJSON</a></td>
-<td dir="ltr"><a href="{tiles}.json">TileJSON</a>
-<code>{tiles}/{{z}}/{{x}}/{{y}}.mvt</code></td>
-</tr>"""

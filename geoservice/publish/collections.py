@@ -7,6 +7,7 @@ from geoservice.catalog.layer import Layer
 from geoservice.model import JSON
 from geoservice.publish.links import (
     GEOJSON,
+    HTML,
     JSON_TYPE,
     QUERYABLES_REL,
     SCHEMA,
@@ -56,6 +57,7 @@ def _extent(summary: Summary) -> JSON:
 def _links(layer: Layer, here: str, base: str) -> list[JSON]:
     return [
         link(here, "self", JSON_TYPE, layer.title.en),
+        link(f"{here}?f=html", "alternate", HTML, f"{layer.title.en}: a page"),
         link(f"{here}/items", "items", GEOJSON, f"{layer.title.en}: features"),
         link(f"{here}/schema", SCHEMA_REL, SCHEMA, "schema"),
         link(f"{here}/queryables", QUERYABLES_REL, SCHEMA, "queryables"),

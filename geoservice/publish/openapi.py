@@ -44,7 +44,14 @@ def definition(
         "/conformance": _get("conformance", "Conformance classes", [format_of("json")]),
         "/functions": _get("functions", "Functions of filters", [format_of("json")]),
         "/api": _get("api", "This definition", [format_of("json")], _OBJECT, OPENAPI),
-        "/collections": _get("collections", "All collections", [format_of("json")]),
+        "/collections": _get(
+            "collections",
+            "All collections",
+            [format_of("json", "html")],
+            _OBJECT,
+            JSON_TYPE,
+            HTML,
+        ),
         "/indicators": _get("indicators", "Indicators and their definitions", [format_of("json")]),
         "/indicators/{indicatorId}": _figure(),
         "/health/live": _get("live", "Whether the process answers", []),
@@ -95,12 +102,13 @@ def _paths(layer: Layer, *, editing: bool) -> JSON:
     }
     matrix_set = in_path("tileMatrixSetId", {"type": "string", "enum": [TILE_MATRIX_SET]})
     address = [tile_number(name) for name in ("z", "y", "x")]
+    either = format_of("json", "html")
     page = [ref(name) for name in ("limit", "offset", "cursor", "bbox", "datetime")]
     page += [sortby_of(layer), crs_of(layer, "bbox-crs")]
     shape = shape_of(layer)
     tile = {"type": "string", "format": "binary"}
     paths = {
-        here: _get(f"{tag}_collection", title, [format_of("json")], tag=tag),
+        here: _get(f"{tag}_collection", title, [either], _OBJECT, JSON_TYPE, HTML, tag=tag),
         f"{here}/items": _features(
             f"{tag}_items",
             f"{title}: features",
@@ -116,13 +124,13 @@ def _paths(layer: Layer, *, editing: bool) -> JSON:
             *offered(OF_ONE),
         ),
         f"{here}/schema": _get(
-            f"{tag}_schema", f"{title}: attributes", [format_of("json")], _OBJECT, SCHEMA, tag=tag
+            f"{tag}_schema", f"{title}: attributes", [either], _OBJECT, SCHEMA, HTML, tag=tag
         ),
         f"{here}/queryables": _get(
-            f"{tag}_queryables", f"{title}: filters", [format_of("json")], _OBJECT, SCHEMA, tag=tag
+            f"{tag}_queryables", f"{title}: filters", [either], _OBJECT, SCHEMA, HTML, tag=tag
         ),
         f"{here}/sortables": _get(
-            f"{tag}_sortables", f"{title}: sort keys", [format_of("json")], _OBJECT, SCHEMA, tag=tag
+            f"{tag}_sortables", f"{title}: sort keys", [either], _OBJECT, SCHEMA, HTML, tag=tag
         ),
         f"{here}/tiles": _get(
             f"{tag}_tilesets", f"{title}: tilesets", [format_of("json")], tag=tag

@@ -124,6 +124,15 @@ FROM (
     return Query(text, params.values)
 
 
+def outlines_query(layer: Layer) -> Query:
+    """The layer's shapes as WKB in EPSG:4326, with the defaults of its dimensions."""
+    params = Params()
+    geometry = f"s.{quoted(layer.geometry.column)}"
+    met = [*conditions(layer, Selection(), params), f"{geometry} IS NOT NULL"]
+    text = f"SELECT ST_AsBinary({_to_degrees(layer, geometry)}) FROM {relation(layer)}{where(met)}"
+    return Query(text, params.values)
+
+
 def tile_query(layer: Layer, selection: Selection, tile: Tile) -> Query:
     """One Mapbox Vector Tile (bytea), its layer named as ours; empty if nothing lies there."""
     params = Params()
