@@ -21,12 +21,14 @@ _TYPES: dict[AttributeType, Any] = {
     "date-time": pa.timestamp("us", "UTC"),
 }
 _MILLISECONDS = pa.timestamp("ms", "UTC")
+_EPOCH = pa.scalar(0, _TYPES["date-time"])
 
 
 def schema(table: Table, names: Sequence[str], geometry: str, *, milliseconds: bool) -> Any:
     """The Arrow schema with the attributes as `names` and the geometry as WKB.
 
-    `milliseconds`: date-times no finer than that, for readers that know no finer ones.
+    `milliseconds`: date-times no finer than that, and before 1970 no finer than seconds, as GDAL
+    wants them.
     """
     fields = [
         pa.field(name, _type(kind, milliseconds))
@@ -58,4 +60,9 @@ def _array(column: Sequence[object], kind: Any) -> Any:
         return pa.array(column, type=kind)
     # The finer digits are cut, not rounded: 23:59:59.9996 stays in its year.
     exact = pa.array(column, type=_TYPES["date-time"])
-    return compute.floor_temporal(exact, unit="millisecond").cast(kind)
+    cut = compute.floor_temporal(exact, unit="millisecond")
+    early = compute.less(exact, _EPOCH)
+    if compute.any(early).as_py():
+        # Before 1970, GDAL takes 06:59.123 for 07:00: it gets whole seconds there.
+        cut = compute.if_else(early, compute.floor_temporal(exact, unit="second"), cut)
+    return cut.cast(kind)

@@ -17,13 +17,13 @@ from typing import Any
 
 from geoservice.catalog.layer import AttributeType
 from geoservice.publish.formats.places import place_columns, place_names
-from geoservice.publish.formats.table import Column, Rows, Table, closing
+from geoservice.publish.formats.table import Column, Rows, Table, closing_rows
 
 
 async def encode(table: Table, rows: Rows) -> AsyncGenerator[bytes, None]:
     """The file, a piece for each batch of rows."""
     yield b"\xef\xbb\xbf" + _lines([(*table.names, *place_names(table))])
-    async with aclosing(closing(rows)) as batches:
+    async with aclosing(closing_rows(rows)) as batches:
         async for batch in batches:
             if batch:
                 yield await asyncio.to_thread(_written, table, batch)

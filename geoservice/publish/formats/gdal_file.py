@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, aclosing
+from contextlib import ExitStack, aclosing, suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -22,7 +22,7 @@ import pyarrow as pa
 from geoservice.errors import GeoserviceError
 from geoservice.model import JSON
 from geoservice.publish.formats.arrow import record_batch
-from geoservice.publish.formats.table import Rows, Table, closing
+from geoservice.publish.formats.table import Rows, Table, closing_rows
 
 _BLOCK = 1 << 20
 _WRITER = "geoservice.publish.formats.gdal_write"
@@ -38,11 +38,12 @@ async def written(table: Table, rows: Rows, shape: Any, asked: JSON) -> AsyncGen
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="geoservice-")))
         # Left in the opposite order: the end of the process is what frees the thread.
+        making = _Making(table, shape, folder, asked)
+        stack.callback(making.hang_up)
         thread = ThreadPoolExecutor(1, "gdal-file")
         stack.callback(thread.shutdown, cancel_futures=True)
-        making = _Making(table, shape, folder, asked)
         stack.callback(making.stop)
-        async with aclosing(closing(rows)) as batches:
+        async with aclosing(closing_rows(rows)) as batches:
             async for batch in batches:
                 if batch:
                     await loop.run_in_executor(thread, making.add, batch)
@@ -95,6 +96,11 @@ class _Making:
         """End the process, whatever it is at."""
         self._process.kill()
         self._process.wait()
+
+    def hang_up(self) -> None:
+        """Close the stream, when nobody writes to it any more."""
+        with suppress(OSError):  # nobody reads what was still to be sent
+            self._input.close()
 
     def _failure(self) -> GeoserviceError:
         self._process.wait()

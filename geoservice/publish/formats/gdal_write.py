@@ -109,6 +109,12 @@ def _describe_columns(
             description TEXT,
             CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value))"""
     )
+    connection.execute(
+        """CREATE TABLE IF NOT EXISTS gpkg_extensions (
+            table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL,
+            definition TEXT NOT NULL, scope TEXT NOT NULL,
+            CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name))"""
+    )
     connection.executemany(
         """INSERT INTO gpkg_data_columns (table_name, column_name, name, title, description)
         VALUES (?, ?, ?, ?, ?)""",

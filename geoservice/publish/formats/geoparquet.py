@@ -17,7 +17,7 @@ import shapely
 from geoservice.model import JSON
 from geoservice.publish.formats.arrow import record_batch, schema
 from geoservice.publish.formats.sink import Sink
-from geoservice.publish.formats.table import Rows, Table, closing, free_name
+from geoservice.publish.formats.table import Rows, Table, closing_rows, free_name
 
 # A row group is written when it has so many rows or bytes: it is what has to fit in memory.
 _ROWS = 65_536
@@ -29,7 +29,7 @@ _BOX = ("xmin", "ymin", "xmax", "ymax")
 async def encode(table: Table, rows: Rows) -> AsyncGenerator[bytes, None]:
     """The file, a piece for each row group, the footer last."""
     file = _File(table)
-    async with aclosing(closing(rows)) as batches:
+    async with aclosing(closing_rows(rows)) as batches:
         async for batch in batches:
             if batch:
                 piece = await asyncio.to_thread(file.add, batch)

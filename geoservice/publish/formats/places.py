@@ -29,6 +29,7 @@ def place_columns(table: Table, column: Column) -> list[Sequence[Any]]:
     """The columns of those names; None where there is no geometry or an empty one."""
     shapes = shapely.from_wkb(np.array(column, dtype=object))
     if table.layer.geometry.type == "Point":
+        shapes[shapely.is_empty(shapes)] = None  # they have no coordinates to ask for
         return [_numbers(shapely.get_x(shapes), table), _numbers(shapely.get_y(shapes), table)]
     written = shapely.to_wkt(shapes, rounding_precision=table.decimals)
     return [written.tolist()]

@@ -84,7 +84,7 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-async def closing(rows: Rows) -> AsyncGenerator[Sequence[tuple[object, ...]], None]:
+async def closing_rows(rows: Rows) -> AsyncGenerator[Sequence[tuple[object, ...]], None]:
     """The rows; with it they are closed, if they can be: the statement that gives them ends."""
     try:
         async for batch in rows:

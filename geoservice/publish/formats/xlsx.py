@@ -11,7 +11,8 @@ from __future__ import annotations
 import asyncio
 import zipfile
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing, closing
 
 from geoservice.catalog.layer import AttributeType
 from geoservice.errors import InvalidValue
@@ -27,7 +28,7 @@ from geoservice.publish.formats.sheet import (
     text_cell,
 )
 from geoservice.publish.formats.sink import Sink
-from geoservice.publish.formats.table import Rows, Table, closing
+from geoservice.publish.formats.table import Rows, Table, closing_rows
 from geoservice.publish.formats.workbook import ROWS_PART, headings, parts
 
 MOST_ROWS = 1_048_575  # of a sheet, below the header
@@ -37,13 +38,15 @@ _WIDEST = 40  # characters of a column
 
 async def encode(table: Table, rows: Rows) -> AsyncGenerator[bytes, None]:
     """The file, a piece for each batch of rows. InvalidValue for more than `MOST_ROWS`."""
-    book = _Book(table)
-    yield book.take()
-    async with aclosing(closing(rows)) as batches:
-        async for batch in batches:
-            if batch and (piece := await asyncio.to_thread(book.add, batch)):
-                yield piece
-    yield await asyncio.to_thread(book.finish)
+    loop = asyncio.get_running_loop()
+    # Left in the opposite order: the archive is closed when the thread has let go of it.
+    with closing(_Book(table)) as book, ThreadPoolExecutor(1, "xlsx") as thread:
+        yield book.take()
+        async with aclosing(closing_rows(rows)) as batches:
+            async for batch in batches:
+                if batch and (piece := await loop.run_in_executor(thread, book.add, batch)):
+                    yield piece
+        yield await loop.run_in_executor(thread, book.finish)
 
 
 class _Book:
@@ -95,9 +98,13 @@ class _Book:
     def finish(self) -> bytes:
         """The rest of the file."""
         self._sheet.write(FOOT.encode())
+        self.close()
+        return self.take()
+
+    def close(self) -> None:
+        """Write nothing more."""
         self._sheet.close()
         self._archive.close()
-        return self.take()
 
 
 def _shape(text: str | None) -> str | None:
