@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import Pool, acquire
 from geoservice.database.versions import version_of
+from geoservice.errors import InvalidParameter
 from geoservice.http import cursor, params
 from geoservice.http.answer import Answer, content, not_modified, streamed
 from geoservice.http.asked import Asked
@@ -26,23 +27,17 @@ from geoservice.publish.features import (
     read_feature,
     read_features,
 )
-from geoservice.publish.links import (
-    GEOJSON,
-    GEOJSON_SEQ,
-    JSON_FG,
-    JSON_TYPE,
-    link,
-)
+from geoservice.publish.formats.format import FORMATS
+from geoservice.publish.formats.table import Table
+from geoservice.publish.links import JSON_TYPE, link
+from geoservice.publish.offers import OF_ITEMS, OF_ONE, PAGES
 from geoservice.publish.order import Paging
 from geoservice.publish.presentation import Presentation
+from geoservice.publish.query import cells_query, count_query
+from geoservice.publish.rows import read_rows
 from geoservice.publish.selection import Selection
 
-# The values of `f`, and the media types that they stand for: first what comes in pages …
-PAGES = {"json": GEOJSON, "geojson": GEOJSON, "jsonfg": JSON_FG}
-# … then what comes as one file, however many features there are.
-FILES = {"geojsonseq": GEOJSON_SEQ}
-_FORMATS = PAGES | FILES
-_OF_ONE = PAGES
+_BATCH = 5000  # rows at a time for files: larger columns are quicker to write
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +63,69 @@ async def items(asked: Asked, context: Context, parts: Mapping[str, str]) -> Ans
     etag = asked.etag(layer.digest, version, wanted.format, asked.with_query(wanted.given))
     if asked.has(etag):
         return not_modified(etag)
+    if wanted.format in FORMATS:
+        return await _file(context, wanted, etag)
     pieces = _pieces(context, wanted, version)
-    answer = await streamed(asked, pieces, _FORMATS[wanted.format], etag)
+    answer = await streamed(asked, pieces, OF_ITEMS[wanted.format], etag)
     return _in_crs(answer, wanted.presentation)
+
+
+async def _file(context: Context, wanted: _Wanted, etag: str) -> Answer:
+    """All that is asked for as a file that another program opens."""
+    made = FORMATS[wanted.format]
+    if made.most is not None:
+        await _refuse_too_many(context, wanted, made.most)
+    answer = await streamed(
+        wanted.asked,
+        _cells(context, wanted),
+        made.media_type,
+        etag,
+        packable=made.compressible,
+    )
+    name = f"{wanted.layer.id}.{made.extension}"
+    answer.headers["content-disposition"] = f'attachment; filename="{name}"'
+    return _in_crs(answer, wanted.presentation)
+
+
+async def _cells(context: Context, wanted: _Wanted) -> AsyncGenerator[bytes, None]:
+    layer, shape = wanted.layer, wanted.presentation
+    table = Table(layer, shape.of(layer), shape.crs, shape.geometry, shape.digits)
+    query = cells_query(layer, wanted.selection, shape, wanted.paging)
+    encode = FORMATS[wanted.format].encode
+    async with acquire(_pool(context, wanted)) as connection:
+        rows = read_rows(connection, query, wanted.paging.limit, _BATCH)
+        async with aclosing(rows), aclosing(encode(table, rows)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+
+async def _refuse_too_many(context: Context, wanted: _Wanted, most: int) -> None:
+    limit = wanted.paging.limit
+    if limit is not None and limit <= most:
+        return
+    query = count_query(wanted.layer, wanted.selection, most=most + 1)
+    async with acquire(_pool(context, wanted)) as connection:
+        row = await (await connection.execute(query.text.encode(), query.params)).fetchone()
+    if row and row[0] > most:
+        raise InvalidParameter(
+            "f",
+            wanted.format,
+            f"there are more than {most:,} features, and a file of «{wanted.format}» holds no "
+            "more: ask for less with «limit» or «filter», or for another format",
+            [name for name, made in FORMATS.items() if made.most is None],
+        )
 
 
 async def item(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
     """One feature."""
     layer = context.catalog.layer(parts["layer_id"])
     given = asked.parameters(("f", *PARAMETERS, *layer.dimensions))
-    kind = asked.preferred(_OF_ONE)
+    kind = asked.preferred(OF_ONE)
     selection = params.selection(layer, given)
     shape = presentation(layer, given)
     wanted = params.feature_id(layer, parts["feature_id"])
     async with acquire(context.pool) as connection:
-        version = await version_of(connection, layer.source.tables)
-        etag = asked.etag(layer.digest, version, kind, asked.with_query(given))
-        if asked.has(etag):
-            return not_modified(etag)
-        body = await read_feature(
+        body, row_hash = await read_feature(
             connection,
             layer,
             selection,
@@ -95,18 +134,23 @@ async def item(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
             more=_item_members(asked, layer, given, kind, shape, parts["feature_id"]),
             fg=kind == "jsonfg",
         )
-    return _in_crs(await content(asked, body, _OF_ONE[kind], etag), shape)
+    url = item_url(asked, layer, parts["feature_id"])
+    etag = item_etag(asked, layer, row_hash, url, given, kind)
+    if asked.has(etag):
+        return not_modified(etag)
+    return _in_crs(await content(asked, body, OF_ONE[kind], etag), shape)
 
 
 def _wanted(asked: Asked, layer: Layer) -> _Wanted:
     given = asked.parameters(
         (
-            *("f", "limit", "offset", "cursor", "sortby", "bbox", "bbox-crs", "datetime"),
+            *("f", "limit", "offset", "cursor", "sortby"),
+            *params.SELECTING,
             *PARAMETERS,
             *layer.queryables,
         )
     )
-    kind = asked.preferred(_FORMATS)
+    kind = asked.preferred(OF_ITEMS)
     return _Wanted(
         asked,
         layer,
@@ -164,13 +208,13 @@ def _page_members(wanted: _Wanted, returned: Returned, count: Count) -> JSON:
 
 def _page_links(wanted: _Wanted, last: tuple[str | None, ...] | None) -> list[JSON]:
     asked, layer, given = wanted.asked, wanted.layer, wanted.given
-    here = _FORMATS[wanted.format]
+    here = OF_ITEMS[wanted.format]
     links = [link(asked.with_query(given), "self", here, "this page")]
     if last is not None:
         onward = {name: text for name, text in given.items() if name != "offset"}
         onward["cursor"] = cursor.token(last)
         links.append(link(asked.with_query(onward), "next", here, "next page"))
-    links += _alternates(asked, given, _FORMATS, wanted.format)
+    links += _alternates(asked, given, OF_ITEMS, wanted.format)
     links.append(
         link(f"{asked.base}/collections/{layer.id}", "collection", JSON_TYPE, layer.title.en)
     )
@@ -197,19 +241,39 @@ def _item_members(  # noqa: PLR0913  (the parts of a request, each by its name)
     feature_id: str,
 ) -> JSON:
     collection = f"{asked.base}/collections/{layer.id}"
-    here = f"{collection}/items/{quote(feature_id, safe='')}"
+    here = item_url(asked, layer, feature_id)
     members: JSON = {}
     if kind == "jsonfg":
         members |= jsonfg.head(layer, shape, f"{collection}/schema")
     query = f"?{urlencode(given)}" if given else ""
-    links = [link(here + query, "self", _OF_ONE[kind], feature_id)]
+    links = [link(here + query, "self", OF_ONE[kind], feature_id)]
     links += [
         link(f"{here}?{urlencode(given | {'f': name})}", "alternate", media_type, f"this as {name}")
-        for name, media_type in _OF_ONE.items()
-        if media_type != _OF_ONE[kind] and name != "json"
+        for name, media_type in OF_ONE.items()
+        if media_type != OF_ONE[kind] and name != "json"
     ]
     links.append(link(collection, "collection", JSON_TYPE, layer.title.en))
     return members | {"links": links}
+
+
+def item_url(asked: Asked, layer: Layer, feature_id: str) -> str:
+    """The absolute URL of a feature."""
+    return f"{asked.base}/collections/{layer.id}/items/{quote(feature_id, safe='')}"
+
+
+def item_etag(  # noqa: PLR0913  (what a representation is made of, each by its name)
+    asked: Asked,
+    layer: Layer,
+    row_hash: str,
+    url: str,
+    given: Mapping[str, str],
+    kind: str = next(iter(OF_ONE)),
+) -> str:
+    """The tag of one representation of a feature: "hash of the row.hash of the rest".
+
+    An edit looks at the first part alone, so the tag of any representation serves for If-Match.
+    """
+    return f'"{row_hash}.{asked.etag(layer.digest, url, kind, sorted(given.items()))[1:]}'
 
 
 def _in_crs(answer: Answer, shape: Presentation) -> Answer:

@@ -37,6 +37,7 @@ def table(
                 name: {
                     "title": {"fa": f"عنوان {name}", "en": f"Title {name}"},
                     "type": kind,
+                    "queryable": False,
                     "unit": (units or {}).get(name),
                 }
                 for name, kind in attributes.items()

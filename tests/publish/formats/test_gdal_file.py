@@ -212,7 +212,7 @@ def test_a_client_that_goes_away_leaves_nothing(
     kind: str, after: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    closed: list[bool] = []
+    closed: list[object] = []
 
     async def rows() -> AsyncGenerator[Sequence[Row], None]:
         try:
