@@ -5,11 +5,12 @@ import sys
 
 import pytest
 
-from geoservice.publish.formats.format import FORMATS
 
-
-@pytest.mark.parametrize("kind", FORMATS)
-def test_memory_does_not_grow_with_the_file(kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "most"), [("csv", 190), ("xlsx", 190), ("fgb", 220), ("gpkg", 220), ("parquet", 320)]
+)
+def test_memory_does_not_grow_with_the_file(kind: str, most: int) -> None:
+    """`most` MiB of the service itself: less than it takes with all the rows at once."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.publish.formats.memory", kind],
         capture_output=True,
@@ -18,5 +19,5 @@ def test_memory_does_not_grow_with_the_file(kind: str) -> None:
         timeout=120,
     )
     own, child = map(int, done.stdout.split())
-    assert 0 < own < 260
+    assert 0 < own < most
     assert 0 <= child < 280
