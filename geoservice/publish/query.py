@@ -124,6 +124,32 @@ FROM (
     return Query(text, params.values)
 
 
+def index_extent_query(layer: Layer) -> Query:
+    """One row like that of `extent_query`, of a table in EPSG:4326, at once at any size: the box at
+    the root of its spatial index, which deleted rows may widen until the next VACUUM, and the days
+    that the last ANALYZE saw.
+    """
+    params = Params()
+    schema, table = (layer.source.table or "").split(".")
+    names = ", ".join(params.add(part, "text") for part in (schema, table, layer.geometry.column))
+    days = params.add(list(temporal(layer)), "text[]")
+    relation = " AND ".join(
+        f"{column} = {params.add(part, 'text')}"
+        for column, part in (("schemaname", schema), ("tablename", table))
+    )
+    text = f"""
+SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box), first, last
+FROM (SELECT ST_EstimatedExtent({names}) AS box) e, (
+    SELECT min(day) AS first, max(day) AS last
+    FROM pg_stats, unnest(
+        coalesce(most_common_vals::text::text[], '{{}}')
+        || coalesce(histogram_bounds::text::text[], '{{}}')
+    ) AS seen (text), LATERAL (SELECT left(seen.text, 10)::date AS day) d
+    WHERE {relation} AND attname = ANY({days}) AND seen.text NOT IN ('infinity', '-infinity')
+) s"""
+    return Query(text, params.values)
+
+
 def outlines_query(layer: Layer) -> Query:
     """The layer's shapes as WKB in EPSG:4326, with the defaults of its dimensions."""
     params = Params()

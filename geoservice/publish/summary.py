@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
@@ -14,15 +15,8 @@ from geoservice.database.versions import version_of
 from geoservice.model import Bounds
 from geoservice.publish.conditions import temporal
 from geoservice.publish.counts import Count, Counts
-from geoservice.publish.query import extent_query
+from geoservice.publish.query import Query, extent_query, index_extent_query
 from geoservice.publish.selection import Selection
-
-# The box at the root of the table's spatial index: at once, at any size. Deleted rows may still
-# widen it until the next VACUUM.
-_INDEX_EXTENT = b"""
-SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box), NULL, NULL
-FROM (SELECT ST_EstimatedExtent(%(schema)s, %(table)s, %(column)s) AS box) e
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +47,34 @@ class Summaries:
         return known
 
     async def _read(self, connection: AsyncConnection, layer: Layer, version: int) -> Summary:
-        row: tuple[object, ...] | None = None
-        if layer.source.table is not None and layer.geometry.crs == 4326 and not temporal(layer):
-            schema, table = layer.source.table.split(".")
-            names = {"schema": schema, "table": table, "column": layer.geometry.column}
-            row = await (await connection.execute(_INDEX_EXTENT, names)).fetchone()
-        if row is None or row[0] is None:
-            query = extent_query(layer)
-            row = await (await connection.execute(query.text.encode(), query.params)).fetchone()
-        west, south, east, north, first, last = row or (None,) * 6
+        count = await self._counts.of(connection, layer, Selection(), version)
+        west, south, east, north, first, last = await _extent(connection, layer, count)
         return Summary(
             version,
-            None if west is None else Bounds(west, south, east, north),  # type: ignore[arg-type]
-            None if first is None else (first, last),  # type: ignore[arg-type]
-            await self._counts.of(connection, layer, Selection(), version),
+            None if west is None else Bounds(west, south, east, north),
+            None if first is None else (first, last),
+            count,
             await _attribution(connection, layer),
         )
+
+
+async def _extent(connection: AsyncConnection, layer: Layer, count: Count) -> tuple[Any, ...]:
+    """West, south, east, north, first and last day: exact where the layer is small or a query.
+
+    A large table is not read for them: its index and its statistics know them well enough.
+    """
+    dated = bool(temporal(layer))
+    indexed = layer.source.table is not None and layer.geometry.crs == 4326
+    if indexed and (count.estimated or not dated):
+        row = await _one(connection, index_extent_query(layer))
+        if row[0] is not None and (row[4] is not None or not dated):
+            return row
+    return await _one(connection, extent_query(layer))
+
+
+async def _one(connection: AsyncConnection, query: Query) -> tuple[Any, ...]:
+    row = await (await connection.execute(query.text.encode(), query.params)).fetchone()
+    return row or (None,) * 6
 
 
 async def _attribution(connection: AsyncConnection, layer: Layer) -> str | None:

@@ -4,9 +4,11 @@ import datetime
 
 import pytest
 
+from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
 from geoservice.database.engine import AsyncConnection, connect
 from geoservice.model import Bounds
+from geoservice.publish import counts
 from geoservice.publish.counts import Counts
 from geoservice.publish.summary import Summaries
 from tests.publish.conftest import layer_of
@@ -64,3 +66,41 @@ async def test_the_attribution_names_the_source_and_says_that_shapes_are_schemat
     attribution = (await known.of(reading, county)).attribution
     assert attribution == "SCI · مرزها شماتیک است · boundaries are schematic"
     assert (await known.of(reading, catalog.layer("place"))).attribution is None
+
+
+async def test_a_large_table_is_not_read_for_its_extent(
+    reading: AsyncConnection, rows: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connect(rows) as connection:
+        connection.execute(
+            b"""
+            CREATE TABLE public.dated AS
+            SELECT n AS id, DATE '1899-12-31' + n AS day, TIMESTAMPTZ '2000-01-01Z' AS "at time",
+                   ST_SetSRID(ST_Point(50 + n / 1000.0, 30), 4326)::geometry(Point, 4326) AS geom
+            FROM generate_series(1, 1000) n;
+            CREATE INDEX ON public.dated USING gist (geom);
+            ANALYZE public.dated;
+            GRANT SELECT ON public.dated TO PUBLIC
+            """
+        )
+    title = {"fa": "x", "en": "x"}
+    kinds = {"id": "integer", "day": "date", "at time": "date-time"}
+    layer = Layer.model_validate(
+        {
+            "id": "dated",
+            "title": title,
+            "source": {"table": "public.dated"},
+            "feature_id": "id",
+            "geometry": {"type": "Point"},
+            "attributes": {n: {"title": title, "type": kind} for n, kind in kinds.items()},
+        }
+    )
+    exact = await Summaries(Counts()).of(reading, layer)
+    monkeypatch.setattr(counts, "EXACT_UP_TO", 100)
+    monkeypatch.setattr("geoservice.publish.summary.extent_query", None)
+    quick = await Summaries(Counts()).of(reading, layer)
+    assert quick.count.estimated
+    assert quick.days == exact.days == (datetime.date(1900, 1, 1), datetime.date(2000, 1, 1))
+    assert quick.bounds is not None
+    assert exact.bounds is not None
+    assert quick.bounds.east == pytest.approx(exact.bounds.east, abs=1e-4)
