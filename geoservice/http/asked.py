@@ -80,18 +80,23 @@ class Asked:
                 return quality.replace(" ", "").lower() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
         return False
 
-    def etag(self, *parts: object) -> str:
+    def etag(self, *parts: object) -> str | None:
         """A strong entity tag of the representation that is made of these parts alone.
 
-        The software's version and the content coding are always among them.
+        None if one of them is None, as the version of a table is whose changes go unseen. The
+        software's version and the content coding are always among them.
         """
+        if None in parts:
+            return None
         digest = hashlib.blake2b(digest_size=12)
         for part in (__version__, *parts):
             digest.update(repr(part).encode("utf-8", "surrogatepass") + b"\x00")
         return f'"{digest.hexdigest()}-gzip"' if self.gzip else f'"{digest.hexdigest()}"'
 
-    def has(self, etag: str) -> bool:
-        """Whether the client says that it holds this representation already."""
+    def has(self, etag: str | None) -> bool:
+        """Whether the client says that it holds this representation already; never without a tag."""
+        if etag is None:
+            return False
         given = self.headers.get("if-none-match", "")
         return given.strip() == "*" or any(
             tag.strip().removeprefix("W/") == etag for tag in given.split(",")

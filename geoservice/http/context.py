@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from geoservice.catalog.load import Catalog
@@ -16,19 +17,31 @@ from geoservice.publish.summary import Summaries
 class Context:
     """The catalog, the database, what is remembered, and the public URL if it is fixed.
 
-    `opened` is the pool between start-up and shutdown.
+    A request keeps the context that it began with; changed declarations make a new one.
+    `untracked`: why tables have no version, by name. `failing`: why a served layer could not be
+    described when it was last tried, by id. `look` holds the declarations against files and database
+    at once, and gives the context that is right then. `opened` is the pool between start-up and shutdown.
     """
 
     catalog: Catalog
     database_url: str
     migrations_dir: Path
     base_url: str | None
+    untracked: Mapping[str, str] = field(default_factory=dict)
+    failing: dict[str, str] = field(default_factory=dict)
+    look: Callable[[], Awaitable[Context]] | None = None
     opened: Pool | None = None
     counts: Counts = field(default_factory=Counts)
     summaries: Summaries = field(init=False)
 
     def __post_init__(self) -> None:
         self.summaries = Summaries(self.counts)
+
+    def with_catalog(self, catalog: Catalog, untracked: Mapping[str, str]) -> Context:
+        """The same with other layers; what is remembered of those that stayed is kept."""
+        made = replace(self, catalog=catalog, untracked=untracked, failing={})
+        made.summaries = self.summaries
+        return made
 
     @property
     def pool(self) -> Pool:

@@ -78,7 +78,7 @@ async def item(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
     return await _features(asked, body, shape, etag)
 
 
-async def _features(asked: Asked, body: bytes, shape: Presentation, etag: str) -> Answer:
+async def _features(asked: Asked, body: bytes, shape: Presentation, etag: str | None) -> Answer:
     answer = await content(asked, body, GEOJSON, etag)
     answer.headers["content-crs"] = f"<{shape.crs.uri}>"
     return answer
