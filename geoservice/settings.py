@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535, description="port that `serve` listens on")
     workers: int = Field(default=1, ge=1, description="processes that serve")
     pool_size: int = Field(default=4, ge=1, description="database connections of each process")
+    long_pool_size: int = Field(
+        default=2,
+        ge=1,
+        description="connections of each process for files and pages over 1,000 features",
+    )
     base_url: str | None = Field(
         default=None, description="public URL, where a proxy makes it differ from the request's"
     )

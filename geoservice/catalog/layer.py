@@ -17,6 +17,15 @@ GeometryType = Literal[
     "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "Geometry"
 ]
 
+GEOMETRY_DIMENSIONS: dict[GeometryType, int] = {
+    "Point": 0,
+    "MultiPoint": 0,
+    "LineString": 1,
+    "MultiLineString": 1,
+    "Polygon": 2,
+    "MultiPolygon": 2,
+}
+
 _QUALIFIED = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
 
 # `{name}` in a dimension's default: the value of a dimension declared before it.
@@ -25,8 +34,9 @@ DIMENSION_REFERENCE = re.compile(r"\{(\w+)\}")
 # Names of request parameters, so no attribute that can be asked for may bear them.
 RESERVED = frozenset(
     {
-        *("bbox", "bbox-crs", "crs", "cursor", "datetime", "exclude-properties", "f", "limit"),
-        *("offset", "precision", "properties", "skipGeometry", "v"),
+        *("bbox", "bbox-crs", "crs", "cursor", "datetime", "exclude-properties", "f"),
+        *("filter", "filter-crs", "filter-lang", "limit"),
+        *("offset", "precision", "properties", "skipGeometry", "sortby", "v", "zoom-level"),
     }
 )
 
@@ -108,7 +118,8 @@ class Attribute(_Declared):
     title: Title
     type: AttributeType
     unit: str | None = None
-    queryable: bool = False
+    queryable: bool = True
+    sortable: bool = True
     tiles: bool = Field(default=True, description="carried by vector tiles")
 
 
@@ -148,7 +159,9 @@ class Layer(_Declared):
             raise ValueError(f"the geometry «{self.geometry.column}» cannot be an attribute too")
         for name in self.queryables:
             if name in RESERVED:
-                raise ValueError(f"«{name}» is a parameter of every request, so not queryable")
+                raise ValueError(
+                    f"«{name}» is a parameter of every request: give it `queryable = false`"
+                )
         before: set[str] = set()
         for name, dimension in self.dimensions.items():
             if name not in self.attributes:
@@ -183,3 +196,8 @@ class Layer(_Declared):
             for name, attribute in self.attributes.items()
             if attribute.queryable or name in self.dimensions
         )
+
+    @property
+    def sortables(self) -> tuple[str, ...]:
+        """Names of the attributes that a request may order by."""
+        return tuple(name for name, attribute in self.attributes.items() if attribute.sortable)

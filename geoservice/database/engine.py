@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -26,15 +27,32 @@ _SERVING = "-c jit=off -c max_parallel_workers_per_gather=0 -c default_transacti
 
 
 @contextmanager
-def connect(url: str, *, application: str = "geoservice") -> Iterator[Connection]:
-    """One connection whose block is one transaction: committed at its end, or not at all."""
-    with translated(), psycopg.connect(url, application_name=application) as connection:
+def connect(
+    url: str, *, application: str = "geoservice", statement_timeout_ms: int = 0
+) -> Iterator[Connection]:
+    """One connection whose block is one transaction: committed at its end, or not at all.
+
+    0 is no limit of time.
+    """
+    with (
+        translated(),
+        psycopg.connect(
+            url,
+            application_name=application,
+            options=f"-c statement_timeout={statement_timeout_ms}",
+        ) as connection,
+    ):
         yield connection
 
 
 @asynccontextmanager
 async def open_pool(
-    url: str, *, max_size: int, wait_s: float = 5.0, statement_timeout_ms: int = 30_000
+    url: str,
+    *,
+    max_size: int,
+    min_size: int = 1,
+    wait_s: float = 5.0,
+    statement_timeout_ms: int = 30_000,
 ) -> AsyncIterator[Pool]:
     """An open pool of read connections; `wait_s` is how long to wait for a free one.
 
@@ -42,7 +60,7 @@ async def open_pool(
     """
     pool: Pool = AsyncConnectionPool(
         url,
-        min_size=1,
+        min_size=min_size,
         max_size=max_size,
         timeout=wait_s,
         open=False,
@@ -52,13 +70,23 @@ async def open_pool(
             "options": f"{_SERVING} -c statement_timeout={statement_timeout_ms}",
             "prepare_threshold": 1,
         },
-        check=AsyncConnectionPool.check_connection,
+        check=_check,
     )
     await pool.open(wait=False)
     try:
         yield pool
     finally:
         await pool.close()
+
+
+async def _check(connection: AsyncConnection) -> None:
+    """Raise if the server has left the connection: only where its socket has something to say, as
+    it has after a restart, so that most requests are spared a round trip.
+    """
+    heard = select.poll()
+    heard.register(connection.fileno(), select.POLLIN)
+    if heard.poll(0):
+        await AsyncConnectionPool.check_connection(connection)
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import psycopg
 from psycopg_pool import PoolClosed, PoolTimeout
 
-from geoservice.errors import DatabaseError, DatabaseTimeout, DatabaseUnavailable
+from geoservice.errors import DatabaseError, DatabaseTimeout, DatabaseUnavailable, InvalidValue
 
 # SQLSTATE classes: 08 connection, 57P01–57P05 shutdown and idle termination, 53300 too many.
 _UNAVAILABLE = ("08", "57P", "53300")
@@ -16,7 +16,9 @@ _UNAVAILABLE = ("08", "57P", "53300")
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn psycopg's errors into DatabaseError and its kinds; SQL never enters the message."""
+    """Turn psycopg's errors into DatabaseError and its kinds, or InvalidValue; SQL never enters the
+    message.
+    """
     try:
         yield
     except (PoolTimeout, PoolClosed) as error:
@@ -25,6 +27,11 @@ def translated() -> Iterator[None]:
         ) from error
     except psycopg.errors.QueryCanceled as error:
         raise DatabaseTimeout("the database took longer than allowed and was stopped") from error
+    except psycopg.DataError as error:
+        # A value that has no result: 2 ^ 9999, a number that its column cannot be compared with.
+        raise InvalidValue(
+            None, f"the database cannot compute what was asked for: {_first_line(error)}"
+        ) from error
     except psycopg.Error as error:
         state = error.sqlstate or ""
         if state.startswith(_UNAVAILABLE) or (

@@ -13,7 +13,12 @@ from geoservice.catalog.layer import DIMENSION_REFERENCE, AttributeType, Layer
 from geoservice.database.engine import Connection
 from geoservice.database.errors import translated
 from geoservice.database.tracking import has_untrackable, relations_of
-from geoservice.errors import DatabaseError, DatabaseTimeout, DatabaseUnavailable
+from geoservice.errors import (
+    DatabaseError,
+    DatabaseTimeout,
+    DatabaseUnavailable,
+    GeoserviceError,
+)
 
 _TYPES: dict[AttributeType, tuple[str, ...]] = {
     "string": ("text", "character varying", "character", "uuid"),
@@ -44,7 +49,7 @@ def check_layer(connection: Connection, layer: Layer) -> list[str]:
         columns = columns_of(connection, layer)
     except (DatabaseUnavailable, DatabaseTimeout):
         raise
-    except DatabaseError as error:
+    except GeoserviceError as error:
         return [f"{layer.id}: source: {error}"]
     faults = [
         *_attribute_faults(layer, columns),
@@ -96,7 +101,7 @@ def _dimension_faults(connection: Connection, layer: Layer) -> Iterator[str]:
             found = _type(connection, _default(layer, name))
         except (DatabaseUnavailable, DatabaseTimeout):
             raise
-        except DatabaseError as error:
+        except GeoserviceError as error:
             yield f"dimensions.{name}.default: {error}"
             continue
         if found.split("(")[0] not in _TYPES[dimension.type]:
@@ -110,7 +115,7 @@ def _attribution_faults(connection: Connection, layer: Layer) -> Iterator[str]:
         found = _type(connection, layer.attribution)
     except (DatabaseUnavailable, DatabaseTimeout):
         raise
-    except DatabaseError as error:
+    except GeoserviceError as error:
         yield f"attribution: {error}"
         return
     if found != "text":

@@ -29,8 +29,7 @@ SELECT coalesce(hashtextextended(string_agg(concat_ws(' ', name, relid, relkind,
 FROM state
 """  # noqa: S608  (made of constants)
 
-# Once made, every write waits for this row no longer than for the table's own lock. From the
-# clock, so that a table made anew never repeats the versions of the one before.
+# From the clock, so that a table made anew never repeats the versions of the one before.
 _SEED = """
 INSERT INTO meta.version (table_name, version)
 VALUES (%s, extract(epoch FROM clock_timestamp()) * 1000)
@@ -111,7 +110,7 @@ def has_untrackable(connection: Connection, tables: Sequence[str]) -> bool:
 def _state(connection: Connection, tables: Sequence[str]) -> list[tuple[str, str, str]]:
     with translated():
         return connection.execute(
-            f"{STATE} SELECT nspname, relname, relkind FROM state WHERE relid IS NOT NULL",
+            f"{STATE} SELECT nspname, relname, relkind FROM state WHERE relid IS NOT NULL",  # noqa: S608
             {"tables": list(tables)},
         ).fetchall()
 

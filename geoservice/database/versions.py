@@ -41,9 +41,26 @@ WITH RECURSIVE read (name, relid) AS (
 )
 """
 
-# Besides the versions: which tables bear the names (somebody may rename or make them anew),
-# rewrites of their rows (ALTER TABLE), and times in which the trigger was disabled.
-_VERSION = f"""{STATE}
+# What is hashed besides the versions: which tables bear the names (somebody may rename them or
+# make them anew), rewrites of their rows (ALTER TABLE), and times with the trigger disabled.
+# The first query, of plain tables alone, costs hardly more than to read the versions; it says
+# whether there are partitions or heirs, for which the second is needed.
+_PLAIN = """
+SELECT bool_or(c.relhassubclass), CASE WHEN bool_and(coalesce(
+        c.relkind IN ('r', 'p') AND v.version IS NOT NULL AND g.tgenabled IN ('O', 'A')
+        AND NOT EXISTS (SELECT FROM pg_subscription_rel s WHERE s.srrelid = c.oid), false)) THEN
+    hashtextextended(string_agg(concat_ws(':', name, c.oid, c.relfilenode, g.xmin, v.version),
+                     ',' ORDER BY name), 0) & 9223372036854775807
+END
+FROM unnest(%(tables)s::text[]) AS given (name)
+LEFT JOIN LATERAL (SELECT to_regclass(name)::oid AS oid OFFSET 0) AS named ON true
+LEFT JOIN pg_class c ON c.oid = named.oid
+LEFT JOIN meta.version v ON v.table_name = name
+LEFT JOIN pg_trigger g ON g.tgrelid = named.oid AND g.tgname = 'bump_version'
+    AND g.tgfoid = 'meta.bump_version()'::regprocedure
+"""
+
+_WITH_HEIRS = f"""{STATE}
 SELECT CASE WHEN bool_and(coalesce(tracked, false)) THEN
     hashtextextended(string_agg(concat_ws(':', name, relid, relfilenode, trigger_xmin, version),
                      ',' ORDER BY name, relid), 0) & 9223372036854775807
@@ -57,9 +74,13 @@ async def version_of(connection: AsyncConnection, tables: Sequence[str]) -> int 
     None if a change to one of them would go unseen: then nothing may be remembered. Read it before
     the data, so that what is kept under it is never older than it.
     """
-    cursor = await connection.execute(_VERSION, {"tables": list(tables)})
-    row = await cursor.fetchone()
-    return None if row is None or row[0] is None else int(row[0])
+    parameters = {"tables": list(tables)}
+    row = await (await connection.execute(_PLAIN, parameters)).fetchone()
+    heirs, version = row or (None, None)
+    if heirs:
+        row = await (await connection.execute(_WITH_HEIRS, parameters)).fetchone()
+        version = row[0] if row else None
+    return None if version is None else int(version)
 
 
 def inputs_of(connection: Connection, tables: Sequence[str]) -> int:

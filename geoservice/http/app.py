@@ -5,6 +5,7 @@ Tiles and item pages are answered by bare ASGI in front of FastAPI, which has th
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import AsyncExitStack
@@ -14,13 +15,15 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from geoservice.catalog.load import load_catalog
+from geoservice.catalog.directory import read_directory
+from geoservice.catalog.load import Catalog
 from geoservice.database.engine import open_pool
 from geoservice.errors import GeoserviceError, InvalidDeclaration
 from geoservice.http import (
     api,
     collections,
     conformance,
+    functions,
     health,
     indicators,
     items,
@@ -31,7 +34,9 @@ from geoservice.http.answer import Answer, Send
 from geoservice.http.asked import Asked, Scope
 from geoservice.http.context import Context
 from geoservice.http.errors import problem, problem_of
+from geoservice.http.gone import unless_gone
 from geoservice.http.methods import App, Receive, with_methods
+from geoservice.http.reload import Served, Watch
 from geoservice.settings import Settings, read_settings
 
 Resource = Callable[[Asked, Context, Mapping[str, str]], Awaitable[Answer]]
@@ -58,27 +63,37 @@ _HOT: tuple[tuple[re.Pattern[str], Resource], ...] = (
 )
 
 
-def create_app(settings: Settings) -> App:
-    """The service over the layers that are declared now; its pool opens at ASGI start-up.
+# Answers of any length: how long one waits for others to end, and how long it may take itself.
+_LONG_WAIT_S = 30.0
+_LONG_TIMEOUT_MS = 3_600_000
 
-    InvalidDeclaration lists what is wrong with layers or settings.
+
+def create_app(settings: Settings) -> App:
+    """The service over the declared layers, then and later; its pools open at ASGI start-up.
+
+    Layers that are wrong are left out. InvalidDeclaration if that leaves none, or if settings are
+    wrong.
     """
     if settings.database_url is None:
         raise InvalidDeclaration("to serve, DATABASE_URL must name the PostgreSQL to use")
+    reading = read_directory(settings.layers_dir)
+    if not reading.layers:
+        raise InvalidDeclaration("\n".join(reading.faults.values()))
     context = Context(
-        load_catalog(settings.layers_dir),
+        Catalog(reading.layers, reading.faults),
         settings.database_url,
         settings.migrations_dir,
         settings.base_url,
     )
-    rest = _rest(context)
+    watch = Watch(settings.layers_dir, settings.database_url, reading)
+    serving = Served(context, watch, _rest)
 
     async def resources(scope: Scope, receive: Receive, send: Send) -> None:
+        context, rest = serving.now
         for pattern, resource in _HOT:
             if found := pattern.fullmatch(scope["path"]):
                 asked = Asked.of(scope, context.base_url)
-                answer = await resource(asked, context, found.groupdict())
-                await answer.send(send)
+                await unless_gone(_answered(resource, asked, context, found, send), receive)
                 return
         await rest(scope, receive, send)
 
@@ -86,11 +101,18 @@ def create_app(settings: Settings) -> App:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _live(context, settings.pool_size, receive, send)
+            await _live(serving, settings, receive, send)
         elif scope["type"] == "http":
             await served(scope, receive, send)
 
     return app
+
+
+async def _answered(
+    resource: Resource, asked: Asked, context: Context, found: re.Match[str], send: Send
+) -> None:
+    answer = await resource(asked, context, found.groupdict())
+    await answer.send(send)
 
 
 def application() -> App:
@@ -101,7 +123,7 @@ def application() -> App:
 def _rest(context: Context) -> FastAPI:
     """Every resource that is not on the hot path."""
     rest = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    for resource in (landing, conformance, api, collections, tiles, indicators, health):
+    for resource in (landing, conformance, functions, api, collections, tiles, indicators, health):
         rest.include_router(resource.router(context))
 
     async def problem_response(request: Request, error: Exception) -> Response:
@@ -140,18 +162,32 @@ def _guarded(app: App) -> App:
     return guarded
 
 
-async def _live(context: Context, pool_size: int, receive: Receive, send: Send) -> None:
-    """Hold the pool open from ASGI start-up to shutdown."""
+async def _live(serving: Served, settings: Settings, receive: Receive, send: Send) -> None:
+    """Hold the pools open and follow the declarations, from ASGI start-up to shutdown."""
+    context, _ = serving.now
     async with AsyncExitStack() as opened:
         await receive()
         try:
             context.opened = await opened.enter_async_context(
-                open_pool(context.database_url, max_size=pool_size)
+                open_pool(context.database_url, max_size=settings.pool_size)
+            )
+            context.opened_long = await opened.enter_async_context(
+                open_pool(
+                    context.database_url,
+                    min_size=0,
+                    max_size=settings.long_pool_size,
+                    wait_s=_LONG_WAIT_S,
+                    statement_timeout_ms=_LONG_TIMEOUT_MS,
+                )
             )
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
+        following = asyncio.create_task(serving.follow())
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        context.opened = None
+        following.cancel()
+        await asyncio.wait([following])
+        context, _ = serving.now
+        context.opened = context.opened_long = None
     await send({"type": "lifespan.shutdown.complete"})

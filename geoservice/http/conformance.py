@@ -22,6 +22,18 @@ CONFORMS_TO = (
     f"{_OGC}/ogcapi-features-2/1.0/conf/crs",
     f"{_OGC}/ogcapi-features-3/1.0/conf/queryables",
     f"{_OGC}/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+    f"{_OGC}/ogcapi-features-3/1.0/conf/filter",
+    f"{_OGC}/ogcapi-features-3/1.0/conf/features-filter",
+    *(
+        f"{_OGC}/cql2/1.0/conf/{name}"
+        for name in (
+            *("cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators"),
+            *("case-insensitive-comparison", "accent-insensitive-comparison"),
+            *("basic-spatial-functions", "basic-spatial-functions-plus", "spatial-functions"),
+            "basic-spatial-operators",  # what the class was called when QGIS learned of it
+            *("temporal-functions", "property-property", "functions", "arithmetic"),
+        )
+    ),
     f"{_OGC}/ogcapi-features-5/1.0/conf/schemas",
     f"{_OGC}/ogcapi-tiles-1/1.0/conf/core",
     f"{_OGC}/ogcapi-tiles-1/1.0/conf/tileset",

@@ -19,8 +19,9 @@ class Context:
 
     A request keeps the context that it began with; changed declarations make a new one.
     `untracked`: why tables have no version, by name. `failing`: why a served layer could not be
-    described when it was last tried, by id. `look` holds the declarations against files and database
-    at once, and gives the context that is right then. `opened` is the pool between start-up and shutdown.
+    described when it was last tried, by id. `look` holds the declarations against files and
+    database at once, and gives the context that is right then. `opened` is the pool between
+    start-up and shutdown, `opened_long` that of answers that may take long.
     """
 
     catalog: Catalog
@@ -31,6 +32,7 @@ class Context:
     failing: dict[str, str] = field(default_factory=dict)
     look: Callable[[], Awaitable[Context]] | None = None
     opened: Pool | None = None
+    opened_long: Pool | None = None
     counts: Counts = field(default_factory=Counts)
     summaries: Summaries = field(init=False)
 
@@ -46,6 +48,15 @@ class Context:
     @property
     def pool(self) -> Pool:
         """The open pool; DatabaseUnavailable before start-up and after shutdown."""
-        if self.opened is None:
-            raise DatabaseUnavailable("the service has not started, or is stopping")
-        return self.opened
+        return _open(self.opened)
+
+    @property
+    def long_pool(self) -> Pool:
+        """The open pool for answers of any length; DatabaseUnavailable likewise."""
+        return _open(self.opened_long)
+
+
+def _open(pool: Pool | None) -> Pool:
+    if pool is None:
+        raise DatabaseUnavailable("the service has not started, or is stopping")
+    return pool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from geoservice.catalog.directory import Reading, catalog_of, read_directory, stamps_of
@@ -15,6 +15,7 @@ from geoservice.database.introspection import check_layer
 from geoservice.database.tracking import Untracked, standing, track
 from geoservice.errors import GeoserviceError, InvalidDeclaration
 from geoservice.http.context import Context
+from geoservice.http.methods import App
 
 POLL_S = 1.0
 
@@ -22,10 +23,9 @@ POLL_S = 1.0
 _SETTLE_S = 0.1
 # How many looks apart a table is tried again that could not be locked.
 _RETRY = 5
+_CHECK_TIMEOUT_MS = 10_000
 
 _LOG = logging.getLogger(__name__)
-
-Rest = Callable[[object, object, object], Awaitable[None]]
 
 
 class Watch:
@@ -71,9 +71,7 @@ class Watch:
             return
         await asyncio.sleep(_SETTLE_S)
         if await asyncio.to_thread(stamps_of, self._directory) == stamps:
-            self._reading = await asyncio.to_thread(
-                read_directory, self._directory, self._reading
-            )
+            self._reading = await asyncio.to_thread(read_directory, self._directory, self._reading)
 
     async def _hold(self, context: Context) -> None:
         """Check and track what was not yet, everything if a table changed its columns or rights."""
@@ -92,14 +90,11 @@ class Watch:
             known = self._contradictions
         else:
             new, known = list(layers.values()), {}
-        found, untracked = await asyncio.to_thread(_checked, self._url, new, tables)
-        self._contradictions = {
-            key: text for key, text in {**known, **found}.items() if key in layers
-        }
-        self._untracked = untracked
-        # Tracking changed where tables stand: after it the next look must find nothing new.
-        async with acquire(context.pool) as connection:
-            self._standing = await standing(connection, tables)
+        self._contradictions, self._untracked = await asyncio.to_thread(
+            _held, self._url, layers, new, known
+        )
+        # As it was before: tables that were tracked just now are held against the layers once more.
+        self._standing = stands
 
     def _tell(self, wrong: dict[str, str]) -> None:
         """Log what is wrong once, and again when it is otherwise."""
@@ -111,16 +106,51 @@ class Watch:
         self._told = wrong
 
 
-def _tables(layers: Sequence[Layer] | object) -> list[str]:
-    return sorted({table for layer in layers for table in layer.source.tables})  # type: ignore
+def _tables(layers: Iterable[Layer]) -> list[str]:
+    return sorted({table for layer in layers for table in layer.source.tables})
 
 
-def _checked(
-    url: str, layers: Sequence[Layer], tables: Sequence[str]
-) -> tuple[Mapping[str, str], Untracked]:
-    """How the layers and the database disagree, by digest, and which tables have no version."""
-    with connect(url, application="geoservice layers") as connection:
-        connection.execute("SET statement_timeout = '10s'")
-        found = {layer.digest: "\n".join(check_layer(connection, layer)) for layer in layers}
-        connection.commit()
-        return found, track(connection, tables)
+def _held(
+    url: str, layers: Mapping[str, Layer], new: Sequence[Layer], known: Mapping[str, str]
+) -> tuple[dict[str, str], Untracked]:
+    """How the layers, by digest, and the database disagree; which tables have no version."""
+    with connect(
+        url, application="geoservice layers", statement_timeout_ms=_CHECK_TIMEOUT_MS
+    ) as connection:
+        found = {layer.digest: "\n".join(check_layer(connection, layer)) for layer in new}
+        connection.commit()  # what was looked at is unlocked before anything is tracked
+        held = {key: text for key, text in {**known, **found}.items() if key in layers}
+        right = [layers[key] for key, text in held.items() if not text]
+        return held, track(connection, _tables(right))
+
+
+class Served:
+    """What requests are answered with now: a context, and the rest of the resources over it.
+
+    Both are replaced together, so a request that takes them once sees one catalog.
+    """
+
+    def __init__(self, context: Context, watch: Watch, rest_of: Callable[[Context], App]) -> None:
+        context.look = self.look
+        self.now: tuple[Context, App] = (context, rest_of(context))
+        self._watch = watch
+        self._rest_of = rest_of
+        self._one_at_a_time = asyncio.Lock()
+
+    async def look(self) -> Context:
+        """Hold the declarations against files and database; what changed is served from now on."""
+        async with self._one_at_a_time:
+            context, _ = self.now
+            looked = await self._watch.look(context)
+            if looked is not context:
+                self.now = (looked, self._rest_of(looked))
+            return looked
+
+    async def follow(self) -> None:
+        """Look once a second, for as long as the service runs."""
+        while True:
+            await asyncio.sleep(POLL_S)
+            try:
+                await self.look()
+            except Exception:
+                _LOG.exception("layers could not be looked at; it is tried again")
