@@ -18,7 +18,7 @@ from geoservice.publish.rows import read_rows
 _BATCH = 5000  # rows at a time: larger columns are quicker to write
 
 
-async def file(context: Context, wanted: Wanted, etag: str) -> Answer:
+async def file(context: Context, wanted: Wanted, etag: str | None) -> Answer:
     """All that is asked for, in one of `FORMATS`."""
     made = FORMATS[wanted.format]
     if made.most is not None:

@@ -88,11 +88,13 @@ def item_etag(  # noqa: PLR0913  (what a representation depends on)
 
     An edit looks at the first part alone, so the tag of any representation serves for If-Match.
     """
-    rest = asked.etag(layer.digest, url, OF_ONE[kind], sorted(given.items()))
+    rest = asked.tag(layer.digest, url, OF_ONE[kind], sorted(given.items()))
     return f'"{row_hash}.{rest[1:]}'
 
 
-async def _pieces(context: Context, wanted: Wanted, version: int) -> AsyncGenerator[bytes, None]:
+async def _pieces(
+    context: Context, wanted: Wanted, version: int | None
+) -> AsyncGenerator[bytes, None]:
     """The body, piece by piece; it holds a connection until it ends or is closed."""
     layer, paging, fg = wanted.layer, wanted.paging, wanted.format == "jsonfg"
     async with acquire(context.pool_for(long=wanted.long)) as connection:

@@ -22,7 +22,7 @@ from geoservice.publish.query import cells_query
 from geoservice.publish.rows import Row, read_rows
 
 
-async def items_html(context: Context, wanted: Wanted, version: int) -> bytes:
+async def items_html(context: Context, wanted: Wanted, version: int | None) -> bytes:
     """The page of features."""
     layer, shape = wanted.layer, replace(wanted.presentation, crs=CRS84)
     table = Table(layer, shape.of(layer), CRS84, shape.geometry)
