@@ -7,34 +7,63 @@ from __future__ import annotations
 
 import signal
 import sys
-from pathlib import Path
-from typing import Annotated
+from importlib import import_module
 
 import typer
+import typer.main
 from rich.console import Console
 from rich.markup import escape
+from typer.core import TyperCommand, TyperGroup
 
-from geoservice.catalog.load import load_catalog
-from geoservice.cli import demo as demonstration
-from geoservice.cli.database import database, database_app
-from geoservice.cli.ingest import ingest_command
-from geoservice.cli.place_and_measure import compute_command, geocode_command
-from geoservice.cli.progress import adding, progress_bar
-from geoservice.cli.serve import refuse_taken_port, serve_app
-from geoservice.database.engine import connect
-from geoservice.database.introspection import check_layer
-from geoservice.database.migrate import current_revision, head_revision, upgrade
-from geoservice.errors import DatabaseError, GeoserviceError
-from geoservice.settings import read_settings
-from geoservice.synthetic.write import write_sample
+from geoservice.errors import GeoserviceError
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
-app.add_typer(database_app, name="database")
-app.command("ingest")(ingest_command)
-app.command("geocode")(geocode_command)
-app.command("compute")(compute_command)
+# Where each command is. Only that which is given is loaded: what `ingest` needs takes two seconds,
+# in which `serve` answers already.
+_COMMANDS = {
+    "demo": "geoservice.cli.demo:demo_command",
+    "serve": "geoservice.cli.serve:serve_command",
+    "migrate": "geoservice.cli.schema:migrate_command",
+    "check": "geoservice.cli.schema:check_command",
+    "sample": "geoservice.cli.sample:sample_command",
+    "ingest": "geoservice.cli.ingest:ingest_command",
+    "geocode": "geoservice.cli.place_and_measure:geocode_command",
+    "compute": "geoservice.cli.place_and_measure:compute_command",
+    "database": "geoservice.cli.database:database_app",
+}
 
-console = Console(markup=False)
+
+class _Commands(TyperGroup):
+    """The commands, each loaded when it is asked for."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        """Their names, in the order of a work."""
+        return list(_COMMANDS)
+
+    def get_command(  # type: ignore[override]
+        self, ctx: typer.Context, cmd_name: str
+    ) -> TyperCommand | TyperGroup | None:
+        """The command of that name; None if there is none."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        found = getattr(import_module(module), name)
+        if not isinstance(found, typer.Typer):
+            alone = typer.Typer(add_completion=False)
+            alone.command(cmd_name)(found)
+            found = alone
+        command = typer.main.get_command(found)
+        command.name = cmd_name
+        return command  # type: ignore[return-value]
+
+
+app = typer.Typer(
+    cls=_Commands, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False
+)
+
+
+@app.callback()
+def geoservice() -> None:
+    """Places, projects, regions and measures of regional balance: in, placed, measured, served."""
 
 
 def main() -> None:
@@ -52,83 +81,3 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
-
-
-@app.command()
-def demo() -> None:
-    """Load the sample, place it, measure it and serve it; loads nothing twice."""
-    settings = read_settings()
-    refuse_taken_port(settings)
-    with database(settings) as url:
-        upgrade(url, settings.migrations_dir)
-        demonstration.prepare(url, settings)
-        demonstration.tell_where_to_look(settings)
-        serve_app(url, settings)
-
-
-@app.command()
-def serve() -> None:
-    """Serve the layers of the database over HTTP."""
-    settings = read_settings()
-    refuse_taken_port(settings)
-    with database(settings) as url:
-        upgrade(url, settings.migrations_dir)
-        console.print(f"serving on http://{settings.host}:{settings.port}/", highlight=False)
-        serve_app(url, settings)
-
-
-@app.command()
-def migrate() -> None:
-    """Bring the database's tables to what this version needs."""
-    settings = read_settings()
-    with database(settings) as url:
-        upgrade(url, settings.migrations_dir)
-    console.print("the database is up to date")
-
-
-@app.command()
-def check() -> None:
-    """Hold every layer declaration against the real columns; status 1 if one is wrong."""
-    settings = read_settings()
-    catalog = load_catalog(settings.layers_dir)
-    with database(settings) as url:
-        stands, needed = current_revision(url), head_revision(settings.migrations_dir)
-        if stands != needed:
-            raise DatabaseError(
-                f"the database stands at migration {stands or 'none'}, this version needs "
-                f"{needed}; run: geoservice migrate"
-            )
-        with connect(url) as connection:
-            faults = [
-                fault
-                for layer in catalog.layers.values()
-                for fault in check_layer(connection, layer)
-            ]
-    for fault in faults:
-        console.print(fault, style="red", highlight=False)
-    if faults:
-        raise typer.Exit(1)
-    console.print(f"{len(catalog.layers)} layers agree with the database")
-
-
-@app.command()
-def sample(
-    out: Annotated[Path, typer.Option(help="directory to write to")],
-    addresses: Annotated[int, typer.Option(help="how many addresses, up to 10 million")] = 5_000,
-    projects: Annotated[int, typer.Option(help="how many projects")] = 1_200,
-    seed: Annotated[int, typer.Option(help="another seed, another sample")] = 1404,
-) -> None:
-    """Write a synthetic sample: the same seed and numbers give the same files."""
-    settings = read_settings()
-    total = addresses + projects
-    with progress_bar("sample", total) as advance:
-        written = write_sample(
-            out,
-            facts=settings.sample_dir / "facts",
-            addresses=addresses,
-            projects=projects,
-            seed=seed,
-            progress=adding(advance, total),
-        )
-    for name, rows in written.items():
-        console.print(f"{out / name}: {rows:,} rows", highlight=False)

@@ -11,7 +11,9 @@ from rich.console import Console
 from geoservice.database import embedded
 from geoservice.settings import Settings, read_settings
 
-database_app = typer.Typer(no_args_is_help=True, help="The embedded database cluster.")
+database_app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="The embedded database cluster."
+)
 console = Console()
 
 

@@ -1,4 +1,7 @@
-"""The main job on the sample: load, place, measure; each step only where it is not done yet."""
+"""`geoservice demo`, the main job on the sample: load, place, measure, serve.
+
+Each step only where it is not done yet.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,19 @@ from dataclasses import replace
 
 from rich.console import Console
 
+from geoservice.cli.database import database
 from geoservice.cli.ingest import tell
 from geoservice.cli.place_and_measure import place
 from geoservice.cli.progress import progress_bar
+from geoservice.cli.serve import refuse_taken_port, serve_app
 from geoservice.database.engine import Connection, connect
+from geoservice.database.migrate import upgrade
 from geoservice.geocode.projects import projects_are_placed
 from geoservice.indicators.compute import compute_years
 from geoservice.ingest.ingest import Options, ingest, was_ingested
 from geoservice.ingest.region_sets import RegionSet
 from geoservice.model import Level, Title
-from geoservice.settings import Settings
+from geoservice.settings import Settings, read_settings
 
 console = Console(soft_wrap=True, highlight=False, markup=False)
 
@@ -45,6 +51,17 @@ _FILES: tuple[tuple[str, str, Options], ...] = (
     ("agencies", "agencies.csv", Options()),
     ("projects", "projects.csv", Options()),
 )
+
+
+def demo_command() -> None:
+    """Load the sample, place it, measure it and serve it; loads nothing twice."""
+    settings = read_settings()
+    refuse_taken_port(settings)
+    with database(settings) as url:
+        upgrade(url, settings.migrations_dir)
+        prepare(url, settings)
+        tell_where_to_look(settings)
+        serve_app(url, settings)
 
 
 def prepare(url: str, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""Runs the HTTP application under granian until it is told to stop."""
+"""`geoservice serve`: runs the HTTP application under granian until it is told to stop."""
 
 from __future__ import annotations
 
@@ -9,9 +9,24 @@ import socket
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from rich.console import Console
 
+from geoservice.cli.database import database
+from geoservice.database.revision import ensure_head
 from geoservice.errors import GeoserviceError
-from geoservice.settings import Settings
+from geoservice.settings import Settings, read_settings
+
+console = Console(markup=False)
+
+
+def serve_command() -> None:
+    """Serve the layers of the database over HTTP."""
+    settings = read_settings()
+    refuse_taken_port(settings)
+    with database(settings) as url:
+        ensure_head(url, settings.migrations_dir)
+        console.print(f"serving on http://{settings.host}:{settings.port}/", highlight=False)
+        serve_app(url, settings)
 
 
 def serve_app(url: str, settings: Settings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from geoservice.database.engine import AsyncConnection, Connection
+from geoservice.database.engine import AsyncConnection, Connection, connect
 from geoservice.database.errors import translated
 from geoservice.errors import DatabaseError
 
@@ -24,13 +24,25 @@ async def revision_of(connection: AsyncConnection) -> str | None:
     return row[0] if row else None
 
 
-def stands_at(connection: Connection, revision: str) -> bool:
-    """Whether the database stands at that revision."""
+def current_of(connection: Connection) -> str | None:
+    """The same, for a command."""
     with translated():
         there = connection.execute(_THERE).fetchone()
         if there is None or not there[0]:
-            return False
-        return connection.execute(_CURRENT).fetchone() == (revision,)
+            return None
+        row = connection.execute(_CURRENT).fetchone()
+    return row[0] if row else None
+
+
+def ensure_head(url: str, migrations: Path) -> None:
+    """Bring the database to the newest revision, unless it stands there."""
+    with connect(url) as connection:
+        current = current_of(connection)
+    if current != head_of(migrations):
+        # Half a second to load, for nothing at nearly every start.
+        from geoservice.database.migrate import upgrade  # noqa: PLC0415
+
+        upgrade(url, migrations)
 
 
 def head_of(migrations: Path) -> str:

@@ -89,6 +89,17 @@ def track(connection: Connection, tables: Sequence[str]) -> Untracked:
     return untracked
 
 
+def untracked(connection: Connection, tables: Sequence[str]) -> dict[str, str]:
+    """Why tables have no version, by name; does nothing about it."""
+    with translated():
+        rows = _rows(connection, tables)
+    unseen = "has no version yet: run geoservice migrate, or serve"
+    return {
+        name: f"{name} {_obstacle(table, kind, enabled, subscribed) or unseen}"
+        for name, _, table, kind, enabled, subscribed in rows
+    }
+
+
 async def standing(connection: AsyncConnection, tables: Sequence[str]) -> int:
     """A number that changes with the columns, rights and triggers of the tables; not with rows."""
     with translated():

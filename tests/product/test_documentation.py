@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+import typer
 import typer.main
 
 from geoservice.cli.app import app
@@ -33,7 +34,9 @@ def test_no_setting_is_documented_that_is_not_there() -> None:
 def test_every_command_is_documented() -> None:
     root = typer.main.get_command(app)
     names = set()
-    for name, command in root.commands.items():  # type: ignore[attr-defined]
+    context = typer.Context(root)
+    for name in root.list_commands(context):  # type: ignore[attr-defined]
+        command = root.get_command(context, name)  # type: ignore[attr-defined]
         inner = getattr(command, "commands", None)
         names |= {f"{name} {part}" for part in inner} if inner else {name}
     documented = {
