@@ -51,14 +51,14 @@ class Watch:
         try:
             await self._read()
         except InvalidDeclaration as error:
-            troubles["layers"] = f"{error}; the layers of before are served"
+            troubles["/"] = f"{error}; the layers of before are served"
         try:
             await self._hold(context)
         except GeoserviceError as error:
             troubles["database"] = f"layers were not held against the database: {error}"
         catalog = catalog_of(self._reading, self._contradictions, context.catalog.layers)
-        if "layers" in troubles:
-            catalog = Catalog(catalog.layers, {**catalog.faults, "layers": troubles["layers"]})
+        if "/" in troubles:  # of the directory, which is nobody's id
+            catalog = Catalog(catalog.layers, {**catalog.faults, "/": troubles["/"]})
         self._tell({**troubles, **catalog.faults, **self._untracked.reasons})
         if catalog == context.catalog and self._untracked.reasons == context.untracked:
             return context

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -104,3 +106,38 @@ async def test_a_large_table_is_not_read_for_its_extent(
     assert quick.bounds is not None
     assert exact.bounds is not None
     assert quick.bounds.east == pytest.approx(exact.bounds.east, abs=1e-4)
+
+
+class Interrupted:
+    """A connection between whose first statement, which reads the version, and its second
+    somebody else writes.
+    """
+
+    def __init__(self, connection: AsyncConnection, write: Callable[[], None]) -> None:
+        self._connection = connection
+        self._write = write
+        self._statements = 0
+
+    async def execute(self, *arguments: Any, **options: Any) -> Any:
+        self._statements += 1
+        if self._statements == 2:
+            self._write()
+        return await self._connection.execute(*arguments, **options)
+
+
+async def test_what_is_remembered_is_never_older_than_its_version(
+    reading: AsyncConnection, rows: str, catalog: Catalog
+) -> None:
+    known = Summaries(Counts())
+    place = catalog.layer("place")
+
+    def write() -> None:
+        with connect(rows) as connection:
+            connection.execute("DELETE FROM source.place WHERE id = 'v2'")
+
+    before = await Summaries(Counts()).of(reading, place)
+    meant: Any = Interrupted(reading, write)
+    between = await known.of(meant, place)
+    after = await known.of(reading, place)
+    assert between.version == before.version != after.version
+    assert between.count.number == after.count.number == before.count.number - 1

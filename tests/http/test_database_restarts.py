@@ -1,0 +1,69 @@
+"""A database that stops and comes back takes nothing with it: requests say so, then go on."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+
+from geoservice.database import embedded
+from geoservice.database.engine import connect, open_pool
+from geoservice.database.migrate import upgrade
+from geoservice.http.app import create_app
+from geoservice.settings import Settings
+from tests.http.conftest import BASE, ROWS, started
+
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
+
+_ITEMS = "/collections/place/items"
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """The home of a cluster of this test's own, with a few rows."""
+    home = Path(tempfile.mkdtemp(prefix="geoservice-test-"))
+    home.chmod(0o755)
+    try:
+        url = embedded.start(home, throw_away=True)
+        upgrade(url, Settings().migrations_dir)
+        with connect(url) as connection:
+            connection.execute(ROWS.read_bytes())
+        yield home
+    finally:
+        embedded.remove(home)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+async def test_it_serves_again_without_a_restart_of_its_own(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = embedded.url_of(home)
+    monkeypatch.setattr("geoservice.http.app.open_pool", partial(open_pool, wait_s=0.5))
+    app = create_app(Settings.model_validate({"DATABASE_URL": url, "pool_size": 2}))
+    transport = httpx.ASGITransport(app)
+    async with started(app), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        page = await client.get(_ITEMS)
+        assert page.status_code == 200
+        await client.get("/health/ready")
+        await asyncio.to_thread(embedded.stop, home)
+        for path in (_ITEMS, "/collections", "/health/ready"):
+            answer = await client.get(path)
+            assert answer.status_code == 503, path
+            assert answer.headers["content-type"] == "application/problem+json"
+        assert (await client.get("/health/live")).status_code == 200
+        assert await asyncio.to_thread(embedded.start, home) == url
+        for _ in range(120):  # the pool tries again after ever longer pauses
+            again = await client.get(_ITEMS, headers={"if-none-match": page.headers["etag"]})
+            if again.status_code != 503:
+                break
+            await asyncio.sleep(0.25)
+        assert again.status_code == 304
+        assert (await client.get("/health/ready")).json() == {"status": "ready"}
+        listed = (await client.get("/collections")).json()["collections"]
+        assert "place" in [each["id"] for each in listed]
