@@ -12,7 +12,7 @@ from psycopg import sql
 
 from geoservice.database.engine import Connection, acquire, connect, open_pool
 from geoservice.database.tracking import track
-from geoservice.database.versions import version_of
+from geoservice.database.versions import inputs_of, version_of
 
 ROADS = ("public.roads",)
 
@@ -231,7 +231,9 @@ def test_without_the_right_there_is_a_reason_instead(roads: str, stranger: str) 
             sql.SQL("GRANT USAGE ON SCHEMA meta TO {}").format(sql.Identifier(stranger))
         )
         connection.execute(
-            sql.SQL("GRANT SELECT ON meta.version TO {}").format(sql.Identifier(stranger))
+            sql.SQL("GRANT SELECT ON meta.version, meta.change TO {}").format(
+                sql.Identifier(stranger)
+            )
         )
     with connect(roads) as connection:
         as_role(connection, stranger)
@@ -248,3 +250,48 @@ def test_a_table_that_is_being_written_to_is_left_for_later(roads: str) -> None:
     assert untracked.busy
     assert "tried again" in untracked.reasons["public.roads"]
     assert tracked(roads) == {}
+
+
+@pytest.mark.parametrize("level", ["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"])
+def test_writers_of_one_table_do_not_wait_for_each_other(roads: str, level: str) -> None:
+    tracked(roads)
+    seen = [version(roads)]
+    with connect(roads) as slow, connect(roads) as quick:
+        for connection in (slow, quick):
+            connection.execute(f"SET TRANSACTION ISOLATION LEVEL {level}".encode())
+            connection.execute("SET lock_timeout = '5s'")
+            connection.execute("SELECT * FROM public.roads WHERE id = 0")
+        slow.execute("UPDATE public.roads SET name = 'slow' WHERE id = 1")
+        for name in ("one", "two"):
+            quick.execute("UPDATE public.roads SET name = %s WHERE id = 2", [name])
+        quick.commit()
+        seen.append(version(roads))
+        slow.execute("UPDATE public.roads SET name = 'slower' WHERE id = 1")
+        slow.commit()
+        seen.append(version(roads))
+    write(roads, "DELETE FROM public.roads")
+    seen.append(version(roads))
+    assert len({None, *seen}) == 5
+    with connect(roads) as connection:
+        assert connection.execute("SELECT * FROM meta.change").fetchall() == []
+
+
+def test_a_change_that_was_rolled_back_in_part_still_counts(roads: str) -> None:
+    tracked(roads)
+    with connect(roads) as holder, connect(roads) as connection:
+        holder.execute("DELETE FROM public.roads WHERE id = 1")
+        before = version(roads)
+        with connection.transaction(force_rollback=True):
+            connection.execute("INSERT INTO public.roads VALUES (5, 'undone')")
+        connection.execute("INSERT INTO public.roads VALUES (6, 'done')")
+        connection.commit()
+        assert version(roads) not in (None, before)
+
+
+def test_what_a_stage_worked_from_moves_with_changes_that_did_not_wait(roads: str) -> None:
+    tracked(roads)
+    with connect(roads) as holder, connect(roads) as connection:
+        holder.execute("DELETE FROM public.roads WHERE id = 1")
+        before = inputs_of(connection, ROADS)
+        connection.execute("DELETE FROM public.roads WHERE id = 2")
+        assert inputs_of(connection, ROADS) == before + 1

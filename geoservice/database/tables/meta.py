@@ -26,6 +26,14 @@ version = Table(
     schema="meta",
 )
 
+change = Table(
+    "change",
+    metadata,
+    Column("table_name", Text, primary_key=True, comment="schema.table"),
+    Column("transaction", Text, primary_key=True, comment="that changed it, and did not wait"),
+    schema="meta",
+)
+
 stage = Table(
     "stage",
     metadata,
