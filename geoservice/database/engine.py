@@ -24,6 +24,8 @@ statement = sql.SQL
 # when connecting. Small tiles get slower
 # with JIT (1.2-2.2x) and with parallel workers (4-8x).
 _SERVING = "-c jit=off -c max_parallel_workers_per_gather=0 -c default_transaction_read_only=on"
+# Edits wait for each other, but not for an import of an hour.
+_WRITING = "-c lock_timeout=10s"
 
 
 @contextmanager
@@ -34,18 +36,20 @@ def connect(url: str, *, application: str = "geoservice") -> Iterator[Connection
 
 
 @asynccontextmanager
-async def open_pool(
+async def open_pool(  # noqa: PLR0913  (settings of a pool, each by its name)
     url: str,
     *,
     max_size: int,
     min_size: int = 1,
     wait_s: float = 5.0,
     statement_timeout_ms: int = 30_000,
+    writing: bool = False,
 ) -> AsyncIterator[Pool]:
-    """An open pool of read connections; `wait_s` is how long to wait for a free one.
+    """An open pool of connections that read, or for edits; `wait_s`: how long to wait for one.
 
     The database may be down while it opens: the pool keeps trying and requests say so.
     """
+    settings = f"{_WRITING if writing else _SERVING} -c statement_timeout={statement_timeout_ms}"
     pool: Pool = AsyncConnectionPool(
         url,
         min_size=min_size,
@@ -54,8 +58,8 @@ async def open_pool(
         open=False,
         kwargs={
             "autocommit": True,
-            "application_name": "geoservice http",
-            "options": f"{_SERVING} -c statement_timeout={statement_timeout_ms}",
+            "application_name": "geoservice edits" if writing else "geoservice http",
+            "options": settings,
             "prepare_threshold": 1,
         },
         check=_check,
@@ -82,4 +86,15 @@ async def acquire(pool: Pool) -> AsyncIterator[AsyncConnection]:
     """A connection of the pool, with the driver's errors translated."""
     with translated():
         async with pool.connection() as connection:
+            yield connection
+
+
+@asynccontextmanager
+async def transaction(pool: Pool) -> AsyncIterator[AsyncConnection]:
+    """A connection of a writing pool, whose block is one transaction.
+
+    What does not fit into the database is a DatabaseConflict or a DatabaseRejection.
+    """
+    with translated(writing=True):
+        async with pool.connection() as connection, connection.transaction():
             yield connection

@@ -40,7 +40,8 @@ class Answer:
         The head of a stream goes with its first piece: what fails before is still told as an error.
         """
         if self.stream is None:
-            await send(self._start({"content-length": str(len(self.body))}))
+            length = {} if self.status == 204 else {"content-length": str(len(self.body))}
+            await send(self._start(length))
             await send({"type": "http.response.body", "body": self.body})
             return
         begun = False

@@ -21,6 +21,8 @@ from geoservice.http import (
     api,
     collections,
     conformance,
+    edits,
+    functions,
     health,
     indicators,
     items,
@@ -29,6 +31,7 @@ from geoservice.http import (
 )
 from geoservice.http.answer import Answer, Send
 from geoservice.http.asked import Asked, Scope
+from geoservice.http.authorisation import without_key
 from geoservice.http.context import Context
 from geoservice.http.errors import problem, problem_of
 from geoservice.http.gone import unless_gone
@@ -36,6 +39,9 @@ from geoservice.http.methods import App, Receive, with_methods
 from geoservice.settings import Settings, read_settings
 
 Resource = Callable[[Asked, Context, Mapping[str, str]], Awaitable[Answer]]
+
+# Writes to one table wait for each other anyway.
+_WRITERS = 2
 
 # What a resource is given of its path are the groups, by name.
 _HOT: tuple[tuple[re.Pattern[str], Resource], ...] = (
@@ -76,10 +82,14 @@ def create_app(settings: Settings) -> App:
         settings.database_url,
         settings.migrations_dir,
         settings.base_url,
+        edit_key=settings.edit_key.get_secret_value() if settings.edit_key else None,
     )
     rest = _rest(context)
 
     async def resources(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] in edits.METHODS:
+            await (await edits.edit(scope, receive, context)).send(send)
+            return
         for pattern, resource in _HOT:
             if found := pattern.fullmatch(scope["path"]):
                 asked = Asked.of(scope, context.base_url)
@@ -87,7 +97,9 @@ def create_app(settings: Settings) -> App:
                 return
         await rest(scope, receive, send)
 
-    served = with_methods(_guarded(resources))
+    served = with_methods(_guarded(resources), lambda path: edits.methods(context, path))
+    if context.edit_key is not None:
+        served = without_key(served)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -113,7 +125,7 @@ def application() -> App:
 def _rest(context: Context) -> FastAPI:
     """Every resource that is not on the hot path."""
     rest = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    for resource in (landing, conformance, api, collections, tiles, indicators, health):
+    for resource in (landing, conformance, functions, api, collections, tiles, indicators, health):
         rest.include_router(resource.router(context))
 
     async def problem_response(request: Request, error: Exception) -> Response:
@@ -163,16 +175,19 @@ async def _live(context: Context, settings: Settings, receive: Receive, send: Se
             context.opened_long = await opened.enter_async_context(
                 open_pool(
                     context.database_url,
-                    min_size=0,
                     max_size=settings.long_pool_size,
                     wait_s=_LONG_WAIT_S,
                     statement_timeout_ms=_LONG_TIMEOUT_MS,
                 )
             )
+            if context.edit_key is not None:
+                context.opened_for_edits = await opened.enter_async_context(
+                    open_pool(context.database_url, min_size=0, max_size=_WRITERS, writing=True)
+                )
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        context.opened = context.opened_long = None
+        context.opened = context.opened_long = context.opened_for_edits = None
     await send({"type": "lifespan.shutdown.complete"})

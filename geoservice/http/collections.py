@@ -1,6 +1,8 @@
-"""/collections, each collection, its schema and its queryables."""
+"""/collections, each collection, its schema, its queryables and its sortables."""
 
 from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, Request, Response
 
@@ -14,7 +16,7 @@ from geoservice.model import JSON
 from geoservice.publish.collections import collection
 from geoservice.publish.links import HTML, JSON_TYPE, SCHEMA, link
 from geoservice.publish.pages.documents import collection_page, collections_page, schema_page
-from geoservice.publish.schema import queryables, schema
+from geoservice.publish.schema import queryables, schema, sortables
 
 
 def router(context: Context) -> APIRouter:
@@ -57,27 +59,34 @@ def router(context: Context) -> APIRouter:
             return (await page(asked, html)).response()
         return (await document(asked, described)).response()
 
-    @routes.get("/collections/{layer_id}/schema")
-    async def schema_of(request: Request, layer_id: str) -> Response:
-        asked, wants_page = _asked_for(request, context, SCHEMA)
-        layer = context.catalog.layer(layer_id)
-        described = schema(layer, asked.url)
-        if wants_page:
-            html = schema_page(described, layer, asked.base, _formats(asked, SCHEMA), "schema")
-            return (await page(asked, html)).response()
-        return (await document(asked, described, SCHEMA)).response()
-
-    @routes.get("/collections/{layer_id}/queryables")
-    async def queryables_of(request: Request, layer_id: str) -> Response:
-        asked, wants_page = _asked_for(request, context, SCHEMA)
-        layer = context.catalog.layer(layer_id)
-        described = queryables(layer, asked.url)
-        if wants_page:
-            html = schema_page(described, layer, asked.base, _formats(asked, SCHEMA), "queryables")
-            return (await page(asked, html)).response()
-        return (await document(asked, described, SCHEMA)).response()
+    for kind, describe in _SCHEMAS.items():
+        routes.get(f"/collections/{{layer_id}}/{kind}")(_described(context, kind, describe))
 
     return routes
+
+
+_SCHEMAS: dict[str, Callable[[Layer, str], JSON]] = {
+    "schema": schema,
+    "queryables": queryables,
+    "sortables": sortables,
+}
+
+
+def _described(
+    context: Context, kind: str, describe: Callable[[Layer, str], JSON]
+) -> Callable[[Request, str], Awaitable[Response]]:
+    """What answers with the JSON Schema, or the page, that describes a layer's attributes."""
+
+    async def described(request: Request, layer_id: str) -> Response:
+        asked, wants_page = _asked_for(request, context, SCHEMA)
+        layer = context.catalog.layer(layer_id)
+        found = describe(layer, asked.url)
+        if wants_page:
+            html = schema_page(found, layer, asked.base, _formats(asked, SCHEMA), kind)
+            return (await page(asked, html)).response()
+        return (await document(asked, found, SCHEMA)).response()
+
+    return described
 
 
 def _asked_for(

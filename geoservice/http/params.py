@@ -8,14 +8,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 from math import isfinite
 
-from geoservice.catalog.layer import AttributeType, Layer
+from geoservice.catalog.layer import Attribute, AttributeType, Layer
 from geoservice.errors import InvalidParameter, NotFound
 from geoservice.http import cursor
 from geoservice.http.asked import one_of
 from geoservice.http.bbox import bbox, crs
 from geoservice.persian.numbers import ascii_digits
+from geoservice.publish.cql2.parse import LANGUAGES, Filter, parse
 from geoservice.publish.order import Key, Order, Paging
 from geoservice.publish.selection import Days, Selection, Value
+
+# The parameters that `selection` reads, besides the layer's queryables.
+SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs")
 
 LIMIT_DEFAULT = 1000
 LIMIT_MAXIMUM = 10_000
@@ -69,18 +73,43 @@ def days(text: str) -> Days:
 
 
 def selection(layer: Layer, parameters: Mapping[str, str]) -> Selection:
-    """The rows that `bbox`, `bbox-crs`, `datetime` and the layer's queryables ask for."""
+    """The rows that `bbox`, `bbox-crs`, `datetime`, `filter`, `filter-lang`, `filter-crs` and the
+    layer's queryables ask for.
+    """
     box_crs = crs(layer, "bbox-crs", parameters)
     return Selection(
         boxes=bbox(parameters["bbox"], box_crs) if "bbox" in parameters else (),
         boxes_srid=box_crs.srid,
         days=days(parameters["datetime"]) if "datetime" in parameters else None,
         equal={
-            name: value(name, layer.attributes[name].type, parameters[name])
+            name: code(name, layer.attributes[name], parameters[name])
             for name in layer.queryables
             if name in parameters
         },
+        filter=_filter(layer, parameters),
     )
+
+
+def code(parameter: str, attribute: Attribute, text: str) -> Value:
+    """The text of a parameter as a value of the attribute: one of its codes, if it has any."""
+    found = value(parameter, attribute.type, text)
+    if attribute.codes and found not in attribute.codes:
+        codes = tuple(map(str, attribute.codes))
+        raise InvalidParameter(
+            parameter,
+            text,
+            f"«{parameter}» cannot be «{text}»; it can be: {', '.join(codes)}",
+            codes,
+        )
+    return found
+
+
+def _filter(layer: Layer, parameters: Mapping[str, str]) -> Filter | None:
+    language = one_of("filter-lang", parameters.get("filter-lang", LANGUAGES[0]), LANGUAGES)
+    filter_crs = crs(layer, "filter-crs", parameters)
+    if "filter" not in parameters:
+        return None
+    return parse(parameters["filter"], language, filter_crs)
 
 
 def value(parameter: str, kind: AttributeType, text: str) -> Value:

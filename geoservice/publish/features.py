@@ -92,13 +92,14 @@ async def read_feature(  # noqa: PLR0913  (the parts of a request, each by its n
     *,
     more: JSON,
     fg: bool = False,
-) -> bytes:
-    """One feature as GeoJSON, or `fg` as JSON-FG, with `more` members behind its own; NotFound if
-    the layer has none of that id.
+) -> tuple[bytes, str]:
+    """One feature as GeoJSON, or `fg` as JSON-FG, with `more` members behind its own, and the hash
+    of its row; NotFound if the layer has none of that id.
     """
     query = item_query(layer, selection, feature_id, presentation, fg=fg)
     cursor = await connection.execute(query.text.encode(), query.params, binary=True)
     row = await cursor.fetchone()
     if row is None:
         raise NotFound(f"«{layer.id}» has no feature «{feature_id}»")
-    return bytes(row[0])[:-1] + b"," + json.dumps(more, ensure_ascii=False)[1:].encode()
+    tail = b"," + json.dumps(more, ensure_ascii=False)[1:].encode()
+    return bytes(row[0])[:-1] + tail, str(row[1])

@@ -7,6 +7,7 @@ from __future__ import annotations
 from geoservice.catalog.layer import Attribute, Layer
 from geoservice.publish.presentation import Presentation, pixel
 from geoservice.publish.sql import finite, quoted
+from geoservice.publish.transform import transformed
 
 
 def columns(layer: Layer, presentation: Presentation, *others: str) -> str:
@@ -49,8 +50,7 @@ def shape(layer: Layer, presentation: Presentation, row: str, *, flipped: bool =
     if presentation.zoom is not None and layer.geometry.type not in ("Point", "MultiPoint"):
         tolerance = pixel(presentation.zoom, layer.storage_crs) / 2
         geometry = f"ST_SimplifyPreserveTopology({geometry}, {tolerance:.9g})"
-    if crs.srid != layer.geometry.crs:
-        geometry = f"ST_Transform({geometry}, {crs.srid})"
+    geometry = transformed(geometry, layer.geometry.crs, crs.srid)
     return f"ST_FlipCoordinates({geometry})" if flipped and crs.north_first else geometry
 
 

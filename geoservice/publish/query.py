@@ -10,14 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geoservice.catalog.layer import Attribute, Layer
-from geoservice.publish.conditions import conditions, days_of, near, temporal
+from geoservice.publish.conditions import conditions, days_of, temporal
 from geoservice.publish.geojson import columns, feature, shape
 from geoservice.publish.grid import EXTENT, MARGIN, Tile
 from geoservice.publish.jsonfg import fg_feature
+from geoservice.publish.near import near
 from geoservice.publish.order import Paging, behind, key_texts, order_by, total
 from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.selection import Selection, Value
-from geoservice.publish.sql import TYPES, Params, finite, quoted, relation, where
+from geoservice.publish.sql import TYPES, Params, finite, quoted, relation, row_hash, where
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,19 @@ def item_query(
     *,
     fg: bool = False,
 ) -> Query:
-    """At most one row: the feature of that id as GeoJSON, or `fg` as JSON-FG (bytea)."""
+    """At most one row: the feature of that id as GeoJSON, or `fg` as JSON-FG (bytea), and the hash
+    of its row.
+    """
     params = Params()
     met = conditions(layer, selection, params)
     met.append(f"s.{quoted(layer.feature_id)} = {params.add(feature_id, _id_type(layer))}")
     others = temporal(layer) if fg else ()
-    rows = f"SELECT {columns(layer, presentation, *others)} FROM {relation(layer)}{where(met)}"
-    text = f"SELECT convert_to({_written(layer, presentation, fg)}, 'UTF8') FROM ({rows}) r"
+    text = f"""
+SELECT convert_to({_written(layer, presentation, fg)}, 'UTF8'), r."#hash"
+FROM (
+    SELECT {columns(layer, presentation, *others)}, {row_hash()} AS "#hash"
+    FROM {relation(layer)}{where(met)}
+) r"""
     return Query(text, params.values)
 
 

@@ -1,1 +1,1 @@
-"""Encoders: rows of a layer become bytes of a file format."""
+"""Rows of a layer as files: one format per module, each `encode(table, rows)`."""

@@ -11,10 +11,10 @@ from shapely.geometry.base import BaseGeometry
 from geoservice.catalog.layer import Layer
 from geoservice.model import JSON, Title
 from geoservice.publish.drawing import HEIGHT, WIDTH, Shape, drawing
-from geoservice.publish.links import SCHEMA_REL, TILESETS_REL
+from geoservice.publish.links import QUERYABLES_REL, SCHEMA_REL, SORTABLES_REL, TILESETS_REL
 from geoservice.publish.pages.frame import COLLECTIONS, SERVICE, Frame, Step
 from geoservice.publish.pages.template import render
-from geoservice.publish.pages.text import date
+from geoservice.publish.pages.text import date, unit_of
 
 _SCHEMAS = {
     "schema": Title("ویژگی‌ها", "Schema"),
@@ -88,7 +88,10 @@ def collection_page(
     )
 
 
-_SHOWN = ("self", "alternate", "items", "parent", SCHEMA_REL, TILESETS_REL, "describedby")
+_SHOWN = (
+    *("self", "alternate", "items", "parent", "describedby"),
+    *(SCHEMA_REL, QUERYABLES_REL, SORTABLES_REL, TILESETS_REL),
+)
 
 
 def schema_page(
@@ -110,7 +113,7 @@ def schema_page(
             "name": name,
             "title": _title(name, described),
             "type": _type(described),
-            "unit": described.get("x-ogc-unit"),
+            "unit": unit_of(layer.attributes[name]) if name in layer.attributes else None,
             "role": described.get("x-ogc-role"),
             "values": described.get("enum", ()),
         }
@@ -120,7 +123,7 @@ def schema_page(
 
 
 def _title(name: str, described: Mapping[str, object]) -> Title:
-    titles = described.get("x-titles")
+    titles = described.get("x-ogc-titles")
     if isinstance(titles, Mapping):
         return Title(str(titles["fa"]), str(titles["en"]))
     title = str(described.get("title", name))

@@ -27,7 +27,7 @@ class Facts:
     """What a page of features says besides its rows.
 
     `base` is the public URL of the service. `links` are those of the same page as GeoJSON: `self`,
-    `next`, `prev`, and an `alternate` for each format, which its title names. `query` is what the
+    `next`, `first`, and an `alternate` for each format, which its title names. `query` is what the
     link to a feature keeps of the request (`year=1399`). `backdrop` is in CRS84.
     """
 

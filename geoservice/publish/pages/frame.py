@@ -1,4 +1,4 @@
-"""What every page has around its contents: the way to it, its other formats, whose data it shows."""
+"""What every page has around its contents: the way to it, its formats, whose data it shows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`formats` are the links to the same resource in other formats, each with its name as title."""
+    """`formats` are links to the same resource in other formats, each with its name as title."""
 
     title: Title
     base: str

@@ -1,0 +1,43 @@
+"""Geometry in another CRS, as SQL. Pure."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pyproj
+
+from geoservice.catalog.crs import epsg
+from geoservice.model import Bounds
+
+# Degrees around the area a projection is meant for: within, every projection in use still has
+# numbers; at a pole or on the far side of the Earth many have none, and PROJ refuses.
+_AROUND = 60.0
+_NORTHERNMOST = 89.9
+
+
+def transformed(geometry: str, source: int, target: int) -> str:
+    """The SQL of the geometry brought from one SRID to another; null where the target has no
+    numbers for all of it, so that one feature at the pole does not cost the whole page.
+    """
+    if source == target:
+        return geometry
+    brought = f"ST_Transform({geometry}, {target})"
+    if not epsg(source).geographic or epsg(target).geographic:
+        return brought
+    reach = _reach(target)
+    box = f"ST_MakeEnvelope({reach.west}, {reach.south}, {reach.east}, {reach.north}, {source})"
+    return f"CASE WHEN {geometry} @ {box} OR ST_IsEmpty({geometry}) THEN {brought} END"
+
+
+@cache
+def _reach(target: int) -> Bounds:
+    area = pyproj.CRS.from_epsg(target).area_of_use
+    west, south, east, north = area.bounds if area else (-180.0, -90.0, 180.0, 90.0)
+    if east < west:  # over the antimeridian
+        west, east = -180.0, 180.0
+    return Bounds(
+        max(west - _AROUND, -180.0),
+        max(south - _AROUND, -_NORTHERNMOST),
+        min(east + _AROUND, 180.0),
+        min(north + _AROUND, _NORTHERNMOST),
+    )
