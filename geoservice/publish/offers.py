@@ -16,7 +16,7 @@ NAMES = {
     "geojson": "GeoJSON",
     "jsonfg": "JSON-FG",
     "html": "HTML",
-    "geojsonseq": "GeoJSON Text Sequence",
+    "geojsonseq": "GeoJSONSeq",
     "csv": "CSV",
     "xlsx": "Excel (XLSX)",
     "fgb": "FlatGeobuf",
