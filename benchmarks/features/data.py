@@ -4,8 +4,6 @@ Ids of points run in the order of registration, which has nothing to do with whe
 table is stored in that order, as a register grows: nobody is served from a table sorted for maps.
 """
 
-# ruff: noqa: S608  (made of names in this file)
-
 from __future__ import annotations
 
 import tempfile
@@ -45,7 +43,7 @@ INSERT INTO public.point
 SELECT n,
        (ARRAY['مرکز بهداشت', 'دبستان', 'کارگاه تولیدی', 'شبکهٔ آب', 'راه روستایی'])[1 + n % 5]
            || ' ' || c.name_fa || ' شمارهٔ ' || n,
-       (ARRAY['Health centre', 'Primary school', 'Workshop', 'Water network', 'Rural road'])[1 + n % 5]
+       (ARRAY['Health centre', 'Primary school', 'Workshop', 'Waterworks', 'Rural road'])[1 + n % 5]
            || ' no. ' || n,
        (ARRAY['health', 'education', 'production', 'water', 'transport'])[1 + n % 5],
        c.code,
@@ -116,7 +114,7 @@ def _origin(connection: Connection) -> str:
 
 
 def _counties(connection: Connection, settings: Settings) -> None:
-    """The real ones of 1395 where they lie beside the checkout, else the sample's schematic ones."""
+    """The real ones of 1395 where they lie beside the checkout, else the sample's schematic."""
     real = _beside_the_checkout(_REAL_COUNTIES)
     file = real or settings.sample_dir / "counties.geojson"
     code, province = ("county_code", "province_code") if real else ("code", "parent_code")
@@ -168,3 +166,23 @@ def _vacuum(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE)")
         connection.execute("CHECKPOINT")
+
+
+def boxes(url: str, count: int = 50) -> list[str]:
+    """As many boxes as `west,south,east,north`, each with some 1,400 points in it."""
+    found: list[str] = []
+    with connect(url) as connection:
+        middles = connection.execute(
+            "SELECT ST_X(geom), ST_Y(geom) FROM public.point ORDER BY id LIMIT %s",
+            [count],
+        ).fetchall()
+        for x, y in middles:
+            reach = connection.execute(
+                "SELECT max(d) FROM (SELECT greatest(abs(ST_X(geom) - %s), abs(ST_Y(geom) - %s)) "
+                "AS d FROM public.point WHERE geom && ST_Expand(ST_SetSRID(ST_MakePoint(%s, %s), "
+                "4326), 1) ORDER BY d LIMIT 1400) p",
+                [x, y, x, y],
+            ).fetchone()
+            half = reach[0] if reach else 0.0
+            found.append(f"{x - half:.6f},{y - half:.6f},{x + half:.6f},{y + half:.6f}")
+    return found

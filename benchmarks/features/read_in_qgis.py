@@ -1,0 +1,38 @@
+"""Run by QGIS's own Python: reads what a collection has in a box.
+
+/usr/bin/python3 read_in_qgis.py BASE_URL COLLECTION WEST,SOUTH,EAST,NORTH  →  JSON: seconds, read
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+
+def main(base: str, collection: str, box: str) -> dict[str, float]:
+    """Seconds from opening the layer to its last feature in the box, and how many there were."""
+    from qgis.core import (  # noqa: PLC0415  (only QGIS's Python has it)
+        QgsApplication,
+        QgsFeatureRequest,
+        QgsRectangle,
+        QgsVectorLayer,
+    )
+
+    application = QgsApplication([], False)
+    application.initQgis()
+    source = (
+        f"url='{base}' typename='{collection}' version='OGC_API_FEATURES' pagingEnabled='true' "
+        "restrictToRequestBBOX='1'"
+    )
+    started = time.perf_counter()
+    layer = QgsVectorLayer(source, collection, "OAPIF")
+    request = QgsFeatureRequest(QgsRectangle(*map(float, box.split(","))))
+    read = sum(1 for _ in layer.getFeatures(request))
+    took = time.perf_counter() - started
+    application.exitQgis()
+    return {"seconds": took, "read": read}
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(*sys.argv[1:4])))
