@@ -4,13 +4,23 @@
 
     GeoserviceError
     ├── InvalidValue         a value is not what its place asks for
-    │   └── InvalidParameter     … and it came as a request parameter or an option
+    │   ├── InvalidParameter     … and it came as a request parameter or an option
+    │   ├── MalformedContent     what was sent cannot be read as what it says it is
+    │   └── InvalidContent       it can be read, and breaks rules: all of them are listed
+    ├── UnsupportedContent   what was sent is of a kind that is not taken here
+    ├── ContentTooLarge      what was sent is larger than is taken here
+    ├── Unauthenticated      who asks has to show a key
+    ├── Forbidden            the key that was shown is not the right one
+    ├── PreconditionFailed   something is no longer as the one who asks believes
+    ├── Conflict             what is asked contradicts what there is
     ├── InvalidFile          a file cannot be read as what it claims to be
     ├── InvalidDeclaration   a layer or the settings contradict themselves
     ├── NotFound             something asked for by name is not there
     └── DatabaseError        the database refused or failed
         ├── DatabaseUnavailable  it cannot be reached, or went away
-        └── DatabaseTimeout      it took longer than allowed
+        ├── DatabaseTimeout      it took longer than allowed
+        ├── DatabaseConflict     a row contradicts other rows: its key is taken, or in use
+        └── DatabaseRejection    a row breaks a rule of its table
 
 Every message says what was wrong, where, and what would be right.
 """
@@ -44,6 +54,46 @@ class InvalidParameter(InvalidValue):
         self.allowed = tuple(allowed)
 
 
+class MalformedContent(InvalidValue):
+    """The content of a request is no JSON, or no feature; `reason` says where."""
+
+
+class InvalidContent(InvalidValue):
+    """The content of a request breaks rules: each of `faults` names the place and the rule."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__(None, "; ".join(faults))
+        self.faults = tuple(faults)
+
+
+class UnsupportedContent(GeoserviceError):
+    """The content is of another media type than those `accepted`."""
+
+    def __init__(self, reason: str, accepted: Sequence[str]) -> None:
+        super().__init__(reason)
+        self.accepted = tuple(accepted)
+
+
+class ContentTooLarge(GeoserviceError):
+    """The content has more bytes than are read."""
+
+
+class Unauthenticated(GeoserviceError):
+    """A key is needed and none was shown."""
+
+
+class Forbidden(GeoserviceError):
+    """The key that was shown does not open this."""
+
+
+class PreconditionFailed(GeoserviceError):
+    """What is to be changed has been changed since it was read."""
+
+
+class Conflict(GeoserviceError):
+    """What is asked contradicts what there is."""
+
+
 class InvalidFile(GeoserviceError):
     """A file is missing, empty, in another encoding or format, or lacks a column."""
 
@@ -66,3 +116,11 @@ class DatabaseUnavailable(DatabaseError):
 
 class DatabaseTimeout(DatabaseError):
     """A statement ran longer than its limit and was cancelled."""
+
+
+class DatabaseConflict(DatabaseError):
+    """A key is there already, or a row that is referred to is not, or is still referred to."""
+
+
+class DatabaseRejection(DatabaseError):
+    """A value is outside what its column or a rule of its table allows."""

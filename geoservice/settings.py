@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geoservice.errors import InvalidDeclaration
@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535, description="port that `serve` listens on")
     workers: int = Field(default=1, ge=1, description="processes that serve")
     pool_size: int = Field(default=4, ge=1, description="database connections of each process")
+    long_pool_size: int = Field(
+        default=2,
+        ge=1,
+        description="connections of each process for files and pages over 1,000 features",
+    )
     base_url: str | None = Field(
         default=None, description="public URL, where a proxy makes it differ from the request's"
     )
@@ -60,6 +65,19 @@ class Settings(BaseSettings):
     postal_code_pattern: str | None = Field(
         default=None, description="regular expression of the ten digits of a postal code"
     )
+
+    edit_key: SecretStr | None = Field(
+        default=None, description="key that opens editing, 16 characters or more; off without it"
+    )
+
+    @field_validator("edit_key")
+    @classmethod
+    def _is_hard_to_guess(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is None or not key.get_secret_value():
+            return None
+        if not re.fullmatch(r"[!-~]{16,}", key.get_secret_value()):
+            raise ValueError("16 or more characters of ASCII without spaces are expected")
+        return key
 
     @field_validator("database_url")
     @classmethod

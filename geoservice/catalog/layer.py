@@ -7,15 +7,27 @@ import re
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from geoservice.catalog.attribute import Attribute, AttributeType, role_faults
 from geoservice.catalog.crs import COMMON, CRS84, Crs, epsg
+from geoservice.catalog.declared import Declared
 from geoservice.model import Title
 
-AttributeType = Literal["string", "integer", "number", "boolean", "date", "date-time"]
+__all__ = ["Attribute", "AttributeType", "Layer"]
+
 GeometryType = Literal[
     "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "Geometry"
 ]
+
+GEOMETRY_DIMENSIONS: dict[GeometryType, int] = {
+    "Point": 0,
+    "MultiPoint": 0,
+    "LineString": 1,
+    "MultiLineString": 1,
+    "Polygon": 2,
+    "MultiPolygon": 2,
+}
 
 _QUALIFIED = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
 
@@ -25,8 +37,9 @@ DIMENSION_REFERENCE = re.compile(r"\{(\w+)\}")
 # Names of request parameters, so no attribute that can be asked for may bear them.
 RESERVED = frozenset(
     {
-        *("bbox", "bbox-crs", "crs", "cursor", "datetime", "exclude-properties", "f", "limit"),
-        *("offset", "precision", "properties", "skipGeometry", "v"),
+        *("bbox", "bbox-crs", "crs", "cursor", "datetime", "exclude-properties", "f", "key"),
+        *("filter", "filter-crs", "filter-lang", "limit"),
+        *("offset", "precision", "properties", "skipGeometry", "sortby", "v", "zoom-level"),
     }
 )
 
@@ -48,11 +61,7 @@ QualifiedName = Annotated[str, AfterValidator(_qualified)]
 EpsgCode = Annotated[int, AfterValidator(_epsg)]
 
 
-class _Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Source(_Declared):
+class Source(Declared):
     """Where the rows are: a `table`, or a `sql` query over the tables it `reads`."""
 
     table: QualifiedName | None = None
@@ -73,7 +82,7 @@ class Source(_Declared):
         return self.reads if self.table is None else (self.table,)
 
 
-class GeometryColumn(_Declared):
+class GeometryColumn(Declared):
     """The geometry column, its type, and the EPSG code it is stored in.
 
     `further_crs`: EPSG codes that requests may ask for besides this one and the common ones.
@@ -85,7 +94,7 @@ class GeometryColumn(_Declared):
     further_crs: tuple[EpsgCode, ...] = ()
 
 
-class Zoom(_Declared):
+class Zoom(Declared):
     """The zooms at which tiles of the layer exist."""
 
     min: int = Field(default=0, ge=0, le=22)
@@ -98,17 +107,7 @@ class Zoom(_Declared):
         return self
 
 
-class Attribute(_Declared):
-    """One published column."""
-
-    title: Title
-    type: AttributeType
-    unit: str | None = None
-    queryable: bool = False
-    tiles: bool = Field(default=True, description="carried by vector tiles")
-
-
-class Dimension(_Declared):
+class Dimension(Declared):
     """A column of which a map shows one value at a time, such as a region set or a year.
 
     The value comes from the request parameter of this name; `default` is the SQL of a scalar
@@ -120,7 +119,7 @@ class Dimension(_Declared):
     default: str
 
 
-class Layer(_Declared):
+class Layer(Declared):
     """One layer, collection and tileset; `id` is the file's stem."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -132,9 +131,10 @@ class Layer(_Declared):
     source: Source
     feature_id: str = Field(description="column with a value unique in the layer")
     geometry: GeometryColumn
+    editable: bool = Field(default=False, description="whether requests may write its features")
     zoom: Zoom = Zoom()
     attributes: dict[str, Attribute]
-    dimensions: dict[str, Dimension] = {}
+    dimensions: dict[str, Dimension] = Field(default={})
 
     @model_validator(mode="after")
     def _names_agree(self) -> Layer:
@@ -144,7 +144,9 @@ class Layer(_Declared):
             raise ValueError(f"the geometry «{self.geometry.column}» cannot be an attribute too")
         for name in self.queryables:
             if name in RESERVED:
-                raise ValueError(f"«{name}» is a parameter of every request, so not queryable")
+                raise ValueError(
+                    f"«{name}» is a parameter of every request: give it `queryable = false`"
+                )
         before: set[str] = set()
         for name, dimension in self.dimensions.items():
             if name not in self.attributes:
@@ -153,6 +155,20 @@ class Layer(_Declared):
                 if other not in before:
                     raise ValueError(f"dimensions.{name}: no dimension «{other}» stands before it")
             before.add(name)
+        return self
+
+    @model_validator(mode="after")
+    def _roles_agree(self) -> Layer:
+        for fault in role_faults(self.attributes):
+            raise ValueError(fault)
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_edited(self) -> Layer:
+        if self.editable and self.source.table is None:
+            raise ValueError("editable: only a layer with `source.table` can be written to")
+        if self.editable and self.dimensions:
+            raise ValueError("editable: a layer with dimensions cannot be written to")
         return self
 
     @cached_property
@@ -179,3 +195,8 @@ class Layer(_Declared):
             for name, attribute in self.attributes.items()
             if attribute.queryable or name in self.dimensions
         )
+
+    @property
+    def sortables(self) -> tuple[str, ...]:
+        """Names of the attributes that a request may order by."""
+        return tuple(name for name, attribute in self.attributes.items() if attribute.sortable)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -23,6 +24,8 @@ statement = sql.SQL
 # when connecting. Small tiles get slower
 # with JIT (1.2-2.2x) and with parallel workers (4-8x).
 _SERVING = "-c jit=off -c max_parallel_workers_per_gather=0 -c default_transaction_read_only=on"
+# Edits wait for each other, but not for an import of an hour.
+_WRITING = "-c lock_timeout=10s"
 
 
 @contextmanager
@@ -33,26 +36,33 @@ def connect(url: str, *, application: str = "geoservice") -> Iterator[Connection
 
 
 @asynccontextmanager
-async def open_pool(
-    url: str, *, max_size: int, wait_s: float = 5.0, statement_timeout_ms: int = 30_000
+async def open_pool(  # noqa: PLR0913  (settings of a pool, each by its name)
+    url: str,
+    *,
+    max_size: int,
+    min_size: int = 1,
+    wait_s: float = 5.0,
+    statement_timeout_ms: int = 30_000,
+    writing: bool = False,
 ) -> AsyncIterator[Pool]:
-    """An open pool of read connections; `wait_s` is how long to wait for a free one.
+    """An open pool of connections that read, or for edits; `wait_s`: how long to wait for one.
 
     The database may be down while it opens: the pool keeps trying and requests say so.
     """
+    settings = f"{_WRITING if writing else _SERVING} -c statement_timeout={statement_timeout_ms}"
     pool: Pool = AsyncConnectionPool(
         url,
-        min_size=1,
+        min_size=min_size,
         max_size=max_size,
         timeout=wait_s,
         open=False,
         kwargs={
             "autocommit": True,
-            "application_name": "geoservice http",
-            "options": f"{_SERVING} -c statement_timeout={statement_timeout_ms}",
+            "application_name": "geoservice edits" if writing else "geoservice http",
+            "options": settings,
             "prepare_threshold": 1,
         },
-        check=AsyncConnectionPool.check_connection,
+        check=_check,
     )
     await pool.open(wait=False)
     try:
@@ -61,9 +71,30 @@ async def open_pool(
         await pool.close()
 
 
+async def _check(connection: AsyncConnection) -> None:
+    """Raise if the server has left the connection: only where its socket has something to say, as
+    it has after a restart, so that most requests are spared a round trip.
+    """
+    heard = select.poll()
+    heard.register(connection.fileno(), select.POLLIN)
+    if heard.poll(0):
+        await AsyncConnectionPool.check_connection(connection)
+
+
 @asynccontextmanager
 async def acquire(pool: Pool) -> AsyncIterator[AsyncConnection]:
     """A connection of the pool, with the driver's errors translated."""
     with translated():
         async with pool.connection() as connection:
+            yield connection
+
+
+@asynccontextmanager
+async def transaction(pool: Pool) -> AsyncIterator[AsyncConnection]:
+    """A connection of a writing pool, whose block is one transaction.
+
+    What does not fit into the database is a DatabaseConflict or a DatabaseRejection.
+    """
+    with translated(writing=True):
+        async with pool.connection() as connection, connection.transaction():
             yield connection

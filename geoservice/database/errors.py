@@ -8,15 +8,36 @@ from contextlib import contextmanager
 import psycopg
 from psycopg_pool import PoolClosed, PoolTimeout
 
-from geoservice.errors import DatabaseError, DatabaseTimeout, DatabaseUnavailable
+from geoservice.errors import (
+    DatabaseConflict,
+    DatabaseError,
+    DatabaseRejection,
+    DatabaseTimeout,
+    DatabaseUnavailable,
+    InvalidValue,
+)
 
-# SQLSTATE classes: 08 connection, 57P01–57P05 shutdown and idle termination, 53300 too many.
-_UNAVAILABLE = ("08", "57P", "53300")
+# SQLSTATE classes: 08 connection, 57P01–57P05 shutdown and idle termination, 53300 too many;
+# 40001 and 40P01 a transaction that lost against another, 55P03 a lock that came not in time.
+_UNAVAILABLE = ("08", "57P", "53300", "40001", "40P01", "55P03")
+_CONFLICTS = {
+    "23505": "there is a row with the same key already",
+    "23503": "it refers to a row that is not there, or is still referred to",
+    "23P01": "it cannot stand beside a row that is there already",
+}
+_REJECTIONS = {
+    "23502": "a value is missing",
+    "23514": "a rule of the table is broken",
+}
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Turn psycopg's errors into DatabaseError and its kinds; SQL never enters the message."""
+def translated(*, writing: bool = False) -> Iterator[None]:
+    """Turn psycopg's errors into DatabaseError and its kinds, or InvalidValue; SQL never enters the
+    message.
+
+    `writing`: a value that does not fit its type came from outside, so it is a rejection.
+    """
     try:
         yield
     except (PoolTimeout, PoolClosed) as error:
@@ -25,6 +46,13 @@ def translated() -> Iterator[None]:
         ) from error
     except psycopg.errors.QueryCanceled as error:
         raise DatabaseTimeout("the database took longer than allowed and was stopped") from error
+    except psycopg.DataError as error:
+        if writing:
+            raise DatabaseRejection(f"a value does not fit: {_first_line(error)}") from error
+        # A value that has no result: 2 ^ 9999, a number that its column cannot be compared with.
+        raise InvalidValue(
+            None, f"the database cannot compute what was asked for: {_first_line(error)}"
+        ) from error
     except psycopg.Error as error:
         state = error.sqlstate or ""
         if state.startswith(_UNAVAILABLE) or (
@@ -33,7 +61,17 @@ def translated() -> Iterator[None]:
             raise DatabaseUnavailable(
                 f"no answer from the database: {_first_line(error)}"
             ) from error
+        if state in _CONFLICTS:
+            raise DatabaseConflict(f"{_CONFLICTS[state]}{_where(error)}") from error
+        if state in _REJECTIONS:
+            raise DatabaseRejection(f"{_REJECTIONS[state]}{_where(error)}") from error
         raise DatabaseError(_first_line(error)) from error
+
+
+def _where(error: psycopg.Error) -> str:
+    """The column or the rule, by its name."""
+    name = error.diag.column_name or error.diag.constraint_name
+    return f": «{name}»" if name else ""
 
 
 def _first_line(error: psycopg.Error) -> str:

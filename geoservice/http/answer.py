@@ -1,42 +1,65 @@
-"""What is answered: status, headers and body, compressed and tagged."""
+"""What is answered: status, headers and body, packed and tagged."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import json
-import zlib
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
 
 from geoservice.http.asked import Asked
+from geoservice.http.coding import packed, packing, worth
 from geoservice.model import JSON
 from geoservice.publish.links import JSON_TYPE
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-_WORTH_COMPRESSING = 1024
-_WORTH_A_THREAD = 64 * 1024
-_GZIP = 16 + zlib.MAX_WBITS
+# How long a client may take nothing of an answer before it is given up, and with it the connection
+# to the database that the rest would come from.
+_PATIENCE_S = 60.0
+_SHORT = 2 * 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole response; Content-Length is added when it is sent."""
+    """A whole response; or its head and the `stream` that gives the body piece by piece."""
 
     status: int
     headers: dict[str, str]
     body: bytes = b""
+    stream: AsyncGenerator[bytes, None] | None = None
 
     async def send(self, send: Send) -> None:
-        """Send it over ASGI."""
-        headers = {**self.headers, "content-length": str(len(self.body))}
+        """Send it over ASGI.
+
+        The head of a stream goes with its first piece: what fails before is still told as an error.
+        """
+        if self.stream is None:
+            length = {} if self.status == 204 else {"content-length": str(len(self.body))}
+            await send(self._start(length))
+            await send({"type": "http.response.body", "body": self.body})
+            return
+        begun = False
+        async with aclosing(self.stream) as pieces:
+            async for piece in pieces:
+                if not begun:
+                    await send(self._start({}))
+                    begun = True
+                async with asyncio.timeout(_PATIENCE_S):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+        if not begun:
+            await send(self._start({}))
+        await send({"type": "http.response.body", "body": b""})
+
+    def _start(self, more: dict[str, str]) -> MutableMapping[str, Any]:
+        headers = {**self.headers, **more}
         raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": self.status, "headers": raw})
-        await send({"type": "http.response.body", "body": self.body})
+        return {"type": "http.response.start", "status": self.status, "headers": raw}
 
     def response(self) -> Response:
         """The same for FastAPI."""
@@ -49,18 +72,49 @@ def not_modified(etag: str) -> Answer:
 
 
 async def content(asked: Asked, body: bytes, media_type: str, etag: str) -> Answer:
-    """200 with the body, compressed if the client takes it and there is enough of it.
-
-    Level 1: a tile of 674 kB takes 9 ms, at level 6 three times as long for an eighth less.
-    """
+    """200 with the body, packed if the client takes it so and there is enough of it."""
     headers = {"content-type": media_type, **_fresh(etag)}
-    if asked.gzip and len(body) > _WORTH_COMPRESSING:
-        headers["content-encoding"] = "gzip"
-        if len(body) > _WORTH_A_THREAD:
-            body = await asyncio.to_thread(_compressed, body)
-        else:
-            body = _compressed(body)
+    if asked.coding is not None and worth(len(body)):
+        headers["content-encoding"] = asked.coding
+        body = await packed(asked.coding, body)
     return Answer(200, headers, body)
+
+
+async def streamed(
+    asked: Asked,
+    pieces: AsyncGenerator[bytes, None],
+    media_type: str,
+    etag: str,
+    *,
+    packable: bool = True,
+) -> Answer:
+    """200 with the pieces as they come, packed if the client takes it so and they are `packable`.
+
+    A short answer is read whole before it is sent, so that whatever the pieces hold (a connection,
+    a file) is free again when a slow client takes its time.
+    """
+    head = b""
+    async for piece in pieces:
+        head += piece
+        if len(head) > _SHORT:
+            break
+    else:
+        if packable:
+            return await content(asked, head, media_type, etag)
+        return Answer(200, {"content-type": media_type, **_fresh(etag)}, head)
+    headers = {"content-type": media_type, **_fresh(etag)}
+    stream = _resumed(head, pieces)
+    if asked.coding is not None and packable:
+        headers["content-encoding"] = asked.coding
+        stream = packing(asked.coding, stream)
+    return Answer(200, headers, stream=stream)
+
+
+async def _resumed(head: bytes, pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    async with aclosing(pieces):
+        yield head
+        async for piece in pieces:
+            yield piece
 
 
 async def document(asked: Asked, value: JSON, media_type: str = JSON_TYPE) -> Answer:
@@ -83,8 +137,3 @@ def _fresh(etag: str) -> dict[str, str]:
         "cache-control": "no-cache, must-revalidate",
         "vary": "Accept, Accept-Encoding",
     }
-
-
-def _compressed(body: bytes) -> bytes:
-    compressor = zlib.compressobj(1, zlib.DEFLATED, _GZIP)
-    return compressor.compress(body) + compressor.flush()

@@ -25,6 +25,7 @@ def router(context: Context) -> APIRouter:
             asked.base,
             limit_default=LIMIT_DEFAULT,
             limit_maximum=LIMIT_MAXIMUM,
+            editing=context.editing,
         )
         return (await document(asked, described, OPENAPI)).response()
 

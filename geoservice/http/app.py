@@ -21,6 +21,8 @@ from geoservice.http import (
     api,
     collections,
     conformance,
+    edits,
+    functions,
     health,
     indicators,
     items,
@@ -29,12 +31,17 @@ from geoservice.http import (
 )
 from geoservice.http.answer import Answer, Send
 from geoservice.http.asked import Asked, Scope
+from geoservice.http.authorisation import without_key
 from geoservice.http.context import Context
 from geoservice.http.errors import problem, problem_of
+from geoservice.http.gone import unless_gone
 from geoservice.http.methods import App, Receive, with_methods
 from geoservice.settings import Settings, read_settings
 
 Resource = Callable[[Asked, Context, Mapping[str, str]], Awaitable[Answer]]
+
+# Writes to one table wait for each other anyway.
+_WRITERS = 2
 
 # What a resource is given of its path are the groups, by name.
 _HOT: tuple[tuple[re.Pattern[str], Resource], ...] = (
@@ -58,6 +65,11 @@ _HOT: tuple[tuple[re.Pattern[str], Resource], ...] = (
 )
 
 
+# Answers of any length: how long one waits for others to end, and how long it may take itself.
+_LONG_WAIT_S = 30.0
+_LONG_TIMEOUT_MS = 3_600_000
+
+
 def create_app(settings: Settings) -> App:
     """The service over the layers that are declared now; its pool opens at ASGI start-up.
 
@@ -70,27 +82,39 @@ def create_app(settings: Settings) -> App:
         settings.database_url,
         settings.migrations_dir,
         settings.base_url,
+        edit_key=settings.edit_key.get_secret_value() if settings.edit_key else None,
     )
     rest = _rest(context)
 
     async def resources(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] in edits.METHODS:
+            await (await edits.edit(scope, receive, context)).send(send)
+            return
         for pattern, resource in _HOT:
             if found := pattern.fullmatch(scope["path"]):
                 asked = Asked.of(scope, context.base_url)
-                answer = await resource(asked, context, found.groupdict())
-                await answer.send(send)
+                await unless_gone(_answered(resource, asked, context, found, send), receive)
                 return
         await rest(scope, receive, send)
 
-    served = with_methods(_guarded(resources))
+    served = with_methods(_guarded(resources), lambda path: edits.methods(context, path))
+    if context.edit_key is not None:
+        served = without_key(served)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _live(context, settings.pool_size, receive, send)
+            await _live(context, settings, receive, send)
         elif scope["type"] == "http":
             await served(scope, receive, send)
 
     return app
+
+
+async def _answered(
+    resource: Resource, asked: Asked, context: Context, found: re.Match[str], send: Send
+) -> None:
+    answer = await resource(asked, context, found.groupdict())
+    await answer.send(send)
 
 
 def application() -> App:
@@ -101,7 +125,7 @@ def application() -> App:
 def _rest(context: Context) -> FastAPI:
     """Every resource that is not on the hot path."""
     rest = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    for resource in (landing, conformance, api, collections, tiles, indicators, health):
+    for resource in (landing, conformance, functions, api, collections, tiles, indicators, health):
         rest.include_router(resource.router(context))
 
     async def problem_response(request: Request, error: Exception) -> Response:
@@ -140,18 +164,30 @@ def _guarded(app: App) -> App:
     return guarded
 
 
-async def _live(context: Context, pool_size: int, receive: Receive, send: Send) -> None:
-    """Hold the pool open from ASGI start-up to shutdown."""
+async def _live(context: Context, settings: Settings, receive: Receive, send: Send) -> None:
+    """Hold the pools open from ASGI start-up to shutdown."""
     async with AsyncExitStack() as opened:
         await receive()
         try:
             context.opened = await opened.enter_async_context(
-                open_pool(context.database_url, max_size=pool_size)
+                open_pool(context.database_url, max_size=settings.pool_size)
             )
+            context.opened_long = await opened.enter_async_context(
+                open_pool(
+                    context.database_url,
+                    max_size=settings.long_pool_size,
+                    wait_s=_LONG_WAIT_S,
+                    statement_timeout_ms=_LONG_TIMEOUT_MS,
+                )
+            )
+            if context.edit_key is not None:
+                context.opened_for_edits = await opened.enter_async_context(
+                    open_pool(context.database_url, min_size=0, max_size=_WRITERS, writing=True)
+                )
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        context.opened = None
+        context.opened = context.opened_long = context.opened_for_edits = None
     await send({"type": "lifespan.shutdown.complete"})

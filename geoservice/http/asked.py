@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from geoservice import __version__
 from geoservice.errors import InvalidParameter
+from geoservice.http.coding import accepted
 
 Scope = MutableMapping[str, Any]
 
@@ -72,13 +73,9 @@ class Asked:
         return f"{self.url}?{query}" if query else self.url
 
     @property
-    def gzip(self) -> bool:
-        """Whether the client takes gzip."""
-        for part in self.headers.get("accept-encoding", "").split(","):
-            name, _, quality = part.partition(";")
-            if name.strip().lower() in ("gzip", "*"):
-                return quality.replace(" ", "").lower() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-        return False
+    def coding(self) -> str | None:
+        """The content coding that the client takes and we do; None for plain."""
+        return accepted(self.headers.get("accept-encoding", ""))
 
     def etag(self, *parts: object) -> str:
         """A strong entity tag of the representation that is made of these parts alone.
@@ -88,7 +85,7 @@ class Asked:
         digest = hashlib.blake2b(digest_size=12)
         for part in (__version__, *parts):
             digest.update(repr(part).encode("utf-8", "surrogatepass") + b"\x00")
-        return f'"{digest.hexdigest()}-gzip"' if self.gzip else f'"{digest.hexdigest()}"'
+        return f'"{digest.hexdigest()}-{self.coding}"' if self.coding else f'"{digest.hexdigest()}"'
 
     def has(self, etag: str) -> bool:
         """Whether the client says that it holds this representation already."""

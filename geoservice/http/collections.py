@@ -1,4 +1,4 @@
-"""/collections, each collection, its schema and its queryables."""
+"""/collections, each collection, its schema, its queryables and its sortables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from geoservice.http.asked import Asked, one_of
 from geoservice.http.context import Context
 from geoservice.publish.collections import collection
 from geoservice.publish.links import JSON_TYPE, SCHEMA, link
-from geoservice.publish.schema import queryables, schema
+from geoservice.publish.schema import queryables, schema, sortables
 
 
 def router(context: Context) -> APIRouter:
@@ -58,6 +58,12 @@ def router(context: Context) -> APIRouter:
     async def queryables_of(request: Request, layer_id: str) -> Response:
         asked = asked_for(request)
         described = queryables(context.catalog.layer(layer_id), asked.url)
+        return (await document(asked, described, SCHEMA)).response()
+
+    @routes.get("/collections/{layer_id}/sortables")
+    async def sortables_of(request: Request, layer_id: str) -> Response:
+        asked = asked_for(request)
+        described = sortables(context.catalog.layer(layer_id), asked.url)
         return (await document(asked, described, SCHEMA)).response()
 
     return routes

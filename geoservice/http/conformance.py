@@ -22,12 +22,42 @@ CONFORMS_TO = (
     f"{_OGC}/ogcapi-features-2/1.0/conf/crs",
     f"{_OGC}/ogcapi-features-3/1.0/conf/queryables",
     f"{_OGC}/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+    f"{_OGC}/ogcapi-features-3/1.0/conf/filter",
+    f"{_OGC}/ogcapi-features-3/1.0/conf/features-filter",
+    *(
+        f"{_OGC}/cql2/1.0/conf/{name}"
+        for name in (
+            *("cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators"),
+            *("case-insensitive-comparison", "accent-insensitive-comparison"),
+            *("basic-spatial-functions", "basic-spatial-functions-plus", "spatial-functions"),
+            "basic-spatial-operators",  # what the class was called when QGIS learned of it
+            *("temporal-functions", "property-property", "functions", "arithmetic"),
+        )
+    ),
+    # The same part by its two names: that of its drafts, which clients look for, and Common's.
     f"{_OGC}/ogcapi-features-5/1.0/conf/schemas",
+    f"{_OGC}/ogcapi-features-5/1.0/conf/core-roles-features",
+    f"{_OGC}/ogcapi-features-5/1.0/conf/returnables-and-receivables",
+    f"{_OGC}/ogcapi-features-5/1.0/conf/sortables",
+    f"{_OGC}/ogcapi-common-3/1.0/conf/schemas",
+    f"{_OGC}/ogcapi-common-3/1.0/conf/advanced-property-roles",
+    f"{_OGC}/ogcapi-common-3/1.0/conf/returnables-and-receivables",
+    f"{_OGC}/ogcapi-common-3/1.0/conf/queryables",
+    f"{_OGC}/ogcapi-common-3/1.0/conf/sortables",
+    f"{_OGC}/ogcapi-common-3/1.0/conf/profile-codelists",
     f"{_OGC}/ogcapi-tiles-1/1.0/conf/core",
     f"{_OGC}/ogcapi-tiles-1/1.0/conf/tileset",
     f"{_OGC}/ogcapi-tiles-1/1.0/conf/tilesets-list",
     f"{_OGC}/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
     f"{_OGC}/ogcapi-tiles-1/1.0/conf/mvt",
+)
+
+# While features can be edited.
+EDITING = (
+    f"{_OGC}/ogcapi-features-4/1.0/conf/create-replace-delete",
+    f"{_OGC}/ogcapi-features-4/1.0/conf/update",
+    f"{_OGC}/ogcapi-features-4/1.0/conf/optimistic-locking-etags",
+    f"{_OGC}/ogcapi-features-4/1.0/conf/features",
 )
 
 
@@ -39,6 +69,7 @@ def router(context: Context) -> APIRouter:
     async def conformance(request: Request) -> Response:
         asked = Asked.of(request.scope, context.base_url)
         one_of("f", asked.parameters(("f",)).get("f", "json"), ("json",))
-        return (await document(asked, {"conformsTo": list(CONFORMS_TO)})).response()
+        classes = [*CONFORMS_TO, *(EDITING if context.editing else ())]
+        return (await document(asked, {"conformsTo": classes})).response()
 
     return routes

@@ -7,12 +7,21 @@ import logging
 from http import HTTPStatus
 
 from geoservice.errors import (
+    Conflict,
+    ContentTooLarge,
+    DatabaseConflict,
+    DatabaseRejection,
     DatabaseTimeout,
     DatabaseUnavailable,
+    Forbidden,
     GeoserviceError,
+    InvalidContent,
     InvalidParameter,
     InvalidValue,
     NotFound,
+    PreconditionFailed,
+    Unauthenticated,
+    UnsupportedContent,
 )
 from geoservice.http.answer import Answer
 from geoservice.model import JSON
@@ -21,8 +30,17 @@ _LOG = logging.getLogger(__name__)
 
 # The first that fits; anything else is a fault of ours: 500.
 _STATUS: tuple[tuple[type[GeoserviceError], HTTPStatus], ...] = (
+    (InvalidContent, HTTPStatus.UNPROCESSABLE_ENTITY),
     (InvalidValue, HTTPStatus.BAD_REQUEST),
+    (Unauthenticated, HTTPStatus.UNAUTHORIZED),
+    (Forbidden, HTTPStatus.FORBIDDEN),
     (NotFound, HTTPStatus.NOT_FOUND),
+    (Conflict, HTTPStatus.CONFLICT),
+    (PreconditionFailed, HTTPStatus.PRECONDITION_FAILED),
+    (ContentTooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (UnsupportedContent, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    (DatabaseConflict, HTTPStatus.CONFLICT),
+    (DatabaseRejection, HTTPStatus.UNPROCESSABLE_ENTITY),
     (DatabaseUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (DatabaseTimeout, HTTPStatus.GATEWAY_TIMEOUT),
 )
@@ -40,7 +58,14 @@ def problem_of(error: Exception) -> Answer:
         return problem(
             status, str(error), parameter=error.parameter, allowed=list(error.allowed) or None
         )
+    if isinstance(error, InvalidContent):
+        return problem(status, str(error), faults=list(error.faults))
     answer = problem(status, str(error))
+    if isinstance(error, Unauthenticated):
+        answer.headers["www-authenticate"] = 'Basic realm="geoservice", charset="UTF-8", Bearer'
+    if isinstance(error, UnsupportedContent):
+        patch = any("merge-patch" in accepted for accepted in error.accepted)
+        answer.headers["accept-patch" if patch else "accept-post"] = ", ".join(error.accepted)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         _LOG.warning("the database is unavailable: %s", error)
         answer.headers["retry-after"] = "5"

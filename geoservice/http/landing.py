@@ -16,6 +16,7 @@ from geoservice.model import JSON
 from geoservice.publish.links import (
     CONFORMANCE_REL,
     DATA_REL,
+    FUNCTIONS_REL,
     HTML,
     JSON_TYPE,
     OPENAPI,
@@ -57,6 +58,7 @@ def _document(base: str) -> JSON:
             link(f"{base}/?f=html", "alternate", HTML, "this document as a page"),
             link(f"{base}/api", "service-desc", OPENAPI, "the API's definition"),
             link(f"{base}/conformance", "conformance", JSON_TYPE, "conformance classes"),
+            link(f"{base}/functions", FUNCTIONS_REL, JSON_TYPE, "functions of filters"),
             link(f"{base}/conformance", CONFORMANCE_REL, JSON_TYPE, "conformance classes"),
             link(f"{base}/collections", "data", JSON_TYPE, "collections"),
             link(f"{base}/collections", DATA_REL, JSON_TYPE, "collections"),

@@ -1,4 +1,4 @@
-"""GET, HEAD and OPTIONS for every resource, and leave for web pages elsewhere to read them.
+"""The methods of every resource, and leave for web pages elsewhere to use them.
 
 Pure ASGI: a middleware of Starlette's BaseHTTPMiddleware kind would cost more than a small tile.
 """
@@ -6,6 +6,8 @@ Pure ASGI: a middleware of Starlette's BaseHTTPMiddleware kind would cost more t
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -16,21 +18,40 @@ from geoservice.http.errors import problem
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-_ALLOW = "GET, HEAD, OPTIONS"
 _CORS = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"Content-Crs, ETag, Link"),
+    (b"access-control-expose-headers", b"Content-Crs, ETag, Link, Location"),
 )
-_PREFLIGHT = {
-    "allow": _ALLOW,
-    "access-control-allow-methods": _ALLOW,
-    "access-control-allow-headers": "*",
-    "access-control-max-age": "86400",
-}
+# The star stands for all of them but Authorization, which has to be named.
+_CORS_HEADERS = "*, Authorization, Content-Crs, Content-Type, If-Match, If-None-Match, X-API-Key"
 
 
-def with_methods(app: App) -> App:
-    """`app`, which answers GET, as one that answers the three methods and 405 to others."""
+@dataclass(frozen=True, slots=True)
+class Methods:
+    """What a resource can be asked: methods, and the media types that POST and PATCH take."""
+
+    allow: tuple[str, ...] = ("GET", "HEAD", "OPTIONS")
+    accept_post: tuple[str, ...] = ()
+    accept_patch: tuple[str, ...] = ()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The same as headers."""
+        said = {
+            "allow": self.allow,
+            "accept-post": self.accept_post,
+            "accept-patch": self.accept_patch,
+        }
+        return {name: ", ".join(values) for name, values in said.items() if values}
+
+
+READING = Methods()
+
+
+def with_methods(app: App, methods_of: Callable[[str], Methods] = lambda path: READING) -> App:
+    """`app`, which answers GET and what `methods_of` a path allows besides, as one that answers
+    HEAD and OPTIONS too, and 405 to other methods.
+    """
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -41,20 +62,57 @@ def with_methods(app: App) -> App:
         async def sent(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *_CORS]
-            elif method == "HEAD":
-                message["body"] = b""
             await send(message)
 
+        if method == "GET":
+            await app(scope, receive, sent)
+            return
+        if method == "HEAD":
+            await _head(app, scope, receive, sent)
+            return
+        methods = methods_of(scope["path"])
         if method == "OPTIONS":
-            await Answer(200, _PREFLIGHT).send(sent)
-        elif method in ("GET", "HEAD"):
-            scope["method"] = "GET"
+            await _preflight(methods).send(sent)
+        elif method in methods.allow:
             await app(scope, receive, sent)
         else:
-            refused = problem(
-                HTTPStatus.METHOD_NOT_ALLOWED, f"{method} is not possible here; {_ALLOW} are"
-            )
-            refused.headers["allow"] = _ALLOW
-            await refused.send(sent)
+            await _refusal(method, methods).send(sent)
 
     return answered
+
+
+class _Enough(Exception):
+    """The head of a long answer is there."""
+
+
+async def _head(app: App, scope: Scope, receive: Receive, send: Send) -> None:
+    """What GET answers, without its body: of a long one no more is made than tells its head."""
+
+    async def sent(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            await send(message)
+            return
+        await send({"type": "http.response.body", "body": b""})
+        if message.get("more_body"):
+            raise _Enough
+
+    with suppress(_Enough):
+        await app({**scope, "method": "GET"}, receive, sent)
+
+
+def _preflight(methods: Methods) -> Answer:
+    cors = {
+        "access-control-allow-methods": ", ".join(methods.allow),
+        "access-control-allow-headers": _CORS_HEADERS,
+        "access-control-max-age": "86400",
+    }
+    return Answer(200, methods.headers | cors)
+
+
+def _refusal(method: str, methods: Methods) -> Answer:
+    refused = problem(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        f"{method} is not possible here; {', '.join(methods.allow)} are",
+    )
+    refused.headers.update(methods.headers)
+    return refused

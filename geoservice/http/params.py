@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from math import isfinite
 
-from geoservice.catalog.layer import AttributeType, Layer
+from geoservice.catalog.layer import Attribute, AttributeType, Layer
 from geoservice.errors import InvalidParameter, NotFound
+from geoservice.http import cursor
+from geoservice.http.asked import one_of
 from geoservice.http.bbox import bbox, crs
 from geoservice.persian.numbers import ascii_digits
+from geoservice.publish.cql2.parse import LANGUAGES, Filter, parse
+from geoservice.publish.order import Key, Order, Paging
 from geoservice.publish.selection import Days, Selection, Value
+
+# The parameters that `selection` reads, besides the layer's queryables.
+SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs")
 
 LIMIT_DEFAULT = 1000
 LIMIT_MAXIMUM = 10_000
@@ -27,10 +33,12 @@ _TIMES = re.compile(
 )
 
 
-def limit(parameters: Mapping[str, str]) -> int:
-    """How many features a page may hold; more than the maximum is cut to it, as OGC allows."""
-    text = parameters.get("limit", str(LIMIT_DEFAULT))
-    return min(whole_number("limit", text, least=1, most=10**400), LIMIT_MAXIMUM)
+def limit(parameters: Mapping[str, str], most: int | None = LIMIT_MAXIMUM) -> int | None:
+    """How many features may come; more than `most` is cut to it, as OGC allows."""
+    if "limit" not in parameters:
+        return None if most is None else LIMIT_DEFAULT
+    asked = whole_number("limit", parameters["limit"], least=1, most=10**400)
+    return min(asked, most or _BIGINT[-1] - 1)
 
 
 def whole_number(parameter: str, text: str, *, least: int, most: int = _BIGINT[-1]) -> int:
@@ -65,18 +73,43 @@ def days(text: str) -> Days:
 
 
 def selection(layer: Layer, parameters: Mapping[str, str]) -> Selection:
-    """The rows that `bbox`, `bbox-crs`, `datetime` and the layer's queryables ask for."""
+    """The rows that `bbox`, `bbox-crs`, `datetime`, `filter`, `filter-lang`, `filter-crs` and the
+    layer's queryables ask for.
+    """
     box_crs = crs(layer, "bbox-crs", parameters)
     return Selection(
         boxes=bbox(parameters["bbox"], box_crs) if "bbox" in parameters else (),
         boxes_srid=box_crs.srid,
         days=days(parameters["datetime"]) if "datetime" in parameters else None,
         equal={
-            name: value(name, layer.attributes[name].type, parameters[name])
+            name: code(name, layer.attributes[name], parameters[name])
             for name in layer.queryables
             if name in parameters
         },
+        filter=_filter(layer, parameters),
     )
+
+
+def code(parameter: str, attribute: Attribute, text: str) -> Value:
+    """The text of a parameter as a value of the attribute: one of its codes, if it has any."""
+    found = value(parameter, attribute.type, text)
+    if attribute.codes and found not in attribute.codes:
+        codes = tuple(map(str, attribute.codes))
+        raise InvalidParameter(
+            parameter,
+            text,
+            f"«{parameter}» cannot be «{text}»; it can be: {', '.join(codes)}",
+            codes,
+        )
+    return found
+
+
+def _filter(layer: Layer, parameters: Mapping[str, str]) -> Filter | None:
+    language = one_of("filter-lang", parameters.get("filter-lang", LANGUAGES[0]), LANGUAGES)
+    filter_crs = crs(layer, "filter-crs", parameters)
+    if "filter" not in parameters:
+        return None
+    return parse(parameters["filter"], language, filter_crs)
 
 
 def value(parameter: str, kind: AttributeType, text: str) -> Value:
@@ -86,7 +119,7 @@ def value(parameter: str, kind: AttributeType, text: str) -> Value:
         return text
     if kind == "integer" and _INTEGER.fullmatch(digits) and int(digits) in _BIGINT:
         return int(digits)
-    if kind == "number" and _NUMBER.fullmatch(digits):
+    if kind == "number" and _NUMBER.fullmatch(digits) and isfinite(float(digits)):
         return Decimal(digits)
     if kind == "boolean" and digits.lower() in ("true", "false"):
         return digits.lower() == "true"
@@ -124,22 +157,33 @@ def feature_id(layer: Layer, text: str) -> Value:
         raise NotFound(f"«{layer.id}» has no feature «{text!a}»") from None
 
 
-def cursor(last_id: str) -> str:
-    """The token that continues behind the feature of that id."""
-    return base64.urlsafe_b64encode(last_id.encode()).decode().rstrip("=")
+def order(layer: Layer, parameters: Mapping[str, str]) -> Order:
+    """The order that `sortby` asks for: names apart by commas, each with - before it for down."""
+    text = parameters.get("sortby")
+    if text is None:
+        return ()
+    keys: list[Key] = []
+    for part in text.split(","):
+        # A + that was not percent-encoded has become a space.
+        name = one_of("sortby", part.removeprefix("-").lstrip(" +"), layer.sortables)
+        if any(key.name == name for key in keys):
+            raise InvalidParameter("sortby", text, f"«sortby» names «{name}» twice")
+        keys.append(Key(name, descending=part.startswith("-")))
+    return tuple(keys)
 
 
-def after(layer: Layer, token: str) -> Value:
-    """The id that a token of `cursor` stands for."""
-    try:
-        padded = token + "=" * (-len(token) % 4)
-        text = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
-        if "\x00" not in text:
-            return value("cursor", layer.attributes[layer.feature_id].type, text)
-    except (binascii.Error, ValueError, InvalidParameter):
-        pass
-    raise InvalidParameter(
-        "cursor", token, "this cursor is not one of ours: follow the link «next» of a page"
+def paging(layer: Layer, parameters: Mapping[str, str], most: int | None) -> Paging:
+    """What `limit`, `offset`, `cursor` and `sortby` ask for; `limit` is cut to `most`, and is
+    that of a page where `most` is given and none is asked for.
+    """
+    if "offset" in parameters and "cursor" in parameters:
+        raise InvalidParameter("offset", parameters["offset"], "give either «offset» or «cursor»")
+    asked = order(layer, parameters)
+    return Paging(
+        asked,
+        limit(parameters, most),
+        whole_number("offset", parameters.get("offset", "0"), least=0),
+        cursor.after(layer, asked, parameters["cursor"]) if "cursor" in parameters else None,
     )
 
 

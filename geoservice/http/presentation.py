@@ -9,9 +9,9 @@ from geoservice.errors import InvalidParameter
 from geoservice.http.asked import one_of
 from geoservice.http.bbox import crs
 from geoservice.http.params import whole_number
-from geoservice.publish.presentation import MOST_DIGITS, Presentation
+from geoservice.publish.presentation import DEEPEST_ZOOM, MOST_DIGITS, Presentation
 
-PARAMETERS = ("crs", "properties", "exclude-properties", "skipGeometry", "precision")
+PARAMETERS = ("crs", "properties", "exclude-properties", "skipGeometry", "precision", "zoom-level")
 
 
 def presentation(layer: Layer, parameters: Mapping[str, str]) -> Presentation:
@@ -19,12 +19,17 @@ def presentation(layer: Layer, parameters: Mapping[str, str]) -> Presentation:
     digits = None
     if "precision" in parameters:
         digits = whole_number("precision", parameters["precision"], least=0, most=MOST_DIGITS)
+    zoom = None
+    if "zoom-level" in parameters:
+        text = parameters["zoom-level"]
+        zoom = whole_number("zoom-level", text, least=0, most=DEEPEST_ZOOM)
     skipped = one_of("skipGeometry", parameters.get("skipGeometry", "false"), ("true", "false"))
     return Presentation(
         crs=crs(layer, "crs", parameters),
         attributes=_attributes(layer, parameters),
         geometry=skipped == "false",
         digits=digits,
+        zoom=zoom,
     )
 
 

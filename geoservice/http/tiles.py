@@ -19,6 +19,9 @@ from geoservice.publish.tilejson import tilejson
 from geoservice.publish.tiles import read_tile
 from geoservice.publish.tilesets import tileset, tilesets
 
+# A tile is a box itself.
+_SELECTING = ("datetime", "filter", "filter-lang", "filter-crs")
+
 
 async def tile(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
     """One tile. Where nothing lies the body is empty and the status 200, not 204.
@@ -26,7 +29,7 @@ async def tile(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
     So it is tagged, kept and revalidated as any other tile; no bytes are a valid tile.
     """
     layer = context.catalog.layer(parts["layer_id"])
-    given = asked.parameters(("f", "v", "datetime", *layer.queryables))
+    given = asked.parameters(("f", "v", *_SELECTING, *layer.queryables))
     one_of("f", given.get("f", "mvt"), ("mvt",))
     address = Tile.parse(parts["z"], parts["x"], parts["y"])
     selection = params.selection(layer, given)
@@ -60,7 +63,7 @@ def router(context: Context) -> APIRouter:
     async def tilejson_of(request: Request, layer_id: str) -> Response:
         asked = Asked.of(request.scope, context.base_url)
         layer = context.catalog.layer(layer_id)
-        given = asked.parameters(("f", "datetime", *layer.queryables))
+        given = asked.parameters(("f", *_SELECTING, *layer.queryables))
         one_of("f", given.pop("f", "json"), ("json",))
         params.selection(layer, given)
         async with acquire(context.pool) as connection:

@@ -11,6 +11,7 @@ from geoservice.publish.links import (
     QUERYABLES_REL,
     SCHEMA,
     SCHEMA_REL,
+    SORTABLES_REL,
     TILESETS_REL,
     link,
 )
@@ -58,6 +59,7 @@ def _links(layer: Layer, here: str, base: str) -> list[JSON]:
         link(f"{here}/items", "items", GEOJSON, f"{layer.title.en}: features"),
         link(f"{here}/schema", SCHEMA_REL, SCHEMA, "schema"),
         link(f"{here}/queryables", QUERYABLES_REL, SCHEMA, "queryables"),
+        link(f"{here}/sortables", SORTABLES_REL, SCHEMA, "sortables"),
         link(f"{here}/tiles", TILESETS_REL, JSON_TYPE, f"{layer.title.en}: vector tiles"),
         link(f"{base}/tiles/{layer.id}.json", "describedby", JSON_TYPE, "TileJSON"),
         link(f"{base}/collections", "parent", JSON_TYPE, "collections"),

@@ -1,12 +1,14 @@
 """How many features a request matches: exact as far as that is cheap, then estimated and so marked.
 
-Up to `EXACT_UP_TO` rows are counted (some 10 ms at most); beyond, the planner's estimate stands
-in, which is about as good as the last ANALYZE. An answer is kept for as long as its layer's
-version stands, so walking through pages counts once.
+The planner is asked first: beyond `EXACT_UP_TO` rows by its estimate, which is about as good as
+the last ANALYZE, nothing is counted; else it mostly takes a few ms, and is given up after two
+seconds (a filter that has to look at every row of a large table). An answer is kept for
+as long as its layer's version stands, so walking through pages counts once.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -17,6 +19,7 @@ from geoservice.publish.selection import Selection
 
 EXACT_UP_TO = 100_000
 _KEPT = 1000
+_PATIENCE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,15 @@ class Counts:
 async def _count(
     connection: AsyncConnection, layer: Layer, selection: Selection, query: Query
 ) -> Count:
-    row = await (await connection.execute(query.text.encode(), query.params)).fetchone()
-    number = int(row[0]) if row else 0
-    if number <= EXACT_UP_TO:
-        return Count(number, estimated=False)
     estimate = estimate_query(layer, selection)
     row = await (await connection.execute(estimate.text.encode(), estimate.params)).fetchone()
     planned = int(row[0][0]["Plan"]["Plan Rows"]) if row else 0
-    return Count(max(planned, number), estimated=True)
+    if planned > EXACT_UP_TO:
+        return Count(planned, estimated=True)
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            row = await (await connection.execute(query.text.encode(), query.params)).fetchone()
+    except TimeoutError:  # the page matters more than how many there are
+        return Count(planned, estimated=True)
+    number = int(row[0]) if row else 0
+    return Count(number, estimated=number > EXACT_UP_TO)

@@ -1,57 +1,86 @@
-"""Features as GeoJSON bytes, made in PostgreSQL and passed through."""
+"""Features as GeoJSON and its relatives: made in PostgreSQL, passed through as they come."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass, replace
 
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
 from geoservice.errors import NotFound
 from geoservice.model import JSON
-from geoservice.publish.counts import Count
+from geoservice.publish.order import Paging
 from geoservice.publish.presentation import PLAIN, Presentation
-from geoservice.publish.query import item_query, page_query
+from geoservice.publish.query import features_query, item_query
+from geoservice.publish.rows import Rows, read_rows
 from geoservice.publish.selection import Selection, Value
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Features of one page, comma-separated; `last_id` if more come after it."""
+class Returned:
+    """What a page turned out to hold: how many features, and if more come after them, the keys
+    (`order.key_texts`) of its last.
+    """
 
-    features: bytes
-    returned: int
-    last_id: str | None
+    number: int
+    last: tuple[str | None, ...] | None
 
 
-async def read_page(  # noqa: PLR0913  (the parts of a request, each by its name)
+def read_features(  # noqa: PLR0913  (the parts of a request, each by its name)
     connection: AsyncConnection,
     layer: Layer,
     selection: Selection,
-    presentation: Presentation = PLAIN,
+    presentation: Presentation,
+    paging: Paging,
     *,
+    fg: bool = False,
+) -> Rows:
+    """Batches of rows: the feature as GeoJSON, or `fg` as JSON-FG, then its keys."""
+    query = features_query(layer, selection, presentation, paging, fg=fg)
+    return read_rows(connection, query, paging.limit)
+
+
+def one_more(paging: Paging) -> Paging:
+    """The paging that tells whether more comes after the limit."""
+    return paging if paging.limit is None else replace(paging, limit=paging.limit + 1)
+
+
+async def feature_collection(
+    rows: Rows,
     limit: int,
-    offset: int = 0,
-    after: Value | None = None,
-) -> Page:
-    """Up to `limit` features in the order of their ids, from `offset` on or behind `after`."""
-    query = page_query(layer, selection, presentation, limit=limit, offset=offset, after=after)
-    cursor = await connection.execute(query.text.encode(), query.params, binary=True)
-    found, features, last_id = await cursor.fetchone() or (0, None, None)
-    return Page(bytes(features or b""), min(found, limit), last_id)
+    finish: Callable[[Returned], Awaitable[JSON]],
+    head: JSON | None = None,
+) -> AsyncGenerator[bytes, None]:
+    """A GeoJSON FeatureCollection of at most `limit` rows, in pieces.
 
-
-def feature_collection(page: Page, count: Count, links: list[JSON]) -> bytes:
-    """The page as a GeoJSON FeatureCollection with what OGC API Features adds to it.
-
-    No `timeStamp`: equal requests get equal bytes until the data change.
+    `head` are members before the features; `finish` gives those behind them once it is known what
+    the page holds. No `timeStamp`: equal requests get equal bytes until the data change.
     """
-    rest: JSON = {"numberMatched": count.number}
-    if count.estimated:
-        rest["numberMatchedEstimated"] = True
-    rest |= {"numberReturned": page.returned, "links": links}
-    tail = json.dumps(rest, ensure_ascii=False)[1:].encode()
-    return b'{"type":"FeatureCollection","features":[' + page.features + b"]," + tail
+    begun = json.dumps({"type": "FeatureCollection", **(head or {})}, ensure_ascii=False)[:-1]
+    piece = begun.encode() + b',"features":['
+    number, last, more = 0, (), False
+    async for batch in rows:
+        shown = batch[: limit - number]
+        if shown:
+            piece += (b"," if number else b"") + b",".join([row[0] for row in shown])
+            number += len(shown)
+            last = shown[-1][1:]
+        more = more or len(shown) < len(batch)
+        if len(piece) > _PIECE:
+            yield piece
+            piece = b""
+    tail = await finish(Returned(number, last if more else None))
+    yield piece + b"]," + json.dumps(tail, ensure_ascii=False)[1:].encode()
+
+
+_PIECE = 64 * 1024
+
+
+async def feature_sequence(rows: Rows) -> AsyncGenerator[bytes, None]:
+    """A GeoJSON text sequence (RFC 8142): each feature between a record separator and a newline."""
+    async for batch in rows:
+        yield b"".join([b"\x1e" + row[0] + b"\n" for row in batch])
 
 
 async def read_feature(  # noqa: PLR0913  (the parts of a request, each by its name)
@@ -59,13 +88,18 @@ async def read_feature(  # noqa: PLR0913  (the parts of a request, each by its n
     layer: Layer,
     selection: Selection,
     feature_id: Value,
-    links: list[JSON],
     presentation: Presentation = PLAIN,
-) -> bytes:
-    """One GeoJSON feature with its links; NotFound if the layer has none of that id."""
-    query = item_query(layer, selection, feature_id, presentation)
+    *,
+    more: JSON,
+    fg: bool = False,
+) -> tuple[bytes, str]:
+    """One feature as GeoJSON, or `fg` as JSON-FG, with `more` members behind its own, and the hash
+    of its row; NotFound if the layer has none of that id.
+    """
+    query = item_query(layer, selection, feature_id, presentation, fg=fg)
     cursor = await connection.execute(query.text.encode(), query.params, binary=True)
     row = await cursor.fetchone()
     if row is None:
         raise NotFound(f"«{layer.id}» has no feature «{feature_id}»")
-    return bytes(row[0])[:-1] + b',"links":' + json.dumps(links, ensure_ascii=False).encode() + b"}"
+    tail = b"," + json.dumps(more, ensure_ascii=False)[1:].encode()
+    return bytes(row[0])[:-1] + tail, str(row[1])

@@ -5,20 +5,25 @@
 from __future__ import annotations
 
 from geoservice.catalog.layer import Attribute, Layer
-from geoservice.publish.presentation import Presentation
+from geoservice.publish.presentation import Presentation, pixel
 from geoservice.publish.sql import finite, quoted
 
 
-def columns(layer: Layer, presentation: Presentation) -> str:
-    """The columns of row `s` that `feature` needs, and no others."""
-    names = [layer.feature_id, *(n for n in presentation.of(layer) if n != layer.feature_id)]
+def columns(layer: Layer, presentation: Presentation, *others: str) -> str:
+    """The columns of row `s` that `feature` needs, the `others`, and no more."""
+    names = dict.fromkeys((layer.feature_id, *others, *presentation.of(layer)))
     if presentation.geometry:
-        names.append(layer.geometry.column)
+        names[layer.geometry.column] = None
     return ", ".join(f"s.{quoted(name)}" for name in names)
 
 
 def feature(layer: Layer, presentation: Presentation) -> str:
-    """The text of one GeoJSON feature, made of row `r`.
+    """The text of one GeoJSON feature, made of row `r`."""
+    return members(layer, presentation, f"""',"geometry":' || {geometry(layer, presentation)}""")
+
+
+def members(layer: Layer, presentation: Presentation, between: str) -> str:
+    """The text of a feature of row `r`, with members `between` its id and its properties.
 
     Put together as text: the parts are JSON already, and building them into JSON again would
     parse every coordinate.
@@ -29,22 +34,33 @@ def feature(layer: Layer, presentation: Presentation) -> str:
     )
     return (
         f"""'{{"type":"Feature","id":' || to_json(r.{quoted(layer.feature_id)})::text """
-        f"""|| ',"geometry":' || {_geometry(layer, presentation)} """
+        f"""|| {between} """
         f"""|| ',"properties":' || (SELECT row_to_json(a) FROM (SELECT {values}) a)::text || '}}'"""
     )
 
 
-def _geometry(layer: Layer, presentation: Presentation) -> str:
-    if not presentation.geometry:
-        return "'null'"
+def shape(layer: Layer, presentation: Presentation, row: str, *, flipped: bool = True) -> str:
+    """The geometry of the row in the CRS of the presentation, as general as its zoom allows.
+
+    `flipped`: with the axes in the order of the registry; else x before y.
+    """
     crs = presentation.crs
-    geometry = f"r.{quoted(layer.geometry.column)}"
+    geometry = f"{row}.{quoted(layer.geometry.column)}"
+    if presentation.zoom is not None and layer.geometry.type not in ("Point", "MultiPoint"):
+        tolerance = pixel(presentation.zoom, layer.storage_crs) / 2
+        geometry = f"ST_SimplifyPreserveTopology({geometry}, {tolerance:.9g})"
     if crs.srid != layer.geometry.crs:
         geometry = f"ST_Transform({geometry}, {crs.srid})"
-    if crs.north_first:
-        geometry = f"ST_FlipCoordinates({geometry})"
+    return f"ST_FlipCoordinates({geometry})" if flipped and crs.north_first else geometry
+
+
+def geometry(layer: Layer, presentation: Presentation) -> str:
+    """The text of row `r`'s geometry, or of null."""
+    if not presentation.geometry:
+        return "'null'"
     # Option 0: no member «crs», which GeoJSON no longer has; the header Content-Crs tells it.
-    return f"coalesce(ST_AsGeoJSON({geometry}, {presentation.decimals}, 0), 'null')"
+    shown = shape(layer, presentation, "r")
+    return f"coalesce(ST_AsGeoJSON({shown}, {presentation.decimals}, 0), 'null')"
 
 
 def _json_value(column: str, attribute: Attribute) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from geoservice.model import JSON
 
 GEOJSON = "application/geo+json"
+GEOJSON_SEQ = "application/geo+json-seq"
+JSON_FG = "application/vnd.ogc.fg+json"
+MERGE_PATCH = "application/merge-patch+json"
 HTML = "text/html"
 JSON_TYPE = "application/json"
 CSV = "text/csv; charset=utf-8"
@@ -12,9 +15,12 @@ MVT = "application/vnd.mapbox-vector-tile"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 SCHEMA = "application/schema+json"
 
+FUNCTIONS_REL = "http://www.opengis.net/def/rel/ogc/1.0/functions"
+SORTABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
 TILESETS_REL = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
 TILING_SCHEME_REL = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
 QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+SORTABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
 SCHEMA_REL = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 CONFORMANCE_REL = "http://www.opengis.net/def/rel/ogc/1.0/conformance"
 DATA_REL = "http://www.opengis.net/def/rel/ogc/1.0/data"

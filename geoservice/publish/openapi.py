@@ -10,10 +10,12 @@ from geoservice import __version__
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
 from geoservice.model import JSON, Level
+from geoservice.publish import openapi_edits
 from geoservice.publish.conditions import temporal
 from geoservice.publish.grid import TILE_MATRIX_SET
 from geoservice.publish.indicators import LEVELS
 from geoservice.publish.links import CSV, GEOJSON, HTML, JSON_TYPE, MVT, OPENAPI, SCHEMA
+from geoservice.publish.offers import OF_ITEMS, OF_ONE, offered
 from geoservice.publish.openapi_parameters import (
     components,
     crs_of,
@@ -23,19 +25,24 @@ from geoservice.publish.openapi_parameters import (
     in_query,
     ref,
     shape_of,
+    sortby_of,
     tile_number,
 )
 from geoservice.publish.schema import value_schema
 
 _PROBLEM = "application/problem+json"
 _OBJECT: JSON = {"type": "object"}
+_BYTES: JSON = {"type": "string", "format": "binary"}
 
 
-def definition(catalog: Catalog, base: str, *, limit_default: int, limit_maximum: int) -> JSON:
-    """The definition of the API at `base`."""
+def definition(
+    catalog: Catalog, base: str, *, limit_default: int, limit_maximum: int, editing: bool = False
+) -> JSON:
+    """The definition of the API at `base`; `editing`: with the operations of editable layers."""
     paths: JSON = {
         "/": _get("landing", "Landing page", [format_of("json", "html")], _OBJECT, JSON_TYPE, HTML),
         "/conformance": _get("conformance", "Conformance classes", [format_of("json")]),
+        "/functions": _get("functions", "Functions of filters", [format_of("json")]),
         "/api": _get("api", "This definition", [format_of("json")], _OBJECT, OPENAPI),
         "/collections": _get("collections", "All collections", [format_of("json")]),
         "/indicators": _get("indicators", "Indicators and their definitions", [format_of("json")]),
@@ -44,7 +51,7 @@ def definition(catalog: Catalog, base: str, *, limit_default: int, limit_maximum
         "/health/ready": _get("ready", "Whether it can serve what it declares", []),
     }
     for layer in catalog.layers.values():
-        paths |= _paths(layer)
+        paths |= _paths(layer, editing=editing and layer.editable)
     return {
         "openapi": "3.0.3",
         "info": {
@@ -58,6 +65,7 @@ def definition(catalog: Catalog, base: str, *, limit_default: int, limit_maximum
         "components": {
             "parameters": components(limit_default, limit_maximum),
             "schemas": {"problem": _problem()},
+            **({"securitySchemes": openapi_edits.SECURITY_SCHEMES} if editing else {}),
             "responses": {
                 "problem": {
                     "description": "What was wrong, where, and what would be right (RFC 9457)",
@@ -72,12 +80,13 @@ def _layers(catalog: Catalog) -> list[Layer]:
     return list(catalog.layers.values())
 
 
-def _paths(layer: Layer) -> JSON:
+def _paths(layer: Layer, *, editing: bool) -> JSON:
     here = f"/collections/{layer.id}"
     title, tag = layer.title.en, layer.id
     shown = [equality(layer, name) for name in layer.dimensions]
     filters = [equality(layer, name) for name in layer.queryables]
-    rows = [*filters, ref("datetime")] if temporal(layer) else filters
+    cql2 = [ref("filter"), ref("filter-lang"), crs_of(layer, "filter-crs")]
+    rows = [*filters, *cql2, *([ref("datetime")] if temporal(layer) else [])]
     feature_id: JSON = {
         "name": "featureId",
         "in": "path",
@@ -86,28 +95,34 @@ def _paths(layer: Layer) -> JSON:
     }
     matrix_set = in_path("tileMatrixSetId", {"type": "string", "enum": [TILE_MATRIX_SET]})
     address = [tile_number(name) for name in ("z", "y", "x")]
-    page = [ref("limit"), ref("offset"), ref("cursor"), ref("bbox"), ref("datetime")]
+    page = [ref(name) for name in ("limit", "offset", "cursor", "bbox", "datetime")]
+    page += [sortby_of(layer), crs_of(layer, "bbox-crs")]
     shape = shape_of(layer)
     tile = {"type": "string", "format": "binary"}
-    return {
+    paths = {
         here: _get(f"{tag}_collection", title, [format_of("json")], tag=tag),
         f"{here}/items": _features(
             f"{tag}_items",
             f"{title}: features",
-            [*page, crs_of(layer, "bbox-crs"), *shape, *filters, format_of("json", "geojson")],
+            [*page, *cql2, *shape, *filters, format_of(*OF_ITEMS)],
             tag,
+            *offered(OF_ITEMS),
         ),
         f"{here}/items/{{featureId}}": _features(
             f"{tag}_item",
             f"{title}: one feature",
-            [feature_id, *shape, *shown, format_of("json", "geojson")],
+            [feature_id, *shape, *shown, format_of(*OF_ONE)],
             tag,
+            *offered(OF_ONE),
         ),
         f"{here}/schema": _get(
             f"{tag}_schema", f"{title}: attributes", [format_of("json")], _OBJECT, SCHEMA, tag=tag
         ),
         f"{here}/queryables": _get(
             f"{tag}_queryables", f"{title}: filters", [format_of("json")], _OBJECT, SCHEMA, tag=tag
+        ),
+        f"{here}/sortables": _get(
+            f"{tag}_sortables", f"{title}: sort keys", [format_of("json")], _OBJECT, SCHEMA, tag=tag
         ),
         f"{here}/tiles": _get(
             f"{tag}_tilesets", f"{title}: tilesets", [format_of("json")], tag=tag
@@ -131,6 +146,10 @@ def _paths(layer: Layer) -> JSON:
         ),
         f"/tiles/{layer.id}.json": _get(f"{tag}_tilejson", f"{title}: TileJSON", rows, tag=tag),
     }
+    if editing:
+        paths[f"{here}/items"] |= openapi_edits.of_items(layer)
+        paths[f"{here}/items/{{featureId}}"] |= openapi_edits.of_item(layer, feature_id)
+    return paths
 
 
 def _figure() -> JSON:
@@ -155,9 +174,9 @@ def _get(
     *media_types: str,
     tag: str | None = None,
 ) -> JSON:
-    """A path with its one method; the schema goes for JSON and tiles, other types are texts."""
+    """A path with its one method; the schema goes for JSON and tiles, other types are bytes."""
     content: JSON = {
-        media_type: {"schema": {"type": "string"} if media_type.startswith("text/") else schema}
+        media_type: {"schema": schema if "json" in media_type or schema != _OBJECT else _BYTES}
         for media_type in media_types or (JSON_TYPE,)
     }
     described: JSON = {
@@ -175,9 +194,11 @@ def _get(
     return {"get": described}
 
 
-def _features(operation: str, summary: str, parameters: list[JSON], tag: str) -> JSON:
+def _features(
+    operation: str, summary: str, parameters: list[JSON], tag: str, *media_types: str
+) -> JSON:
     """A path with features, whose coordinates are in the CRS that a header names."""
-    described = _get(operation, summary, parameters, _OBJECT, GEOJSON, tag=tag)
+    described = _get(operation, summary, parameters, _OBJECT, *media_types, tag=tag)
     described["get"]["responses"]["200"]["headers"] = {
         "Content-Crs": {
             "description": "The CRS of the coordinates, as a URI in angle brackets",
@@ -199,5 +220,6 @@ def _problem() -> JSON:
             "detail": text,
             "parameter": text,
             "allowed": {"type": "array", "items": text},
+            "faults": {"type": "array", "items": text},
         },
     }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from geoservice.catalog.crs import CRS84
 from geoservice.catalog.layer import Layer
 from geoservice.model import JSON
+from geoservice.publish.cql2.parse import LANGUAGES, LONGEST
 from geoservice.publish.grid import DEEPEST
-from geoservice.publish.presentation import MOST_DIGITS
+from geoservice.publish.presentation import DEEPEST_ZOOM, MOST_DIGITS
 from geoservice.publish.schema import value_schema
 
 
@@ -23,19 +24,35 @@ def shape_of(layer: Layer) -> list[JSON]:
         in_query("exclude-properties", names, "the attributes to leave out; not with «properties»"),
         ref("skipGeometry"),
         ref("precision"),
+        ref("zoom-level"),
     ]
 
 
 def crs_of(layer: Layer, name: str) -> JSON:
-    """`crs` or `bbox-crs`, with what the layer is offered in."""
+    """`crs`, `bbox-crs` or `filter-crs`, with what the layer is offered in."""
     uris: JSON = {
         "type": "string",
         "format": "uri",
         "enum": list(layer.crs_by_uri),
         "default": CRS84.uri,
     }
-    of = "bbox" if name == "bbox-crs" else "the coordinates of the response"
+    of = {
+        "bbox-crs": "bbox",
+        "filter-crs": "the coordinates in the filter",
+        "crs": "the coordinates of the response",
+    }[name]
     return in_query(name, uris, f"the CRS of {of}, with its axes in the order of its registry")
+
+
+def sortby_of(layer: Layer) -> JSON:
+    """`sortby`, with what the layer can be ordered by."""
+    keys = [sign + name for name in layer.sortables for sign in ("", "-")]
+    items: JSON = {"type": "string", "enum": keys}
+    return in_query(
+        "sortby",
+        {"type": "array", "items": items, "minItems": 1},
+        "attributes to order by, each with - before it for descending order",
+    )
 
 
 def equality(layer: Layer, name: str) -> JSON:
@@ -104,6 +121,22 @@ def components(limit_default: int, limit_maximum: int) -> JSON:
             numbers,
             "west,south,east,north in degrees (CRS84), or in the CRS and the order of axes of "
             "bbox-crs",
+        ),
+        "filter": in_query(
+            "filter",
+            {"type": "string", "minLength": 1, "maxLength": LONGEST},
+            "a condition in CQL2 over the queryables, such as population > 1000 AND "
+            "name_fa ILIKE '%کرمان%'",
+        ),
+        "filter-lang": in_query(
+            "filter-lang",
+            {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]},
+            "the language of the filter",
+        ),
+        "zoom-level": in_query(
+            "zoom-level",
+            {"type": "integer", "minimum": 0, "maximum": DEEPEST_ZOOM},
+            "the zoom of Web Mercator for which shapes may be as general as nobody sees",
         ),
         "skipGeometry": in_query(
             "skipGeometry", {"type": "boolean", "default": False}, "write no geometry"

@@ -10,12 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geoservice.catalog.layer import Attribute, Layer
-from geoservice.publish.conditions import conditions, days_of, near
-from geoservice.publish.geojson import columns, feature
+from geoservice.publish.conditions import conditions, days_of, temporal
+from geoservice.publish.geojson import columns, feature, shape
 from geoservice.publish.grid import EXTENT, MARGIN, Tile
+from geoservice.publish.jsonfg import fg_feature
+from geoservice.publish.near import near
+from geoservice.publish.order import Paging, behind, key_texts, order_by, total
 from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.selection import Selection, Value
-from geoservice.publish.sql import TYPES, Params, finite, quoted, relation, where
+from geoservice.publish.sql import TYPES, Params, finite, quoted, relation, row_hash, where
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,38 +29,41 @@ class Query:
     params: dict[str, object]
 
 
-def page_query(  # noqa: PLR0913  (the parts of a request, each by its name)
+def features_query(
     layer: Layer,
     selection: Selection,
-    presentation: Presentation = PLAIN,
+    presentation: Presentation,
+    paging: Paging,
     *,
-    limit: int,
-    offset: int = 0,
-    after: Value | None = None,
+    fg: bool = False,
 ) -> Query:
-    """One row: how many features, at most limit + 1; `limit` of them as GeoJSON, comma-separated
-    (bytea, null if none); and the id of the last of these if there is one more after it.
-
-    Ordered by feature id; `after` starts behind that id.
+    """A row for each feature: its GeoJSON, or `fg` its JSON-FG (bytea), and the keys of its place
+    in the order (text).
     """
     params = Params()
-    met = conditions(layer, selection, params)
-    fid = quoted(layer.feature_id)
-    if after is not None:
-        met.append(f"s.{fid} > {params.add(after, _id_type(layer))}")
-    n = params.add(limit, "bigint")
-    text = f"""
-SELECT count(*), convert_to(string_agg(feature, ',') FILTER (WHERE n <= {n}), 'UTF8'),
-       CASE WHEN count(*) > {n} THEN max(id) FILTER (WHERE n = {n}) END
-FROM (
-    SELECT {feature(layer, presentation)} AS feature, r.{fid}::text AS id,
-           row_number() OVER (ORDER BY r.{fid}) AS n
-    FROM (
-        SELECT {columns(layer, presentation)} FROM {relation(layer)}{where(met)}
-        ORDER BY s.{fid} LIMIT {n} + 1 OFFSET {params.add(offset, "bigint")}
-    ) r
-    ORDER BY r.{fid}
-) f"""
+    keys = total(layer, paging.order)
+    others = temporal(layer) if fg else ()
+    needed = columns(layer, presentation, *others, *(key.name for key in keys))
+    text = (
+        f"SELECT convert_to({_written(layer, presentation, fg)}, 'UTF8'), "
+        f"{', '.join(key_texts(layer, keys, 'r'))} "
+        f"FROM (SELECT {needed} FROM {_rows(layer, selection, paging, params)}) r"
+    )
+    return Query(text, params.values)
+
+
+def cells_query(
+    layer: Layer, selection: Selection, presentation: Presentation, paging: Paging
+) -> Query:
+    """A row for each feature: the attributes in the order of `presentation.of`, the geometry as
+    WKB with x before y if the presentation has it, and the keys of its place in the order (text).
+    """
+    params = Params()
+    cells = [_cell(f"s.{quoted(name)}", layer.attributes[name]) for name in presentation.of(layer)]
+    if presentation.geometry:
+        cells.append(f"ST_AsBinary({shape(layer, presentation, 's', flipped=False)})")
+    cells += key_texts(layer, total(layer, paging.order), "s")
+    text = f"SELECT {', '.join(cells)} FROM {_rows(layer, selection, paging, params)}"
     return Query(text, params.values)
 
 
@@ -66,15 +72,22 @@ def item_query(
     selection: Selection,
     feature_id: Value,
     presentation: Presentation = PLAIN,
+    *,
+    fg: bool = False,
 ) -> Query:
-    """At most one row: the feature of that id as GeoJSON (bytea)."""
+    """At most one row: the feature of that id as GeoJSON, or `fg` as JSON-FG (bytea), and the hash
+    of its row.
+    """
     params = Params()
     met = conditions(layer, selection, params)
     met.append(f"s.{quoted(layer.feature_id)} = {params.add(feature_id, _id_type(layer))}")
-    text = (
-        f"SELECT convert_to({feature(layer, presentation)}, 'UTF8') "
-        f"FROM (SELECT {columns(layer, presentation)} FROM {relation(layer)}{where(met)}) r"
-    )
+    others = temporal(layer) if fg else ()
+    text = f"""
+SELECT convert_to({_written(layer, presentation, fg)}, 'UTF8'), r."#hash"
+FROM (
+    SELECT {columns(layer, presentation, *others)}, {row_hash()} AS "#hash"
+    FROM {relation(layer)}{where(met)}
+) r"""
     return Query(text, params.values)
 
 
@@ -134,6 +147,40 @@ FROM (
     FROM {relation(layer)}{where(met)}
 ) t"""
     return Query(text, params.values)
+
+
+def _written(layer: Layer, presentation: Presentation, fg: bool) -> str:
+    return fg_feature(layer, presentation) if fg else feature(layer, presentation)
+
+
+def _rows(layer: Layer, selection: Selection, paging: Paging, params: Params) -> str:
+    """The rows `s` of the page, to stand after FROM."""
+    keys = total(layer, paging.order)
+    met = conditions(layer, selection, params)
+    if paging.after is not None:
+        met.append(behind(layer, keys, paging.after, params))
+    rows = relation(layer) + where(met)
+    if paging.order or paging.limit is not None:
+        rows += f" ORDER BY {order_by(layer, keys, 's')}"
+    if paging.limit is not None:
+        rows += f" LIMIT {params.add(paging.limit, 'bigint')}"
+    if paging.offset:
+        rows += f" OFFSET {params.add(paging.offset, 'bigint')}"
+    return rows
+
+
+def _cell(column: str, attribute: Attribute) -> str:
+    """The column as a type that every driver and format knows."""
+    match attribute.type:
+        case "number":
+            return f"{finite(column)}::float8"
+        case "date" | "date-time":
+            # Years that Python and most formats do not have (before 1, after 9999, infinity).
+            return (
+                f"CASE WHEN {column} >= '0001-01-02' AND {column} < '9999-12-31' THEN {column} END"
+            )
+        case other:
+            return f"{column}::{TYPES[other]}"
 
 
 def _to_degrees(layer: Layer, geometry: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from geoservice.model import Bounds
+from geoservice.publish.cql2.parse import Filter
 
 Value = str | int | Decimal | bool | datetime.date | datetime.datetime
 
@@ -27,10 +28,11 @@ class Selection:
     `boxes`: geometry, in the CRS of `boxes_srid`, intersects one of them, if there are any (x
     before y; two where the request's box crosses the antimeridian). `days`: the dates of a row meet
     them. `equal`: value of each attribute, dimensions among them; a dimension that is absent takes
-    its default.
+    its default, unless the `filter` (CQL2) names it.
     """
 
     boxes: tuple[Bounds, ...] = ()
     days: Days | None = None
     equal: Mapping[str, Value] = field(default_factory=dict)
     boxes_srid: int = 4326
+    filter: Filter | None = None

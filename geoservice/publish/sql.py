@@ -36,6 +36,11 @@ class Params:
         return f"%({name})s::{sql_type}"
 
 
+def row_hash() -> str:
+    """A hash of everything that row `s` holds, its geometry included."""
+    return "md5((s.*)::text)"
+
+
 def finite(column: str) -> str:
     """The column, with null for the numbers that JSON does not have."""
     return f"nullif(nullif(nullif({column}, 'NaN'), 'Infinity'), '-Infinity')"

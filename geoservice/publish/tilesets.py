@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geoservice.catalog.crs import CRS84
-from geoservice.catalog.layer import GeometryType, Layer
+from geoservice.catalog.layer import GEOMETRY_DIMENSIONS, Layer
 from geoservice.model import JSON, Bounds
 from geoservice.publish.grid import MATRIX_SET_URI, TILE_MATRIX_SET, tile_at
 from geoservice.publish.links import JSON_TYPE, MVT, TILING_SCHEME_REL, link
@@ -11,14 +11,6 @@ from geoservice.publish.schema import value_schema
 from geoservice.publish.summary import Summary
 
 _CRS = "http://www.opengis.net/def/crs/EPSG/0/3857"
-_DIMENSIONS: dict[GeometryType, int] = {
-    "Point": 0,
-    "MultiPoint": 0,
-    "LineString": 1,
-    "MultiLineString": 1,
-    "Polygon": 2,
-    "MultiPolygon": 2,
-}
 
 
 def tilesets(layer: Layer, base: str) -> JSON:
@@ -35,8 +27,8 @@ def tileset(layer: Layer, summary: Summary, base: str) -> JSON:
     """The metadata of the layer's tileset."""
     here = f"{base}/collections/{layer.id}/tiles"
     described: JSON = {"id": layer.id, "dataType": "vector"}
-    if layer.geometry.type in _DIMENSIONS:
-        described["geometryDimension"] = _DIMENSIONS[layer.geometry.type]
+    if layer.geometry.type in GEOMETRY_DIMENSIONS:
+        described["geometryDimension"] = GEOMETRY_DIMENSIONS[layer.geometry.type]
     described["propertiesSchema"] = {
         "type": "object",
         "properties": {

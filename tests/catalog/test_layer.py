@@ -19,7 +19,7 @@ def _declared(**changes: Any) -> dict[str, Any]:
         "geometry": {"type": "Point"},
         "attributes": {
             "id": {"title": TITLE, "type": "string", "queryable": True},
-            "year": {"title": TITLE, "type": "integer"},
+            "year": {"title": TITLE, "type": "integer", "queryable": False},
         },
     } | changes
 

@@ -39,10 +39,10 @@ async def test_what_is_not_there_is_a_problem(client: httpx.AsyncClient, path: s
 async def test_a_fault_of_ours_is_a_problem_without_its_inside(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    async def broken(*_: Any, **__: Any) -> None:
+    def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("geoservice.http.items.read_page", broken)
+    monkeypatch.setattr("geoservice.http.items.read_features", broken)
     monkeypatch.setattr("geoservice.http.conformance.document", broken)
     response = await client.get(path)
     assert response.status_code == 500

@@ -52,22 +52,6 @@ def test_equal_requests_have_one_url() -> None:
 
 
 @pytest.mark.parametrize(
-    ("accepted", "expected"),
-    [
-        ("gzip", True),
-        ("br, GZIP;q=0.5", True),
-        ("*", True),
-        ("", False),
-        ("identity", False),
-        ("gzip;q=0", False),
-        ("gzip; q=0.0, br", False),
-    ],
-)
-def test_gzip(accepted: str, expected: bool) -> None:
-    assert _asked({"accept-encoding": accepted}).gzip is expected
-
-
-@pytest.mark.parametrize(
     ("sent", "expected"),
     [('"a"', True), ('W/"a"', True), ('"b", "a"', True), ("*", True), ('"b"', False), ("", False)],
 )

@@ -68,7 +68,7 @@ async def test_schema_and_queryables(client: httpx.AsyncClient) -> None:
     assert schema["properties"]["budget"]["title"] == "اعتبار مصوب"
     queryables = (await client.get("/collections/project/queryables")).json()
     assert "status" in queryables["properties"]
-    assert "budget" not in queryables["properties"]
+    assert "budget" in queryables["properties"]
 
 
 @pytest.mark.parametrize(

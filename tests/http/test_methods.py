@@ -41,3 +41,9 @@ async def test_other_methods_are_refused(client: httpx.AsyncClient, method: str)
         assert response.status_code == 405
         assert response.headers["allow"] == "GET, HEAD, OPTIONS"
         assert response.json()["title"] == "Method Not Allowed"
+
+
+async def test_head_of_a_file_is_only_its_head(client: httpx.AsyncClient) -> None:
+    head = await client.head("/collections/place/items?f=csv")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"].startswith("text/csv")

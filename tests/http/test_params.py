@@ -15,7 +15,9 @@ from geoservice.errors import InvalidParameter, NotFound
 from geoservice.http import params
 from geoservice.http.bbox import bbox
 from geoservice.model import Bounds
+from geoservice.publish.order import Key
 from geoservice.publish.selection import Days, Value
+from tests.publish.conftest import layer_of
 
 T = TypeVar("T")
 
@@ -144,15 +146,27 @@ def test_what_is_no_value(kind: AttributeType, text: str) -> None:
         params.value("x", kind, text)
 
 
-@given(st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])))
-def test_a_cursor_comes_back_as_its_id(last_id: str) -> None:
-    assert params.after(_layer("string"), params.cursor(last_id)) == last_id
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x", (Key("x"),)),
+        ("-x", (Key("x", descending=True),)),
+        ("+x", (Key("x"),)),
+        (" x", (Key("x"),)),  # a + that was not encoded
+        ("-x,id", (Key("x", descending=True), Key("id"))),
+    ],
+)
+def test_sortby(text: str, expected: tuple[Key, ...]) -> None:
+    layer = layer_of("SELECT 1", id="integer", x="string")
+    assert params.order(layer, {"sortby": text}) == expected
 
 
-@given(st.text())
-def test_any_text_is_a_cursor_or_refused_by_name(text: str) -> None:
-    after = _taken_or_refused("cursor", lambda: params.after(_layer("integer"), text))
-    assert after is None or isinstance(after, int)
+@pytest.mark.parametrize("text", ["", "y", "x,", "x,x", "x,-x", "--x", "x desc", "geom"])
+def test_what_is_no_sortby(text: str) -> None:
+    layer = layer_of("SELECT 1", id="integer", x="string")
+    with pytest.raises(InvalidParameter, match="sortby") as caught:
+        params.order(layer, {"sortby": text})
+    assert caught.value.parameter == "sortby"
 
 
 def test_a_feature_id_has_the_type_of_its_column() -> None:

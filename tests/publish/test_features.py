@@ -5,21 +5,50 @@ from typing import Any
 
 import pytest
 
+from geoservice.catalog.crs import CRS84, epsg
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
 from geoservice.errors import NotFound
-from geoservice.publish.counts import Count
-from geoservice.publish.features import feature_collection, read_feature, read_page
+from geoservice.model import JSON
+from geoservice.publish import jsonfg
+from geoservice.publish.features import (
+    Returned,
+    feature_collection,
+    feature_sequence,
+    one_more,
+    read_feature,
+    read_features,
+)
+from geoservice.publish.order import Paging
+from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.selection import Selection
 from tests.publish.conftest import layer_of
 
 pytestmark = pytest.mark.anyio
 
 
+async def _page(
+    connection: AsyncConnection,
+    layer: Layer,
+    paging: Paging,
+    presentation: Presentation = PLAIN,
+    *,
+    fg: bool = False,
+) -> tuple[bytes, Returned]:
+    found: list[Returned] = []
+
+    async def finish(returned: Returned) -> JSON:
+        found.append(returned)
+        return {"links": []}
+
+    rows = read_features(connection, layer, Selection(), presentation, one_more(paging), fg=fg)
+    pieces = feature_collection(rows, paging.limit or 0, finish)
+    return b"".join([piece async for piece in pieces]), found[0]
+
+
 async def _features(connection: AsyncConnection, layer: Layer) -> list[dict[str, Any]]:
-    page = await read_page(connection, layer, Selection(), limit=100)
-    collection = json.loads(feature_collection(page, Count(page.returned, False), []))
-    features: list[dict[str, Any]] = collection["features"]
+    body, _ = await _page(connection, layer, Paging(limit=100))
+    features: list[dict[str, Any]] = json.loads(body)["features"]
     return features
 
 
@@ -50,8 +79,8 @@ async def test_every_type_of_value(reading: AsyncConnection) -> None:
     assert (properties["boolean"], properties["nothing"]) == (False, None)
     assert properties["date"] == "0622-07-16"
     assert properties["time"].startswith("2021-03-21T")
-    page = await read_page(reading, layer, Selection(), limit=1)
-    assert b'"numeric":12345678901234567890.123,' in page.features
+    body, _ = await _page(reading, layer, Paging(limit=1))
+    assert b'"numeric":12345678901234567890.123,' in body
 
 
 @pytest.mark.parametrize("kind", ["real", "double precision", "numeric"])
@@ -71,10 +100,11 @@ async def test_numbers_that_json_lacks_are_null(
 
 async def test_an_empty_layer(reading: AsyncConnection) -> None:
     layer = layer_of("SELECT 1 AS id, NULL::geometry AS geom WHERE false", id="integer")
-    page = await read_page(reading, layer, Selection(), limit=10)
-    assert (page.features, page.returned, page.last_id) == (b"", 0, None)
+    body, returned = await _page(reading, layer, Paging(limit=10))
+    assert json.loads(body) == {"type": "FeatureCollection", "features": [], "links": []}
+    assert returned == Returned(0, None)
     with pytest.raises(NotFound, match="has no feature «1»"):
-        await read_feature(reading, layer, Selection(), 1, [])
+        await read_feature(reading, layer, Selection(), 1, more={})
 
 
 async def test_mixed_geometries(reading: AsyncConnection) -> None:
@@ -89,23 +119,88 @@ async def test_mixed_geometries(reading: AsyncConnection) -> None:
     assert types == ["Point", "Polygon", "LineString", "GeometryCollection"]
 
 
-async def test_pages_join_without_gap_in_the_order_of_ids(reading: AsyncConnection) -> None:
+@pytest.mark.parametrize("limit", [1, 3, 7, 1200, 1300, 2600, 5000])
+async def test_pages_join_without_gap_in_the_order_of_ids(
+    reading: AsyncConnection, limit: int
+) -> None:
+    """Beyond a thousand rows they come in batches, and the seam between batches is no gap."""
+    count = 7 if limit < 10 else 2600
     layer = layer_of(
-        "SELECT n AS id, NULL::geometry AS geom FROM generate_series(1, 7) n", id="integer"
+        f"SELECT n AS id, NULL::geometry AS geom FROM generate_series(1, {count}) n",  # noqa: S608
+        id="integer",
     )
-    after, seen = None, []
+    after: tuple[str | None, ...] | None = None
+    seen: list[int] = []
     while True:
-        page = await read_page(reading, layer, Selection(), limit=3, after=after)
-        seen += [f["id"] for f in json.loads(b"[" + page.features + b"]")]
-        if page.last_id is None:
+        body, returned = await _page(reading, layer, Paging(limit=limit, after=after))
+        features = json.loads(body)["features"]
+        assert len(features) == returned.number <= limit
+        seen += [f["id"] for f in features]
+        after = returned.last
+        if after is None:
             break
-        after = int(page.last_id)
-    assert seen == [1, 2, 3, 4, 5, 6, 7]
+    assert seen == list(range(1, count + 1))
 
 
-async def test_an_estimate_is_marked(reading: AsyncConnection) -> None:
-    layer = layer_of("SELECT 1 AS id, NULL::geometry AS geom", id="integer")
-    page = await read_page(reading, layer, Selection(), limit=1)
-    marked = json.loads(feature_collection(page, Count(5, True), []))
-    assert (marked["numberMatched"], marked["numberMatchedEstimated"]) == (5, True)
-    assert "numberMatchedEstimated" not in json.loads(feature_collection(page, Count(5, False), []))
+async def test_a_sequence_has_every_feature_between_its_marks(reading: AsyncConnection) -> None:
+    layer = layer_of(
+        "SELECT n AS id, NULL::geometry AS geom FROM generate_series(1, 1201) n", id="integer"
+    )
+    rows = read_features(reading, layer, Selection(), PLAIN, Paging())
+    body = b"".join([piece async for piece in feature_sequence(rows)])
+    records = body.split(b"\x1e")
+    assert records[0] == b""
+    assert all(record.endswith(b"\n") for record in records[1:])
+    assert sorted(json.loads(record)["id"] for record in records[1:]) == list(range(1, 1202))
+
+
+DATED = layer_of(
+    """SELECT * FROM (VALUES
+       (1, DATE '1850-01-31', DATE '2021-03-21', ST_SetSRID(ST_Point(50.5, 30.25), 4326)),
+       (2, NULL, DATE '2021-03-21', NULL),
+       (3, NULL, NULL, NULL)) v (id, first, last, geom)""",
+    id="integer",
+    first="date",
+    last="date",
+)
+
+
+@pytest.mark.parametrize(
+    ("crs", "geometry", "place"),
+    [
+        (CRS84, {"type": "Point", "coordinates": [50.5, 30.25]}, None),
+        (epsg(4326), None, {"type": "Point", "coordinates": [30.25, 50.5]}),
+    ],
+)
+async def test_json_fg_has_time_and_place(
+    reading: AsyncConnection, crs: Any, geometry: object, place: object
+) -> None:
+    shape = Presentation(crs, attributes=())
+    body, _ = await _page(reading, DATED, Paging(limit=9), shape, fg=True)
+    features = json.loads(body)["features"]
+    assert [f["time"] for f in features] == [
+        {"interval": ["1850-01-31", "2021-03-21"]},
+        {"date": "2021-03-21"},
+        None,
+    ]
+    assert (features[0]["geometry"], features[0]["place"]) == (geometry, place)
+    assert (features[1]["geometry"], features[1]["place"]) == (None, None)
+    head = jsonfg.head(DATED, shape, "http://geo.test/schema")
+    assert head["coordRefSys"] == crs.uri
+    assert head["geometryDimension"] == 0
+
+
+async def test_shapes_are_general_at_a_low_zoom_and_stay_valid(reading: AsyncConnection) -> None:
+    layer = layer_of(
+        "SELECT 1 AS id, ST_Buffer(ST_SetSRID(ST_Point(50, 30), 4326), 1, 64) AS geom",
+        geometry="Polygon",
+        id="integer",
+    )
+    sizes = []
+    for zoom in (None, 10, 5, 2):
+        body, _ = await _page(reading, layer, Paging(limit=1), Presentation(zoom=zoom))
+        (ring,) = json.loads(body)["features"][0]["geometry"]["coordinates"]
+        assert ring[0] == ring[-1]
+        sizes.append(len(body))
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[-1] < sizes[0] / 10

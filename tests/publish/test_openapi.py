@@ -33,7 +33,8 @@ def test_qgis_finds_the_filters_of_each_collection(described: JSON) -> None:
     parameters = described["paths"]["/collections/project/items"]["get"]["parameters"]
     status = next(p for p in parameters if p.get("name") == "status")
     assert status["in"] == "query"
-    assert status["schema"] == {"type": "string"}
+    assert status["schema"]["type"] == "string"
+    assert "stalled" in status["schema"]["enum"]
     assert (status["style"], status["explode"]) == ("form", False)
     assert {"$ref": "#/components/parameters/limit"} in parameters
 
@@ -57,3 +58,22 @@ def test_crs_and_shape_are_parameters_of_features(described: JSON) -> None:
         assert {"$ref": "#/components/parameters/skipGeometry"} in operation["parameters"]
         assert {"$ref": "#/components/parameters/precision"} in operation["parameters"]
         assert "Content-Crs" in operation["responses"]["200"]["headers"]
+
+
+def test_writing_is_described_for_editable_layers_while_editing_is_on(
+    catalog: Catalog, described: JSON
+) -> None:
+    editing = definition(catalog, "http://x", limit_default=1, limit_maximum=2, editing=True)
+    validate(editing, cls=OpenAPIV30SpecValidator)
+    for id_, layer in catalog.layers.items():
+        items, item = f"/collections/{id_}/items", f"/collections/{id_}/items/{{featureId}}"
+        writes = {*editing["paths"][items], *editing["paths"][item]} - {"get"}
+        assert writes == ({"post", "put", "patch", "delete"} if layer.editable else set())
+        assert {*described["paths"][items], *described["paths"][item]} == {"get"}
+    post = editing["paths"]["/collections/place/items"]["post"]
+    assert {*post["security"][0], *post["security"][1]} <= set(
+        editing["components"]["securitySchemes"]
+    )
+    body = post["requestBody"]["content"]["application/geo+json"]["schema"]
+    assert set(body["properties"]["properties"]["required"]) == {"id", "kind"}
+    assert "securitySchemes" not in described["components"]

@@ -14,13 +14,15 @@ from geoservice.catalog.load import Catalog
 from geoservice.database.engine import connect
 from geoservice.model import Bounds
 from geoservice.publish.grid import tile_at
-from geoservice.publish.presentation import Presentation
+from geoservice.publish.order import Key, Paging
+from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.query import (
     Query,
+    cells_query,
     count_query,
     extent_query,
+    features_query,
     item_query,
-    page_query,
     tile_query,
 )
 from geoservice.publish.selection import Days, Selection
@@ -45,8 +47,10 @@ def _queries(catalog: Catalog, layer_id: str) -> list[Query]:
     hostile = "x' OR 1=1 --"
     equal = {name: hostile for name in layer.queryables if layer.attributes[name].type == "string"}
     selection = Selection(BOX, Days(None, None), equal)
+    paging = Paging((Key(layer.feature_id),), 10, 5, (hostile,))
     return [
-        page_query(layer, selection, limit=10, offset=5, after=hostile),
+        features_query(layer, selection, PLAIN, paging),
+        cells_query(layer, selection, PLAIN, paging),
         item_query(layer, selection, hostile),
         count_query(layer, selection, most=10),
         tile_query(layer, selection, KERMAN),
@@ -113,13 +117,14 @@ _INDEXES = {
 def test_boxes_and_ids_are_found_by_index(catalog: Catalog, crowded: str, layer_id: str) -> None:
     layer = catalog.layer(layer_id)
     spatial, by_id = _INDEXES[layer_id]
+    metres = Selection(METRES, boxes_srid=32639)
     plans = [
         (spatial, tile_query(layer, Selection(), KERMAN)),
-        (spatial, page_query(layer, Selection(BOX), limit=10)),
+        (spatial, features_query(layer, Selection(BOX), PLAIN, Paging(limit=10))),
         (spatial, count_query(layer, Selection(BOX), most=10)),
-        (spatial, page_query(layer, Selection(METRES, boxes_srid=32639), limit=10)),
+        (spatial, features_query(layer, metres, PLAIN, Paging(limit=10))),
         (by_id, item_query(layer, Selection(), "x77")),
-        (by_id, page_query(layer, Selection(), limit=2, after="x77")),
+        (by_id, features_query(layer, Selection(), PLAIN, Paging(limit=2, after=("x77",)))),
     ]
     with connect(crowded) as connection:
         for index, query in plans:
@@ -140,7 +145,7 @@ def test_odd_names_and_percent_signs_survive(rows: str) -> None:
     with connect(rows) as connection:
         for query in (
             item_query(layer, selection, 1),
-            page_query(layer, selection, limit=1, after=0),
+            features_query(layer, selection, PLAIN, Paging(limit=1, after=("0",))),
             tile_query(layer, selection, KERMAN),
         ):
             row = connection.execute(query.text.encode(), query.params).fetchone()
@@ -156,7 +161,7 @@ def test_another_crs_is_found_and_answered_in_degrees(rows: str) -> None:
     )
     with connect(rows) as connection:
         item = item_query(layer, Selection(BOX), 1)
-        (feature,) = connection.execute(item.text.encode(), item.params).fetchone() or (b"",)
+        feature, _ = connection.execute(item.text.encode(), item.params).fetchone() or (b"", "")
         tile = tile_query(layer, Selection(BOX), KERMAN)
         (mvt,) = connection.execute(tile.text.encode(), tile.params).fetchone() or (b"",)
         extent = extent_query(layer)
@@ -197,7 +202,8 @@ def test_only_what_is_asked_for_is_read(catalog: Catalog) -> None:
     layer = catalog.layer("place")
     shape = Presentation(attributes=("name_fa",), geometry=False)
     for query in (
-        page_query(layer, Selection(), shape, limit=1),
+        features_query(layer, Selection(), shape, Paging(limit=1)),
+        cells_query(layer, Selection(), shape, Paging(limit=1)),
         item_query(layer, Selection(), "x", shape),
     ):
         assert set(re.findall(r's\."(\w+)"', query.text)) == {"id", "name_fa"}
@@ -215,7 +221,7 @@ def test_axes_and_digits_are_those_of_the_crs(rows: str) -> None:
             (Presentation(epsg(4326), digits=3), "[30.5,50.123]"),
         ):
             query = item_query(layer, Selection(), 1, shape)
-            (text,) = connection.execute(query.text.encode(), query.params).fetchone() or (b"",)
+            text, _ = connection.execute(query.text.encode(), query.params).fetchone() or (b"", "")
             assert f'"coordinates":{coordinates}'.encode() in text
 
 

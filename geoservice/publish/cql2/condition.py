@@ -1,0 +1,94 @@
+"""Layer × filter → one SQL condition over the layer's rows, `s`. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geoservice.catalog.layer import Layer
+from geoservice.publish.cql2.parse import Filter, refused
+from geoservice.publish.cql2.spatial import SPATIAL, spatial
+from geoservice.publish.cql2.temporal import TEMPORAL, temporal
+from geoservice.publish.cql2.terms import Scope, shown
+from geoservice.publish.sql import Params, quoted
+
+_COMPARISONS = ("=", "<>", "<", ">", "<=", ">=")
+_PREDICATES = (*_COMPARISONS, "and", "or", "not", "isnull", "between", "in", "like")
+_ARRAYS = ("a_equals", "a_contains", "a_containedby", "a_overlaps")
+
+
+def condition(layer: Layer, wanted: Filter, params: Params) -> str:
+    """The condition; every value is a parameter. InvalidParameter says what cannot be taken."""
+    return _Condition(Scope(layer, params), wanted).of(wanted.tree)
+
+
+class _Condition:
+    def __init__(self, scope: Scope, wanted: Filter) -> None:
+        self._scope = scope
+        self._wanted = wanted
+
+    def of(self, node: Any) -> str:
+        match node:
+            case bool():
+                return "true" if node else "false"
+            case {"op": str(op), "args": list(args)}:
+                return self._operation(op.lower(), args)
+            case {"property": str()}:
+                term = self._scope.term(node)
+                if term.type == "boolean":
+                    return term.sql
+        raise refused(
+            node,
+            f"{shown(node)} is neither true nor false: give a comparison, such as "
+            "population > 1000",
+        )
+
+    def _operation(self, op: str, args: list[Any]) -> str:
+        if op in SPATIAL:
+            return spatial(self._scope, op, args, self._wanted.crs)
+        if op in TEMPORAL:
+            return temporal(self._scope, op, args)
+        if op in _ARRAYS:
+            raise refused(op, f"«{op}» is of arrays, and no attribute of this layer is one")
+        if op in _PREDICATES:
+            return self._predicate(op, args)
+        term = self._scope.term({"op": op, "args": args})
+        raise refused(op, f"«{op}(…)» is {term.type}, neither true nor false: compare it")
+
+    def _predicate(self, op: str, args: list[Any]) -> str:
+        made: str | None = None
+        match op, args:
+            case "and" | "or", [_, _, *_]:
+                made = f" {op.upper()} ".join(self.of(arg) for arg in args)
+            case "not", [arg]:
+                made = f"NOT {self.of(arg)}"
+            case "isnull", [arg]:
+                made = self._is_null(arg)
+            case "between", [value, low, high]:
+                (a, b), (c, d) = (self._scope.alike(value, bound) for bound in (low, high))
+                made = f"{a} >= {b} AND {c} <= {d}"
+            case "in", [value, [_, *_] as options]:
+                made = " OR ".join(" = ".join(self._scope.alike(value, each)) for each in options)
+            case "like", [value, pattern]:
+                made = self._like(value, pattern)
+            case _, [left, right] if op in _COMPARISONS:
+                made = f" {op} ".join(self._scope.alike(left, right))
+        if made is None:
+            raise refused(op, f"«{op}» cannot take {len(args)} arguments of this kind")
+        return f"({made})"
+
+    def _is_null(self, node: Any) -> str:
+        if node == {"property": self._scope.layer.geometry.column}:
+            return f"s.{quoted(node['property'])} IS NULL"
+        return f"{self._scope.term(node).sql} IS NULL"
+
+    def _like(self, value: Any, pattern: Any) -> str:
+        """Where the pattern is folded (CASEI, ACCENTI), the text is too: ILIKE is read so."""
+        text, like = self._scope.term(value), self._scope.term(pattern)
+        if text.type != "string" or not isinstance(like.literal, str):
+            raise refused(pattern, "LIKE compares a text with a pattern in quotes: '%کرمان%'")
+        if (len(like.literal) - len(like.literal.rstrip("\\"))) % 2:
+            raise refused(pattern, "the pattern ends with a \\, which stands before a character")
+        for fold in ("meta.casei", "meta.accenti"):
+            if like.sql.startswith(fold) and not text.sql.startswith(fold):
+                return f"{fold}({text.sql}) LIKE {like.sql}"
+        return f"{text.sql} LIKE {like.sql}"

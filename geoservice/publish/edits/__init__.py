@@ -1,0 +1,1 @@
+"""What a request wants to write: its content becomes a checked change, a change becomes rows."""

@@ -1,0 +1,1 @@
+"""Rows of a layer as files: one format per module, each `encode(table, rows)`."""

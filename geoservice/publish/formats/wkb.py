@@ -1,0 +1,57 @@
+"""Well-known binary, as far as a file's one geometry type asks for."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from typing import Literal
+
+from geoservice.catalog.layer import GeometryType
+from geoservice.errors import InvalidValue
+
+_NAMES = (
+    *("Geometry", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString"),
+    *("MultiPolygon", "GeometryCollection"),
+)
+_MULTI = 3  # from the code of a type to that of its multi type
+
+
+def fitted(column: Sequence[object], declared: GeometryType) -> Sequence[object]:
+    """The geometries as the declared type: a single one as a multi of one, and back.
+
+    InvalidValue for one that cannot be that: a file of one type would be wrong with it.
+    """
+    if declared == "Geometry":
+        return column
+    wanted = _NAMES.index(declared)
+    # Most columns hold one type, which the first bytes tell.
+    heads = {wkb[:5] for wkb in column if isinstance(wkb, bytes)}
+    if all(_code(head) % 1000 == wanted for head in heads):
+        return column
+    return [_fit(wkb, wanted) if isinstance(wkb, bytes) else None for wkb in column]
+
+
+def _fit(wkb: bytes, wanted: int) -> bytes:
+    code = _code(wkb)
+    kind = code % 1000
+    if kind == wanted:
+        return wkb
+    if kind + _MULTI == wanted:
+        order = "<" if wkb[0] else ">"
+        return wkb[:1] + struct.pack(f"{order}II", code + _MULTI, 1) + wkb
+    if kind - _MULTI == wanted and int.from_bytes(wkb[5:9], _order(wkb)) == 1:
+        return wkb[9:]
+    found = _NAMES[kind] if kind < len(_NAMES) else f"geometry of type {code}"
+    raise InvalidValue(
+        found,
+        f"a geometry is a {found}, but the layer declares {_NAMES[wanted]}; "
+        "`Geometry` is the type of a layer that mixes them",
+    )
+
+
+def _code(wkb: bytes) -> int:
+    return int.from_bytes(wkb[1:5], _order(wkb))
+
+
+def _order(wkb: bytes) -> Literal["little", "big"]:
+    return "little" if wkb[0] else "big"

@@ -1,0 +1,36 @@
+"""A box as conditions of an SQL statement over the layer's rows, `s`. Pure."""
+
+from __future__ import annotations
+
+from geoservice.catalog.layer import Layer
+from geoservice.model import Bounds
+from geoservice.publish.covering import covering
+from geoservice.publish.sql import Params, quoted
+
+
+def near(layer: Layer, box: Bounds, srid: int, params: Params) -> str:
+    """What the index finds of a box in the CRS of that SRID: all that meets it, and some more."""
+    geometry = f"s.{quoted(layer.geometry.column)}"
+    covered = covering(box, srid, layer.geometry.crs)
+    if covered is None:
+        return f"{geometry} IS NOT NULL"
+    return f"{geometry} && {_envelope(covered, layer.geometry.crs, params)}"
+
+
+def meets(layer: Layer, box: Bounds, srid: int, params: Params) -> str:
+    """By the index, in its single precision, and then exactly, in the CRS of the box."""
+    geometry = f"s.{quoted(layer.geometry.column)}"
+    if srid != layer.geometry.crs:
+        geometry = f"ST_Transform({geometry}, {srid})"
+    exact = f"ST_Intersects({geometry}, {_envelope(box, srid, params)})"
+    return f"({near(layer, box, srid, params)} AND {exact})"
+
+
+def _envelope(box: Bounds, srid: int, params: Params) -> str:
+    corners = (box.west, box.south, box.east, box.north)
+    numbers = ", ".join(params.add(corner, "float8") for corner in corners)
+    envelope = f"ST_MakeEnvelope({numbers}, {srid})"
+    if box.west == box.east or box.south == box.north:
+        # A box without area is no valid polygon; its envelope is a line or a point.
+        return f"ST_Envelope({envelope})"
+    return envelope

@@ -1,0 +1,98 @@
+"""In which order features come, and where a page begins: keyset paging over any attributes. Pure.
+
+The last key is always the feature id, so no two rows are equal, and a page that begins behind the
+last row of the one before neither repeats nor loses a row that stood throughout, whatever is
+written in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geoservice.catalog.layer import Layer
+from geoservice.publish.sql import TYPES, Params, quoted
+
+# Persian alphabetical order (پ after ب, گ after ک); deterministic, so that ties stay apart.
+_PERSIAN = ' COLLATE "fa-x-icu"'
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An attribute to order by; rows without a value come last either way."""
+
+    name: str
+    descending: bool = False
+
+
+Order = tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Which of the rows that a request asks for, and in which order.
+
+    `limit` of them from `offset` on, or behind the row whose `key_texts` are `after`. Without a
+    limit all come, in whatever order is quickest if none is asked for.
+    """
+
+    order: Order = ()
+    limit: int | None = None
+    offset: int = 0
+    after: tuple[str | None, ...] | None = None
+
+
+def total(layer: Layer, order: Order) -> Order:
+    """The order with the feature id as its last key; what stands behind the id orders nothing."""
+    names = [key.name for key in order]
+    if layer.feature_id in names:
+        return order[: names.index(layer.feature_id) + 1]
+    return (*order, Key(layer.feature_id))
+
+
+def order_by(layer: Layer, order: Order, row: str) -> str:
+    """What stands behind ORDER BY for rows that are called `row`."""
+    return ", ".join(
+        _sorted_by(layer, key, row)
+        + (" DESC" if key.descending else "")
+        # The id is never null, and its index serves both directions only without these words.
+        + ("" if key.name == layer.feature_id else " NULLS LAST")
+        for key in order
+    )
+
+
+def key_texts(layer: Layer, order: Order, row: str) -> list[str]:
+    """The keys of a row as text, for `behind` to begin from."""
+    return [_text(layer, key, row) for key in order]
+
+
+def behind(layer: Layer, order: Order, last: Sequence[str | None], params: Params) -> str:
+    """The condition that row `s` comes after the row whose `key_texts` are `last`."""
+    (key, *keys), (value, *values) = order, last
+    column = _sorted_by(layer, key, "s")
+    if value is None:
+        later, equal = "false", f"{column} IS NULL"
+    else:
+        bound = params.add(value, TYPES[layer.attributes[key.name].type])
+        later = f"{column} {'<' if key.descending else '>'} {bound}"
+        equal = f"{column} = {bound}"
+        if key.name != layer.feature_id:
+            later = f"({later} OR {column} IS NULL)"
+    if not keys:
+        return later
+    return f"({later} OR {equal} AND {behind(layer, tuple(keys), values, params)})"
+
+
+def _sorted_by(layer: Layer, key: Key, row: str) -> str:
+    column = f"{row}.{quoted(key.name)}"
+    if key.name != layer.feature_id and layer.attributes[key.name].type == "string":
+        return column + _PERSIAN
+    return column
+
+
+def _text(layer: Layer, key: Key, row: str) -> str:
+    column = f"{row}.{quoted(key.name)}"
+    if layer.attributes[key.name].type == "number":
+        # A real compared with a numeric is compared as a double: its text has to be that double's.
+        column = f"({column} + 0::numeric)"
+    return f"{column}::text"

@@ -1,0 +1,41 @@
+"""Rows of a query in batches, as fast as they are taken and no faster."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from typing import Any
+
+from geoservice.database.engine import AsyncConnection
+from geoservice.publish.query import Query
+
+Row = tuple[Any, ...]
+Rows = AsyncGenerator[Sequence[Row], None]
+
+# Up to so many rows a prepared statement's whole result is fetched at once, which is quickest;
+# beyond, the server sends as the client takes, so that memory does not grow with the answer.
+_AT_ONCE = 1001
+_BATCH = 500
+
+
+async def read_rows(
+    connection: AsyncConnection, query: Query, most: int | None, batch: int = _BATCH
+) -> Rows:
+    """The rows of the query in batches; `most` is how many there can be, None for any number.
+
+    Closing the generator, or cancelling the task that awaits it, cancels the statement.
+    """
+    if most is not None and most <= _AT_ONCE:
+        cursor = await connection.execute(query.text.encode(), query.params, binary=True)
+        yield await cursor.fetchall()
+        return
+    rows: list[Row] = []
+    async with connection.cursor() as cursor:
+        streamed = cursor.stream(query.text.encode(), query.params, binary=True, size=batch)
+        async with aclosing(streamed) as found:  # type: ignore[type-var]
+            async for row in found:
+                rows.append(row)
+                if len(rows) == batch:
+                    yield rows
+                    rows = []
+    yield rows
