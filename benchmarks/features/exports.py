@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import subprocess
 import time
-from pathlib import Path
 
 import psycopg
 
@@ -71,15 +70,11 @@ def _ours(bench: Bench, name: str, count: int) -> tuple[float, float, int] | Non
 
 
 def _ogr2ogr(bench: Bench, driver: str) -> float:
-    out = bench.directory / f"points.{driver.lower()}"
-    _remove(out)
+    suffix = "gpkg" if driver == "GPKG" else "fgb"  # GDAL makes a directory of other names
+    out = bench.directory / f"points.{suffix}"
     command = ["ogr2ogr", "-q", "-f", driver, str(out), f"PG:{bench.url}", "public.point"]
     started = time.perf_counter()
     subprocess.run([*command, "-nln", "point"], check=True, timeout=_TIMEOUT_S)
     took = time.perf_counter() - started
-    _remove(out)
+    out.unlink()
     return took
-
-
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
