@@ -30,6 +30,7 @@ from geoservice.settings import Settings
 
 _MEASURES = {
     "items": (rates.items, psql.beside_psql),
+    "projects": (rates.projects,),
     "page": (pages.first,),
     "counties": (rates.counties,),
     "keyset": (pages.keyset,),

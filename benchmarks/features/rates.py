@@ -30,6 +30,12 @@ def items(bench: Bench) -> str:
     return _rates(bench, "1000 points in a box", Asked("point", queries, 1000, 10, bench.seconds))
 
 
+def projects(bench: Bench) -> str:
+    """1000 projects in a box: ours by a query with joins, theirs from a table of its rows."""
+    asked = Asked("project", ["limit=1000&bbox=50,34,53,37"], 1000, 10, bench.seconds)
+    return _rates(bench, "1000 projects in a box", asked)
+
+
 def counties(bench: Bench) -> str:
     """All 429 in one answer; for longer, since a peer gives less than one a second."""
     asked = Asked("county429", ["limit=500"], 429, 3, 5 * bench.seconds)

@@ -131,10 +131,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _wait(name: str, url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while time.monotonic() < end and process.poll() is None:
         try:
-            with urlopen(url, timeout=10) as answer:  # noqa: S310
+            with urlopen(url, timeout=120) as answer:  # noqa: S310  (asked again, it would pile up)
                 answer.read()
             return
         except (HTTPError, HTTPException, URLError, OSError):
