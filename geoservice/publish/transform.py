@@ -29,6 +29,14 @@ def transformed(geometry: str, source: int, target: int) -> str:
     return f"CASE WHEN {geometry} @ {box} OR ST_IsEmpty({geometry}) THEN {brought} END"
 
 
+def finite_shape(geometry: str, srid: int) -> str:
+    """The condition that all coordinates are numbers: infinity and NaN lie in no box."""
+    return (
+        f"({geometry} @ ST_MakeEnvelope(-1e30, -1e30, 1e30, 1e30, {srid}) "
+        f"OR ST_IsEmpty({geometry}))"
+    )
+
+
 @cache
 def _reach(target: int) -> Bounds:
     area = pyproj.CRS.from_epsg(target).area_of_use
