@@ -60,9 +60,8 @@ def geometry(layer: Layer, presentation: Presentation) -> str:
         return "'null'"
     # Option 0: no member «crs», which GeoJSON no longer has; the header Content-Crs tells it.
     shown = shape(layer, presentation, "r")
-    stored = f"r.{quoted(layer.geometry.column)}"
     return (
-        f"coalesce(CASE WHEN {finite_shape(stored, layer.geometry.crs)} "
+        f"coalesce(CASE WHEN {finite_shape(layer, 'r')} "
         f"THEN ST_AsGeoJSON({shown}, {presentation.decimals}, 0) END, 'null')"
     )
 

@@ -62,9 +62,8 @@ def cells_query(
     params = Params()
     cells = [_cell(f"s.{quoted(name)}", layer.attributes[name]) for name in presentation.of(layer)]
     if presentation.geometry:
-        stored = f"s.{quoted(layer.geometry.column)}"
         wkb = f"ST_AsBinary({shape(layer, presentation, 's', flipped=False)})"
-        cells.append(f"CASE WHEN {finite_shape(stored, layer.geometry.crs)} THEN {wkb} END")
+        cells.append(f"CASE WHEN {finite_shape(layer, 's')} THEN {wkb} END")
     cells += key_texts(layer, total(layer, paging.order), "s")
     text = f"SELECT {', '.join(cells)} FROM {_rows(layer, selection, paging, params)}"
     return Query(text, params.values)

@@ -566,6 +566,6 @@ async def test_an_id_that_no_path_can_name(editor: httpx.AsyncClient, feature_id
 
 
 async def test_each_missing_attribute_is_told_once(editor: httpx.AsyncClient) -> None:
-    feature = {"type": "Feature", "geometry": None, "properties": {}}
-    faults = (await editor.post("/collections/place/items", json=feature)).json()["faults"]
+    empty: dict[str, Any] = {"type": "Feature", "geometry": None, "properties": {}}
+    faults = (await editor.post("/collections/place/items", json=empty)).json()["faults"]
     assert faults == ["properties.id: is missing", "properties.kind: is missing"]

@@ -123,7 +123,7 @@ async def test_coordinates_that_json_lacks_are_no_geometry(
     reading: AsyncConnection, shape: str
 ) -> None:
     layer = layer_of(
-        f"SELECT 1 AS id, ST_SetSRID({shape}, 4326) AS geom",  # noqa: S608
+        f"SELECT 1 AS id, ST_SetSRID({shape}, 4326) AS geom",
         id="integer",
     )
     assert [f["geometry"] for f in await _features(reading, layer)] == [None]
