@@ -40,8 +40,8 @@ from geoservice.publish.openapi_parameters import (
     sortby_of,
     tile_number,
 )
+from geoservice.publish.openapi_schemas import SCHEMAS
 from geoservice.publish.openapi_schemas import ref as schema
-from geoservice.publish.openapi_schemas import schemas
 
 _PROBLEM = "application/problem+json"
 _OBJECT: JSON = {"type": "object"}
@@ -93,7 +93,7 @@ def definition(
         "paths": paths,
         "components": {
             "parameters": components(limit_default, limit_maximum),
-            "schemas": schemas(),
+            "schemas": SCHEMAS,
             **({"securitySchemes": openapi_edits.SECURITY_SCHEMES} if editing else {}),
             "responses": {
                 "problem": {

@@ -56,71 +56,68 @@ _FEATURE: JSON = {
     "properties": {"type": "object", "nullable": True},
     "links": _LINKS,
 }
-
-
-def schemas() -> JSON:
-    """Every schema by its name, for `components`."""
-    return {
-        "problem": _object(
-            ("type", "title", "status", "detail"),
-            type=_TEXT,
-            title=_TEXT,
-            status={"type": "integer", "minimum": 400, "maximum": 599},
-            detail=_TEXT,
-            parameter=_TEXT,
-            allowed=_list(_TEXT),
-            faults=_list(_TEXT),
-        ),
-        "link": _object(
-            ("href", "rel", "type"),
-            href=_TEXT,
-            rel=_TEXT,
-            type=_TEXT,
-            title=_TEXT,
-        ),
-        "landingPage": _object(
-            ("title", "links"), title=_TEXT, titles=_TITLES, description=_TEXT, links=_LINKS
-        ),
-        "conformance": _object(("conformsTo",), conformsTo=_list(_URI, minItems=1)),
-        "collections": _object(
-            ("links", "collections"),
-            links=_LINKS,
-            crs=_list(_URI),
-            collections=_list(ref("collection")),
-        ),
-        "collection": _object(
-            ("id", "title", "links", "crs", "storageCrs", "itemCount"),
-            id=_TEXT,
-            title=_TEXT,
-            titles=_TITLES,
-            description=_TEXT,
-            attribution=_TEXT,
-            itemType={"type": "string", "enum": ["feature"]},
-            extent=_EXTENT,
-            crs=_list(_URI, minItems=1),
-            storageCrs=_URI,
-            itemCount=_COUNT,
-            itemCountEstimated=_FLAG,
-            links=_LINKS,
-        ),
-        "featureCollection": _object(
-            ("type", "features", "links", "numberMatched", "numberReturned"),
-            type={"type": "string", "enum": ["FeatureCollection"]},
-            features=_list(ref("feature")),
-            links=_LINKS,
-            numberMatched=_COUNT,
-            numberMatchedEstimated=_FLAG,
-            numberReturned=_COUNT,
-        ),
-        "feature": _object(("type", "id", "geometry", "properties"), **_FEATURE),
-        "geometry": {
-            "type": "object",
-            "nullable": True,
-            "required": ["type"],
-            "properties": {
-                "type": {"type": "string", "enum": list(_GEOMETRIES)},
-                "coordinates": _list({}),
-                "geometries": _list({"type": "object"}),
-            },
+# Every schema by its name, for `components`.
+SCHEMAS: JSON = {
+    "problem": _object(
+        ("type", "title", "status", "detail"),
+        type=_TEXT,
+        title=_TEXT,
+        status={"type": "integer", "minimum": 400, "maximum": 599},
+        detail=_TEXT,
+        parameter=_TEXT,
+        allowed=_list(_TEXT),
+        faults=_list(_TEXT),
+    ),
+    "link": _object(
+        ("href", "rel", "type"),
+        href=_TEXT,
+        rel=_TEXT,
+        type=_TEXT,
+        title=_TEXT,
+    ),
+    "landingPage": _object(
+        ("title", "links"), title=_TEXT, titles=_TITLES, description=_TEXT, links=_LINKS
+    ),
+    "conformance": _object(("conformsTo",), conformsTo=_list(_URI, minItems=1)),
+    "collections": _object(
+        ("links", "collections"),
+        links=_LINKS,
+        crs=_list(_URI),
+        collections=_list(ref("collection")),
+    ),
+    "collection": _object(
+        ("id", "title", "links", "crs", "storageCrs", "itemCount"),
+        id=_TEXT,
+        title=_TEXT,
+        titles=_TITLES,
+        description=_TEXT,
+        attribution=_TEXT,
+        itemType={"type": "string", "enum": ["feature"]},
+        extent=_EXTENT,
+        crs=_list(_URI, minItems=1),
+        storageCrs=_URI,
+        itemCount=_COUNT,
+        itemCountEstimated=_FLAG,
+        links=_LINKS,
+    ),
+    "featureCollection": _object(
+        ("type", "features", "links", "numberMatched", "numberReturned"),
+        type={"type": "string", "enum": ["FeatureCollection"]},
+        features=_list(ref("feature")),
+        links=_LINKS,
+        numberMatched=_COUNT,
+        numberMatchedEstimated=_FLAG,
+        numberReturned=_COUNT,
+    ),
+    "feature": _object(("type", "id", "geometry", "properties"), **_FEATURE),
+    "geometry": {
+        "type": "object",
+        "nullable": True,
+        "required": ["type"],
+        "properties": {
+            "type": {"type": "string", "enum": list(_GEOMETRIES)},
+            "coordinates": _list({}),
+            "geometries": _list({"type": "object"}),
         },
-    }
+    },
+}
