@@ -37,7 +37,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 12
+EXAMPLES = 6
 # What no schema of a parameter can say: asked all the same, but a refusal is in order.
 UNSAID = {
     "bbox": "in which CRS the numbers are, and so how large they may be, is said by bbox-crs",
