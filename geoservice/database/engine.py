@@ -20,12 +20,15 @@ Pool = AsyncConnectionPool[AsyncConnection]
 identifier = sql.Identifier
 statement = sql.SQL
 
-# Serving reads and can do nothing else. A cached plan ignores later settings, so they are set
-# when connecting. Small tiles get slower
-# with JIT (1.2-2.2x) and with parallel workers (4-8x).
-_SERVING = "-c jit=off -c max_parallel_workers_per_gather=0 -c default_transaction_read_only=on"
+# Texts of dates and times are the same whatever the server's own settings are.
+_TEXTS = "-c TimeZone=UTC -c DateStyle=ISO"
+# Serving reads and can do nothing else. A cached plan ignores later settings, so they are set when
+# connecting. Small tiles get slower with JIT (1.2-2.2x) and with parallel workers (4-8x).
+_SERVING = (
+    f"{_TEXTS} -c jit=off -c max_parallel_workers_per_gather=0 -c default_transaction_read_only=on"
+)
 # Edits wait for each other, but not for an import of an hour.
-_WRITING = "-c lock_timeout=10s"
+_WRITING = f"{_TEXTS} -c lock_timeout=10s"
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, MutableMapping
+from collections.abc import Collection, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -105,17 +105,27 @@ class Asked:
 
         `offers` maps the values of `f` to media types. InvalidParameter if `f` is none of them.
         """
-        for name, value in parse_qsl(self.query.decode("latin-1")):
+        for name, value in parse_qsl(self.query.decode("latin-1"), keep_blank_values=True):
             if name == "f":
                 return one_of("f", value, offers)
-        best, best_quality = next(iter(offers)), 0.0
-        for part in self.headers.get("accept", "").split(","):
-            accepted, *rest = [piece.strip().lower() for piece in part.split(";")]
-            quality = _quality(rest)
-            for name, media_type in offers.items():
-                if accepted == media_type.partition(";")[0] and quality > best_quality:
-                    best, best_quality = name, quality
-        return best
+        accepted: dict[str, float] = {}
+        for part in self.headers.get("accept", "*/*").split(","):
+            kind, *rest = [piece.strip().lower() for piece in part.split(";")]
+            accepted[kind] = min(max(_quality(rest), 0.0), 1.0)
+        best = max(offers, key=lambda name: _liking(accepted, name, offers[name]))
+        # The first of equals; and the first of all where nothing fits, rather than no answer.
+        return best if _liking(accepted, best, offers[best]) > 0 else next(iter(offers))
+
+
+def _liking(accepted: Mapping[str, float], name: str, media_type: str) -> float:
+    """How much a client likes a format: by the most particular of what its Accept says."""
+    kind = media_type.partition(";")[0]
+    # Whoever asks for JSON is content with a format that is JSON.
+    names = (kind, "application/json") if name == "json" else (kind,)
+    for each in (*names, f"{kind.partition('/')[0]}/*", "*/*"):
+        if each in accepted:
+            return accepted[each]
+    return 0.0
 
 
 def one_of(parameter: str, value: str, allowed: Collection[str]) -> str:

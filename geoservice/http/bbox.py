@@ -32,6 +32,8 @@ def bbox(text: str, box_crs: Crs = CRS84) -> tuple[Bounds, ...]:
     The text has the axes in the order of `box_crs`.
     """
     try:
+        if "_" in text:  # which Python takes between digits
+            raise ValueError
         numbers = [float(part) for part in ascii_digits(text).split(",")]
     except ValueError:
         numbers = []

@@ -13,7 +13,7 @@ from geoservice.http.wanted import Wanted
 from geoservice.publish.formats.format import FORMATS
 from geoservice.publish.formats.table import Table
 from geoservice.publish.query import cells_query, count_query
-from geoservice.publish.rows import read_rows
+from geoservice.publish.rows import Rows, read_rows
 
 _BATCH = 5000  # rows at a time: larger columns are quicker to write
 
@@ -21,6 +21,8 @@ _BATCH = 5000  # rows at a time: larger columns are quicker to write
 async def file(context: Context, wanted: Wanted, etag: str | None) -> Answer:
     """All that is asked for, in one of `FORMATS`."""
     made = FORMATS[wanted.format]
+    # Weak: a file says when it was made, and its rows come in any order unless one is asked for.
+    etag = etag and f"W/{etag}"
     if made.most is not None:
         await _refuse_too_many(context, wanted, made.most)
     pieces = _pieces(context, wanted)
@@ -33,13 +35,23 @@ async def file(context: Context, wanted: Wanted, etag: str | None) -> Answer:
 async def _pieces(context: Context, wanted: Wanted) -> AsyncGenerator[bytes, None]:
     layer, shape = wanted.layer, wanted.presentation
     table = Table(layer, shape.of(layer), shape.crs, shape.geometry, shape.digits)
-    query = cells_query(layer, wanted.selection, shape, wanted.paging)
     encode = FORMATS[wanted.format].encode
-    async with acquire(context.pool_for(long=wanted.long)) as connection:
-        rows = read_rows(connection, query, wanted.paging.limit, _BATCH)
-        async with aclosing(rows), aclosing(encode(table, rows)) as pieces:
-            async for piece in pieces:
-                yield piece
+    async with aclosing(_rows(context, wanted)) as rows, aclosing(encode(table, rows)) as pieces:
+        async for piece in pieces:
+            yield piece
+
+
+async def _rows(context: Context, wanted: Wanted) -> Rows:
+    """The rows, with a connection that is free again when they end: a file that is made whole
+    before it is sent may take long to be taken.
+    """
+    query = cells_query(wanted.layer, wanted.selection, wanted.presentation, wanted.paging)
+    async with (
+        acquire(context.pool_for(long=wanted.long)) as connection,
+        aclosing(read_rows(connection, query, wanted.paging.limit, _BATCH)) as rows,
+    ):
+        async for batch in rows:
+            yield batch
 
 
 async def _refuse_too_many(context: Context, wanted: Wanted, most: int) -> None:

@@ -18,7 +18,6 @@ from geoservice.model import JSON
 from geoservice.publish import jsonfg
 from geoservice.publish.counts import Count
 from geoservice.publish.features import (
-    Returned,
     feature_collection,
     feature_sequence,
     one_more,
@@ -28,6 +27,7 @@ from geoservice.publish.features import (
 from geoservice.publish.formats.format import FORMATS
 from geoservice.publish.links import HTML
 from geoservice.publish.offers import OF_ITEMS, OF_ONE
+from geoservice.publish.order import Returned
 from geoservice.publish.presentation import PLAIN, Presentation
 
 
@@ -100,10 +100,9 @@ async def _pieces(
     async with acquire(context.pool_for(long=wanted.long)) as connection:
 
         async def finish(returned: Returned) -> JSON:
-            if returned.last is None and not paging.offset and paging.after is None:
-                count = Count(returned.number, estimated=False)
-            else:
-                count = await context.counts.of(connection, layer, wanted.selection, version)
+            count = await context.counts.beside(
+                connection, layer, wanted.selection, version, paging, returned
+            )
             return _page_members(wanted, returned, count)
 
         rows = read_features(

@@ -13,11 +13,10 @@ from geoservice.errors import NotFound
 from geoservice.http.context import Context
 from geoservice.http.wanted import Wanted, WantedOne
 from geoservice.model import JSON
-from geoservice.publish.counts import Count
 from geoservice.publish.features import one_more
 from geoservice.publish.formats.table import Table
 from geoservice.publish.links import HTML, link
-from geoservice.publish.order import Paging
+from geoservice.publish.order import Paging, Returned
 from geoservice.publish.pages.features import Facts, feature_page, items_page
 from geoservice.publish.query import cells_query
 from geoservice.publish.rows import Row, read_rows
@@ -33,10 +32,10 @@ async def items_html(context: Context, wanted: Wanted, version: int | None) -> b
     async with acquire(context.pool) as connection:
         found = [row async for rows in read_rows(connection, query, limit + 1) for row in rows]
         last = found[limit - 1][width:] if len(found) > limit else None
-        if last is None and not wanted.paging.offset and wanted.paging.after is None:
-            count = Count(len(found), estimated=False)
-        else:
-            count = await context.counts.of(connection, layer, wanted.selection, version)
+        returned = Returned(min(len(found), limit), last)
+        count = await context.counts.beside(
+            connection, layer, wanted.selection, version, wanted.paging, returned
+        )
         links = [*wanted.links(last), *_first(wanted)]
         facts = await _facts(context, connection, layer, wanted.given, links)
     facts = replace(facts, base=wanted.asked.base, matched=count.number, estimated=count.estimated)

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
+from geoservice.publish.order import Paging, Returned
 from geoservice.publish.query import Query, count_query, estimate_query
 from geoservice.publish.selection import Selection
 
@@ -56,6 +57,24 @@ class Counts:
         else:
             self._known.move_to_end(key)
         return known
+
+    async def beside(  # noqa: PLR0913  (the parts of a request, each by its name)
+        self,
+        connection: AsyncConnection,
+        layer: Layer,
+        selection: Selection,
+        version: int | None,
+        paging: Paging,
+        returned: Returned,
+    ) -> Count:
+        """The same beside a page: what is all on it needs no counting, and an estimate is never
+        less than what is there to see.
+        """
+        if returned.last is None and not paging.offset and paging.after is None:
+            return Count(returned.number, estimated=False)
+        count = await self.of(connection, layer, selection, version)
+        seen = paging.offset + returned.number + (returned.last is not None)
+        return replace(count, number=max(count.number, seen)) if count.estimated else count
 
 
 async def _count(

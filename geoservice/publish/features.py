@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
 from geoservice.errors import NotFound
 from geoservice.model import JSON
-from geoservice.publish.order import Paging
+from geoservice.publish.order import Paging, Returned
 from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.query import features_query, item_query
 from geoservice.publish.rows import Rows, read_rows
 from geoservice.publish.selection import Selection, Value
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """What a page turned out to hold: how many features, and if more come after them, the keys
-    (`order.key_texts`) of its last.
-    """
-
-    number: int
-    last: tuple[str | None, ...] | None
 
 
 def read_features(  # noqa: PLR0913  (the parts of a request, each by its name)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from geoservice.catalog.layer import Attribute, Layer
 from geoservice.publish.presentation import Presentation, pixel
 from geoservice.publish.sql import finite, quoted
-from geoservice.publish.transform import transformed
+from geoservice.publish.transform import finite_shape, transformed
 
 
 def columns(layer: Layer, presentation: Presentation, *others: str) -> str:
@@ -60,7 +60,10 @@ def geometry(layer: Layer, presentation: Presentation) -> str:
         return "'null'"
     # Option 0: no member «crs», which GeoJSON no longer has; the header Content-Crs tells it.
     shown = shape(layer, presentation, "r")
-    return f"coalesce(ST_AsGeoJSON({shown}, {presentation.decimals}, 0), 'null')"
+    return (
+        f"coalesce(CASE WHEN {finite_shape(layer, 'r')} "
+        f"THEN ST_AsGeoJSON({shown}, {presentation.decimals}, 0) END, 'null')"
+    )
 
 
 def _json_value(column: str, attribute: Attribute) -> str:

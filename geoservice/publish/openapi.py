@@ -14,9 +14,20 @@ from geoservice.publish import openapi_edits
 from geoservice.publish.conditions import temporal
 from geoservice.publish.grid import TILE_MATRIX_SET
 from geoservice.publish.indicators import LEVELS
-from geoservice.publish.links import CSV, GEOJSON, HTML, JSON_TYPE, MVT, OPENAPI, SCHEMA
+from geoservice.publish.links import (
+    CSV,
+    GEOJSON,
+    GEOJSON_SEQ,
+    HTML,
+    JSON_TYPE,
+    MVT,
+    OPENAPI,
+    SCHEMA,
+)
 from geoservice.publish.offers import OF_ITEMS, OF_ONE, offered
 from geoservice.publish.openapi_parameters import (
+    BIGGEST,
+    TEXT,
     components,
     crs_of,
     equality,
@@ -24,11 +35,13 @@ from geoservice.publish.openapi_parameters import (
     in_path,
     in_query,
     ref,
+    sent,
     shape_of,
     sortby_of,
     tile_number,
 )
-from geoservice.publish.schema import value_schema
+from geoservice.publish.openapi_schemas import SCHEMAS
+from geoservice.publish.openapi_schemas import ref as schema
 
 _PROBLEM = "application/problem+json"
 _OBJECT: JSON = {"type": "object"}
@@ -40,15 +53,24 @@ def definition(
 ) -> JSON:
     """The definition of the API at `base`; `editing`: with the operations of editable layers."""
     paths: JSON = {
-        "/": _get("landing", "Landing page", [format_of("json", "html")], _OBJECT, JSON_TYPE, HTML),
-        "/conformance": _get("conformance", "Conformance classes", [format_of("json")]),
+        "/": _get(
+            "landing",
+            "Landing page",
+            [format_of("json", "html")],
+            schema("landingPage"),
+            JSON_TYPE,
+            HTML,
+        ),
+        "/conformance": _get(
+            "conformance", "Conformance classes", [format_of("json")], schema("conformance")
+        ),
         "/functions": _get("functions", "Functions of filters", [format_of("json")]),
         "/api": _get("api", "This definition", [format_of("json")], _OBJECT, OPENAPI),
         "/collections": _get(
             "collections",
             "All collections",
             [format_of("json", "html")],
-            _OBJECT,
+            schema("collections"),
             JSON_TYPE,
             HTML,
         ),
@@ -71,7 +93,7 @@ def definition(
         "paths": paths,
         "components": {
             "parameters": components(limit_default, limit_maximum),
-            "schemas": {"problem": _problem()},
+            "schemas": SCHEMAS,
             **({"securitySchemes": openapi_edits.SECURITY_SCHEMES} if editing else {}),
             "responses": {
                 "problem": {
@@ -98,7 +120,7 @@ def _paths(layer: Layer, *, editing: bool) -> JSON:
         "name": "featureId",
         "in": "path",
         "required": True,
-        "schema": value_schema(layer.attributes[layer.feature_id]),
+        "schema": sent(layer.attributes[layer.feature_id]),
     }
     matrix_set = in_path("tileMatrixSetId", {"type": "string", "enum": [TILE_MATRIX_SET]})
     address = [tile_number(name) for name in ("z", "y", "x")]
@@ -106,13 +128,15 @@ def _paths(layer: Layer, *, editing: bool) -> JSON:
     page = [ref(name) for name in ("limit", "offset", "cursor", "bbox", "datetime")]
     page += [sortby_of(layer), crs_of(layer, "bbox-crs")]
     shape = shape_of(layer)
-    tile = {"type": "string", "format": "binary"}
     paths = {
-        here: _get(f"{tag}_collection", title, [either], _OBJECT, JSON_TYPE, HTML, tag=tag),
+        here: _get(
+            f"{tag}_collection", title, [either], schema("collection"), JSON_TYPE, HTML, tag=tag
+        ),
         f"{here}/items": _features(
             f"{tag}_items",
             f"{title}: features",
             [*page, *cql2, *shape, *filters, format_of(*OF_ITEMS)],
+            schema("featureCollection"),
             tag,
             *offered(OF_ITEMS),
         ),
@@ -120,6 +144,7 @@ def _paths(layer: Layer, *, editing: bool) -> JSON:
             f"{tag}_item",
             f"{title}: one feature",
             [feature_id, *shape, *shown, format_of(*OF_ONE)],
+            schema("feature"),
             tag,
             *offered(OF_ONE),
         ),
@@ -145,12 +170,12 @@ def _paths(layer: Layer, *, editing: bool) -> JSON:
             f"{tag}_matrix_tile",
             f"{title}: tile",
             [matrix_set, *address, *rows],
-            tile,
+            _BYTES,
             MVT,
             tag=tag,
         ),
         f"/tiles/{layer.id}/{{z}}/{{x}}/{{y}}.mvt": _get(
-            f"{tag}_tile", f"{title}: tile", [*address, *rows], tile, MVT, tag=tag
+            f"{tag}_tile", f"{title}: tile", [*address, *rows], _BYTES, MVT, tag=tag
         ),
         f"/tiles/{layer.id}.json": _get(f"{tag}_tilejson", f"{title}: TileJSON", rows, tag=tag),
     }
@@ -162,11 +187,15 @@ def _paths(layer: Layer, *, editing: bool) -> JSON:
 
 def _figure() -> JSON:
     parameters = [
-        in_path("indicatorId", {"type": "string"}),
+        in_path("indicatorId", TEXT),
         in_query("level", {"type": "string", "enum": list(LEVELS), "default": Level.COUNTY}),
-        in_query("year", {"type": "integer"}, "Solar Hijri year; the latest without it"),
-        in_query("region_set", {"type": "string"}, "the current one without it"),
-        in_query("variable", {"type": "string", "default": "budget"}),
+        in_query(
+            "year",
+            {"type": "integer", "minimum": 1, "maximum": BIGGEST},
+            "Solar Hijri year; the latest without it",
+        ),
+        in_query("region_set", TEXT, "the current one without it"),
+        in_query("variable", TEXT | {"default": "budget"}),
         format_of("json", "csv", "geojson"),
     ]
     return _get(
@@ -178,13 +207,13 @@ def _get(
     operation: str,
     summary: str,
     parameters: list[JSON],
-    schema: JSON = _OBJECT,
+    body: JSON = _OBJECT,
     *media_types: str,
     tag: str | None = None,
 ) -> JSON:
-    """A path with its one method; the schema goes for JSON and tiles, other types are bytes."""
+    """A path with its one method; `body` goes for JSON documents, other types are bytes."""
     content: JSON = {
-        media_type: {"schema": schema if "json" in media_type or schema != _OBJECT else _BYTES}
+        media_type: {"schema": body if _is_document(media_type) else _BYTES}
         for media_type in media_types or (JSON_TYPE,)
     }
     described: JSON = {
@@ -202,11 +231,21 @@ def _get(
     return {"get": described}
 
 
+def _is_document(media_type: str) -> bool:
+    """Whether it is JSON, and not a text of one document a line."""
+    return "json" in media_type and media_type != GEOJSON_SEQ
+
+
 def _features(
-    operation: str, summary: str, parameters: list[JSON], tag: str, *media_types: str
+    operation: str,
+    summary: str,
+    parameters: list[JSON],
+    body: JSON,
+    tag: str,
+    *media_types: str,
 ) -> JSON:
     """A path with features, whose coordinates are in the CRS that a header names."""
-    described = _get(operation, summary, parameters, _OBJECT, *media_types, tag=tag)
+    described = _get(operation, summary, parameters, body, *media_types, tag=tag)
     described["get"]["responses"]["200"]["headers"] = {
         "Content-Crs": {
             "description": "The CRS of the coordinates, as a URI in angle brackets",
@@ -214,20 +253,3 @@ def _features(
         }
     }
     return described
-
-
-def _problem() -> JSON:
-    text = {"type": "string"}
-    return {
-        "type": "object",
-        "required": ["type", "title", "status", "detail"],
-        "properties": {
-            "type": text,
-            "title": text,
-            "status": {"type": "integer"},
-            "detail": text,
-            "parameter": text,
-            "allowed": {"type": "array", "items": text},
-            "faults": {"type": "array", "items": text},
-        },
-    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geoservice.catalog.attribute import Attribute
 from geoservice.catalog.crs import CRS84
 from geoservice.catalog.layer import Layer
 from geoservice.model import JSON
@@ -9,6 +10,21 @@ from geoservice.publish.cql2.parse import LANGUAGES, LONGEST
 from geoservice.publish.grid import DEEPEST
 from geoservice.publish.presentation import DEEPEST_ZOOM, MOST_DIGITS
 from geoservice.publish.schema import value_schema
+
+BIGGEST = 2**63 - 1
+TEXT: JSON = {"type": "string"}
+_DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_HOUR = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_TIME = rf"{_DAY}([Tt]{_HOUR}:[0-5][0-9](\.[0-9]+)?([Zz]|[+-]{_HOUR}))?"
+_TIMES = rf"^({_TIME}|({_TIME}|\.\.)?/({_TIME}|\.\.)?)$"
+
+
+def sent(attribute: Attribute) -> JSON:
+    """A value of the attribute as a parameter."""
+    described = value_schema(attribute)
+    if described["type"] == "integer" and not attribute.codes:
+        described |= {"minimum": -BIGGEST - 1, "maximum": BIGGEST}
+    return described
 
 
 def shape_of(layer: Layer) -> list[JSON]:
@@ -50,7 +66,7 @@ def sortby_of(layer: Layer) -> JSON:
     items: JSON = {"type": "string", "enum": keys}
     return in_query(
         "sortby",
-        {"type": "array", "items": items, "minItems": 1},
+        {"type": "array", "items": items, "minItems": 1, "uniqueItems": True},
         "attributes to order by, each with - before it for descending order",
     )
 
@@ -59,7 +75,7 @@ def equality(layer: Layer, name: str) -> JSON:
     """An attribute as a filter."""
     attribute = layer.attributes[name]
     title = f"{attribute.title.fa} · {attribute.title.en}"
-    return in_query(name, value_schema(attribute), title)
+    return in_query(name, sent(attribute), title)
 
 
 def format_of(*formats: str) -> JSON:
@@ -112,10 +128,10 @@ def components(limit_default: int, limit_maximum: int) -> JSON:
         ),
         "offset": in_query(
             "offset",
-            {"type": "integer", "minimum": 0, "default": 0},
+            {"type": "integer", "minimum": 0, "maximum": BIGGEST, "default": 0},
             "features to leave out at the start; the link «next» is faster and misses none",
         ),
-        "cursor": in_query("cursor", {"type": "string"}, "where the link «next» continues"),
+        "cursor": in_query("cursor", TEXT, "where the link «next» continues"),
         "bbox": in_query(
             "bbox",
             numbers,
@@ -124,7 +140,7 @@ def components(limit_default: int, limit_maximum: int) -> JSON:
         ),
         "filter": in_query(
             "filter",
-            {"type": "string", "minLength": 1, "maxLength": LONGEST},
+            TEXT | {"minLength": 1, "maxLength": LONGEST},
             "a condition in CQL2 over the queryables, such as population > 1000 AND "
             "name_fa ILIKE '%کرمان%'",
         ),
@@ -148,7 +164,7 @@ def components(limit_default: int, limit_maximum: int) -> JSON:
         ),
         "datetime": in_query(
             "datetime",
-            {"type": "string"},
+            {"type": "string", "pattern": _TIMES},
             "a day or an interval of RFC 3339, met by the time from the earliest to the latest "
             "date of a feature; without effect where features have no dates",
         ),

@@ -42,6 +42,16 @@ class Paging:
     after: tuple[str | None, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What a page turned out to hold: how many features, and if more come after them, the keys
+    (`key_texts`) of its last.
+    """
+
+    number: int
+    last: tuple[str | None, ...] | None
+
+
 def total(layer: Layer, order: Order) -> Order:
     """The order with the feature id as its last key; what stands behind the id orders nothing."""
     names = [key.name for key in order]

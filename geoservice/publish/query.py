@@ -19,6 +19,7 @@ from geoservice.publish.order import Paging, behind, key_texts, order_by, total
 from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.selection import Selection, Value
 from geoservice.publish.sql import TYPES, Params, finite, quoted, relation, row_hash, where
+from geoservice.publish.transform import finite_shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def cells_query(
     params = Params()
     cells = [_cell(f"s.{quoted(name)}", layer.attributes[name]) for name in presentation.of(layer)]
     if presentation.geometry:
-        cells.append(f"ST_AsBinary({shape(layer, presentation, 's', flipped=False)})")
+        wkb = f"ST_AsBinary({shape(layer, presentation, 's', flipped=False)})"
+        cells.append(f"CASE WHEN {finite_shape(layer, 's')} THEN {wkb} END")
     cells += key_texts(layer, total(layer, paging.order), "s")
     text = f"SELECT {', '.join(cells)} FROM {_rows(layer, selection, paging, params)}"
     return Query(text, params.values)

@@ -53,11 +53,21 @@ class Summaries:
         west, south, east, north, first, last = await _extent(connection, layer, count)
         return Summary(
             version,
-            None if west is None else Bounds(west, south, east, north),
+            _bounds(west, south, east, north),
             None if first is None else (first, last),
             count,
             await _attribution(connection, layer),
         )
+
+
+def _bounds(*sides: float | None) -> Bounds | None:
+    """The box; None where there is none, or where one odd coordinate makes it say nothing."""
+    if any(side is None or not abs(side) < _BEYOND for side in sides):
+        return None
+    return Bounds(*sides)  # type: ignore[arg-type]
+
+
+_BEYOND = 1e30  # an infinite coordinate, in the single precision of an index
 
 
 async def _extent(connection: AsyncConnection, layer: Layer, count: Count) -> tuple[Any, ...]:

@@ -7,7 +7,9 @@ from functools import cache
 import pyproj
 
 from geoservice.catalog.crs import epsg
+from geoservice.catalog.layer import Layer
 from geoservice.model import Bounds
+from geoservice.publish.sql import quoted
 
 # Degrees around the area a projection is meant for: within, every projection in use still has
 # numbers; at a pole or on the far side of the Earth many have none, and PROJ refuses.
@@ -27,6 +29,22 @@ def transformed(geometry: str, source: int, target: int) -> str:
     reach = _reach(target)
     box = f"ST_MakeEnvelope({reach.west}, {reach.south}, {reach.east}, {reach.north}, {source})"
     return f"CASE WHEN {geometry} @ {box} OR ST_IsEmpty({geometry}) THEN {brought} END"
+
+
+def finite_shape(layer: Layer, row: str) -> str:
+    """The condition that the row's coordinates are numbers that JSON has.
+
+    Infinity lies in no box; NaN does, but in PostgreSQL's order it is above every number. A line
+    or polygon with a vertex of NaN is not looked for: it would take as long as writing it.
+    """
+    geometry = f"{row}.{quoted(layer.geometry.column)}"
+    if layer.geometry.type == "Point":
+        finite = (
+            f"ST_X({geometry}) BETWEEN -1e30 AND 1e30 AND ST_Y({geometry}) BETWEEN -1e30 AND 1e30"
+        )
+    else:
+        finite = f"{geometry} @ ST_MakeEnvelope(-1e30, -1e30, 1e30, 1e30, {layer.geometry.crs})"
+    return f"({finite} OR ST_IsEmpty({geometry}))"
 
 
 @cache

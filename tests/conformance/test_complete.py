@@ -30,8 +30,6 @@ _LISTS = {
 }
 _NO_GML = "the service does not write GML and does not declare the class"
 NOT_APPLICABLE = {
-    "/conf/html/definition": "the class is not declared: collections have no HTML yet",
-    "/conf/html/content": "the class is not declared: collections have no HTML yet",
     "/conf/gmlsf0/definition": _NO_GML,
     "/conf/gmlsf0/content": _NO_GML,
     "/conf/gmlsf2/definition": _NO_GML,

@@ -205,7 +205,32 @@ def test_datetime(api: httpx.Client, collections: Collections) -> None:
         after = _json(api, f"{everything}&datetime=2999-01-01/..")["numberMatched"]
         # A feature with no date of its own may be met by any time.
         assert before == after == matched - dated or before == after == 0
+        _each_feature_meets_its_time(api, name, first[:10])
     assert tried
+
+
+def _each_feature_meets_its_time(api: httpx.Client, name: str, first: str) -> None:
+    """A feature is there exactly if the days from its first to its last meet what is asked."""
+    schema = _json(api, f"/collections/{name}/schema")["properties"]
+    dated = [n for n, one in schema.items() if one.get("format") in ("date", "date-time")]
+    items = f"/collections/{name}/items?limit=10000&skipGeometry=true"
+    every = _json(api, items)["features"]
+    days = {
+        feature["id"]: sorted(d[:10] for n in dated if (d := feature["properties"][n]))
+        for feature in every
+    }
+    middle = sorted(day for some in days.values() for day in some)[len(every) // 2]
+    for asked, (begin, end) in {
+        middle: (middle, middle),
+        f"{middle}T12:00:00Z": (middle, middle),
+        f"{first}/{middle}": (first, middle),
+        f"{middle}/..": (middle, "9999"),
+        f"../{middle}T00:00:00Z": ("0000", middle),
+    }.items():
+        found = {f["id"] for f in _json(api, f"{items}&datetime={asked}")["features"]}
+        expected = {id_ for id_, d in days.items() if d and d[0] <= end and d[-1] >= begin}
+        assert expected, "else nothing is tested"
+        assert found == expected, (name, asked)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pyproj import Transformer
 from shapely import get_coordinates
-from shapely.geometry import shape
+from shapely.geometry import box, shape
 
 Collections = dict[str, dict[str, Any]]
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -108,6 +108,26 @@ def test_bbox_crs(api: httpx.Client, collections: Collections) -> None:
             moved = {"bbox": ",".join(map(repr, covering)), "bbox-crs": uri, "limit": "10000"}
             found = _ids(api, items, moved)
             assert plain <= found or len(found) == 10_000, (name, uri)
+            _exactly_what_meets_the_box(api, items, uri, covering)
+
+
+def _exactly_what_meets_the_box(
+    api: httpx.Client, items: str, uri: str, asked: tuple[float, ...]
+) -> None:
+    """In the CRS of the box itself, what is there meets it and what is not there does not."""
+    here = box(*asked)
+    every = api.get(items, params={"crs": uri, "limit": "3000", "precision": "15"}).json()
+    text = ",".join(map(repr, asked))
+    found = _ids(api, items, {"bbox": text, "bbox-crs": uri, "limit": "10000"})
+    near = 1e-6 if here.bounds[2] < 400 else 0.1  # degrees or metres: coordinates are rounded
+    for feature in every["features"]:
+        if feature["geometry"] is None:
+            continue
+        drawn = shape(feature["geometry"])
+        if drawn.intersects(here.buffer(-near)):
+            assert feature["id"] in found or len(found) == 10_000, (uri, feature["id"])
+        elif not drawn.intersects(here.buffer(near)):
+            assert feature["id"] not in found, (uri, feature["id"])
 
 
 def _ids(api: httpx.Client, url: str, params: dict[str, str]) -> set[object]:

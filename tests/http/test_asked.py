@@ -71,3 +71,32 @@ def test_one_of_names_what_is_allowed() -> None:
     with pytest.raises(InvalidParameter, match="it can be: json, csv") as caught:
         one_of("f", "xml", ("json", "csv"))
     assert caught.value.allowed == ("json", "csv")
+
+
+OFFERS = {"json": "application/geo+json", "html": "text/html", "csv": "text/csv; charset=utf-8"}
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("*/*", "json"),
+        ("", "json"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "html"),
+        ("application/json, text/html;q=0.9", "json"),
+        ("*/*, text/html;q=0.1", "json"),
+        ("text/html;q=0.1, */*", "json"),
+        ("text/*", "html"),
+        ("text/*;q=0.5, text/csv", "csv"),
+        ("text/html;q=0", "json"),
+        ("application/pdf", "json"),
+        ("application/geo+json;q=2, text/html", "json"),
+        ("TEXT/HTML", "html"),
+    ],
+)
+def test_accept_decides_by_its_most_particular_part(accept: str, expected: str) -> None:
+    assert _asked({"accept": accept}).preferred(OFFERS) == expected
+
+
+def test_an_empty_f_is_no_format() -> None:
+    with pytest.raises(InvalidParameter, match="«f» cannot be «»"):
+        _asked({}, b"f=").preferred(OFFERS)

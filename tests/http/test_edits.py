@@ -551,3 +551,21 @@ async def test_what_qgis_sends(editor: httpx.AsyncClient) -> None:
     assert got["geometry"]["coordinates"] == [51.25, 35.5]
     wrong = document | {"properties": properties | {"postal_code": "12"}}
     assert "matches" in (await send(editor, "POST", path, wrong)).json()["detail"]
+
+
+@pytest.mark.parametrize("feature_id", ["", ".", ".."])
+async def test_an_id_that_no_path_can_name(editor: httpx.AsyncClient, feature_id: str) -> None:
+    feature = {
+        "type": "Feature",
+        "geometry": None,
+        "properties": {"id": feature_id, "kind": "village", "name_fa": "نو"},
+    }
+    response = await editor.post("/collections/place/items", json=feature)
+    assert response.status_code == 422
+    assert "no path can name" in response.json()["detail"]
+
+
+async def test_each_missing_attribute_is_told_once(editor: httpx.AsyncClient) -> None:
+    empty: dict[str, Any] = {"type": "Feature", "geometry": None, "properties": {}}
+    faults = (await editor.post("/collections/place/items", json=empty)).json()["faults"]
+    assert faults == ["properties.id: is missing", "properties.kind: is missing"]

@@ -12,14 +12,13 @@ from geoservice.errors import NotFound
 from geoservice.model import JSON
 from geoservice.publish import jsonfg
 from geoservice.publish.features import (
-    Returned,
     feature_collection,
     feature_sequence,
     one_more,
     read_feature,
     read_features,
 )
-from geoservice.publish.order import Paging
+from geoservice.publish.order import Paging, Returned
 from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.selection import Selection
 from tests.publish.conftest import layer_of
@@ -117,6 +116,17 @@ async def test_mixed_geometries(reading: AsyncConnection) -> None:
     )
     types = [f["geometry"]["type"] for f in await _features(reading, layer)]
     assert types == ["Point", "Polygon", "LineString", "GeometryCollection"]
+
+
+@pytest.mark.parametrize("shape", ["ST_Point('Infinity', 1)", "ST_Point(1, 'NaN')"])
+async def test_coordinates_that_json_lacks_are_no_geometry(
+    reading: AsyncConnection, shape: str
+) -> None:
+    layer = layer_of(
+        f"SELECT 1 AS id, ST_SetSRID({shape}, 4326) AS geom",
+        id="integer",
+    )
+    assert [f["geometry"] for f in await _features(reading, layer)] == [None]
 
 
 @pytest.mark.parametrize("limit", [1, 3, 7, 1200, 1300, 2600, 5000])

@@ -43,7 +43,7 @@ def test_dimensions_are_parameters(described: JSON) -> None:
     for path in ("items", "items/{featureId}"):
         parameters = described["paths"][f"/collections/balance_county/{path}"]["get"]["parameters"]
         year = next(p for p in parameters if p.get("name") == "year")
-        assert year["schema"] == {"type": "integer"}
+        assert year["schema"] == {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1}
 
 
 def test_crs_and_shape_are_parameters_of_features(described: JSON) -> None:

@@ -14,6 +14,9 @@ from geoservice.publish.edits.geometry import wkb
 from geoservice.publish.edits.values import checked, shown
 from geoservice.publish.selection import Value
 
+# What is no segment of a path, or vanishes when a client makes the path normal.
+_NO_NAMES = ("", ".", "..")
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -54,6 +57,8 @@ def creation(layer: Layer, content: Content, crs: Crs) -> Change:
     """A new feature; InvalidContent lists all that is wrong."""
     change, faults = _change(layer, content, crs, partial=False)
     faults += [f"properties.{name}: is read only" for name in change.fixed]
+    if content.attributes.get(layer.feature_id) in _NO_NAMES:
+        faults.append(f"properties.{layer.feature_id}: no path can name a feature of this id")
     return _faultless(change, faults)
 
 

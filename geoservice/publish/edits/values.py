@@ -91,8 +91,9 @@ def _violations(layer: Layer, document: Mapping[str, Any], known: Mapping[str, A
 
 def _told(layer: Layer, error: ValidationError) -> str:
     if error.validator == "required":
-        missing = [name for name in error.validator_value if name not in error.instance]
-        return "; ".join(f"{_path(name)}: is missing" for name in missing)
+        # One error for each that is missing; only its message tells which.
+        missing = next(name for name in error.validator_value if repr(name) in error.message)
+        return f"{_path(missing)}: is missing"
     name = str(error.path[0])
     limit = error.validator_value
     said = {
