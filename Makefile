@@ -14,6 +14,7 @@ demo: runtime
 
 test: tools
 	@setup/packages.sh qgis
+	@setup/packages.sh browser
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest
 

@@ -3,6 +3,7 @@
 #   packages.sh database   PostgreSQL with PostGIS (not where DATABASE_URL names another)
 #   packages.sh qgis       QGIS with its Python, for the tests that open the service in it;
 #                          without it those tests are skipped, so failing to install is no error
+#   packages.sh browser    Chromium, for the tests that look at pages in it; likewise
 #   packages.sh venv       what Debian's Python lacks to make a virtual environment
 set -eu
 
@@ -42,11 +43,16 @@ qgis)
         install qgis python3-qgis fonts-noto-core ||
         echo "QGIS is not there: the tests that need it will be skipped."
     ;;
+browser)
+    command -v chromium >/dev/null || command -v chromium-browser >/dev/null ||
+        command -v google-chrome >/dev/null || install chromium fonts-noto-core ||
+        echo "Chromium is not there: the tests that need it will be skipped."
+    ;;
 venv)
     install python3-venv
     ;;
 *)
-    echo "usage: packages.sh database|qgis|venv" >&2
+    echo "usage: packages.sh database|qgis|browser|venv" >&2
     exit 2
     ;;
 esac

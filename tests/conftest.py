@@ -28,7 +28,7 @@ from geoservice.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 _number = count(1)
-Serve = Callable[[str], AbstractContextManager[str]]
+Serve = Callable[..., AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="session")
@@ -98,16 +98,19 @@ def service(sample_url: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def serve() -> Serve:
-    """`geoservice serve` over a database, for as long as the block lasts; yields the base URL."""
+    """`geoservice serve` over a database, for as long as the block lasts; yields the base URL.
+
+    It takes the database's URL, and variables of the environment by their names.
+    """
     return serving
 
 
 @contextmanager
-def serving(url: str) -> Iterator[str]:
+def serving(url: str, **settings: str) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = os.environ | {"DATABASE_URL": url, "GEOSERVICE_PORT": str(port)}
+    environment = os.environ | {"DATABASE_URL": url, "GEOSERVICE_PORT": str(port), **settings}
     command = [sys.executable, "-m", "geoservice.cli", "serve"]
     with subprocess.Popen(command, env=environment) as process:
         try:

@@ -62,7 +62,10 @@ EpsgCode = Annotated[int, AfterValidator(_epsg)]
 
 
 class Source(Declared):
-    """Where the rows are: a `table`, or a `sql` query over the tables it `reads`."""
+    """Where the rows are: a `table`, or a `sql` query over the tables it `reads`.
+
+    A `table` may read further ones for its dimensions or its attribution.
+    """
 
     table: QualifiedName | None = None
     sql: str | None = None
@@ -79,7 +82,8 @@ class Source(Declared):
     @property
     def tables(self) -> tuple[str, ...]:
         """The tables whose change makes the layer's output stale."""
-        return self.reads if self.table is None else (self.table,)
+        own = () if self.table is None else (self.table,)
+        return tuple(dict.fromkeys(own + self.reads))
 
 
 class GeometryColumn(Declared):

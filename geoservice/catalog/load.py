@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -15,15 +15,23 @@ from geoservice.errors import InvalidDeclaration, NotFound
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Every declared layer, by id, in the order of their ids."""
+    """Every layer that is served, by id, in the order of their ids.
+
+    `faults`: why others are declared and yet not served, by id.
+    """
 
     layers: Mapping[str, Layer]
+    faults: Mapping[str, str] = field(default_factory=dict)
 
     def layer(self, layer_id: str) -> Layer:
         """The layer of that id; NotFound names the ones there are."""
         try:
             return self.layers[layer_id]
         except KeyError:
+            if layer_id in self.faults:
+                raise NotFound(
+                    f"the layer «{layer_id}» is declared, but not served: {self.faults[layer_id]}"
+                ) from None
             known = ", ".join(self.layers)
             raise NotFound(f"there is no layer «{layer_id}»; there are: {known}") from None
 
@@ -34,7 +42,7 @@ def load_catalog(directory: Path) -> Catalog:
         raise InvalidDeclaration(f"{directory} is not a directory of layer declarations")
     layers: dict[str, Layer] = {}
     faults: list[str] = []
-    for path in sorted(directory.glob("*.toml")):
+    for path in filter(is_declaration, sorted(directory.iterdir())):
         try:
             layers[path.stem] = read_layer(path)
         except InvalidDeclaration as error:
@@ -44,11 +52,18 @@ def load_catalog(directory: Path) -> Catalog:
     return Catalog(layers)
 
 
+def is_declaration(path: Path) -> bool:
+    """Whether a file of the directory declares a layer; editors leave hidden ones beside it."""
+    return path.suffix == ".toml" and not path.name.startswith(".")
+
+
 def read_layer(path: Path) -> Layer:
     """Read one declaration; its stem becomes the layer's id."""
     try:
         declared = tomllib.loads(path.read_text(encoding="utf-8"))
         return Layer.model_validate({"id": path.stem} | declared)
+    except OSError as error:
+        raise InvalidDeclaration(f"{path.name}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidDeclaration(f"{path.name}: {error}") from error
     except ValidationError as error:

@@ -29,9 +29,21 @@ _WRITING = "-c lock_timeout=10s"
 
 
 @contextmanager
-def connect(url: str, *, application: str = "geoservice") -> Iterator[Connection]:
-    """One connection whose block is one transaction: committed at its end, or not at all."""
-    with translated(), psycopg.connect(url, application_name=application) as connection:
+def connect(
+    url: str, *, application: str = "geoservice", statement_timeout_ms: int = 0
+) -> Iterator[Connection]:
+    """One connection whose block is one transaction: committed at its end, or not at all.
+
+    0 is no limit of time.
+    """
+    with (
+        translated(),
+        psycopg.connect(
+            url,
+            application_name=application,
+            options=f"-c statement_timeout={statement_timeout_ms}",
+        ) as connection,
+    ):
         yield connection
 
 

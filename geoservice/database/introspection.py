@@ -12,7 +12,13 @@ from psycopg import sql
 from geoservice.catalog.layer import DIMENSION_REFERENCE, AttributeType, Layer
 from geoservice.database.engine import Connection
 from geoservice.database.errors import translated
-from geoservice.errors import DatabaseError
+from geoservice.database.tracking import has_untrackable, relations_of
+from geoservice.errors import (
+    DatabaseError,
+    DatabaseTimeout,
+    DatabaseUnavailable,
+    GeoserviceError,
+)
 
 _TYPES: dict[AttributeType, tuple[str, ...]] = {
     "string": ("text", "character varying", "character", "uuid"),
@@ -35,10 +41,15 @@ def columns_of(connection: Connection, layer: Layer) -> dict[str, str]:
 
 
 def check_layer(connection: Connection, layer: Layer) -> list[str]:
-    """Every way in which the layer's declaration and the database disagree; empty if none."""
+    """Every way in which the layer's declaration and the database disagree; empty if none.
+
+    DatabaseUnavailable or DatabaseTimeout where the database did not say. Reads no rows.
+    """
     try:
         columns = columns_of(connection, layer)
-    except DatabaseError as error:
+    except (DatabaseUnavailable, DatabaseTimeout):
+        raise
+    except GeoserviceError as error:
         return [f"{layer.id}: source: {error}"]
     faults = [
         *_attribute_faults(layer, columns),
@@ -87,8 +98,10 @@ def _dimension_faults(connection: Connection, layer: Layer) -> Iterator[str]:
                 f"{layer.attributes[name].type}"
             )
         try:
-            found = _columns(connection, f"SELECT ({_default(layer, name)}) AS value")["value"]
-        except DatabaseError as error:
+            found = _type(connection, _default(layer, name))
+        except (DatabaseUnavailable, DatabaseTimeout):
+            raise
+        except GeoserviceError as error:
             yield f"dimensions.{name}.default: {error}"
             continue
         if found.split("(")[0] not in _TYPES[dimension.type]:
@@ -99,8 +112,10 @@ def _attribution_faults(connection: Connection, layer: Layer) -> Iterator[str]:
     if layer.attribution is None:
         return
     try:
-        found = _columns(connection, f"SELECT ({layer.attribution}) AS value")["value"]
-    except DatabaseError as error:
+        found = _type(connection, layer.attribution)
+    except (DatabaseUnavailable, DatabaseTimeout):
+        raise
+    except GeoserviceError as error:
         yield f"attribution: {error}"
         return
     if found != "text":
@@ -108,7 +123,12 @@ def _attribution_faults(connection: Connection, layer: Layer) -> Iterator[str]:
 
 
 def _unread_tables(connection: Connection, layer: Layer) -> Iterator[str]:
-    """Tables that the source or a scalar depends on, but whose changes would go unseen."""
+    """Tables that the source or a scalar depends on, but whose changes would go unseen.
+
+    Where one of those it names has no version, nothing is remembered, and nothing goes unseen.
+    """
+    if has_untrackable(connection, layer.source.tables):
+        return
     scalars = [_default(layer, name) for name in layer.dimensions]
     if layer.attribution is not None:
         scalars.append(layer.attribution)
@@ -116,7 +136,7 @@ def _unread_tables(connection: Connection, layer: Layer) -> Iterator[str]:
     used = _tables(connection, f"SELECT * FROM {_relation(connection, layer)}")
     if defaults:
         used |= _tables(connection, f"SELECT {defaults}")
-    for table in sorted(used - set(layer.source.tables)):
+    for table in sorted(used - relations_of(connection, layer.source.tables)):
         yield f"source.reads: lacks {table}, so its changes would go unseen"
 
 
@@ -131,6 +151,10 @@ def _default(layer: Layer, name: str) -> str:
     return DIMENSION_REFERENCE.sub(
         lambda found: f"({_default(layer, found[1])})", layer.dimensions[name].default
     )
+
+
+def _type(connection: Connection, scalar: str) -> str:
+    return _columns(connection, f"SELECT ({scalar}) AS value LIMIT 0")["value"]
 
 
 def _columns(connection: Connection, statement: str) -> dict[str, str]:

@@ -66,12 +66,12 @@ class Answer:
         return Response(self.body, self.status, self.headers)
 
 
-def not_modified(etag: str) -> Answer:
+def not_modified(etag: str | None) -> Answer:
     """304: what the client holds is what it would get."""
     return Answer(304, _fresh(etag))
 
 
-async def content(asked: Asked, body: bytes, media_type: str, etag: str) -> Answer:
+async def content(asked: Asked, body: bytes, media_type: str, etag: str | None) -> Answer:
     """200 with the body, packed if the client takes it so and there is enough of it."""
     headers = {"content-type": media_type, **_fresh(etag)}
     if asked.coding is not None and worth(len(body)):
@@ -84,7 +84,7 @@ async def streamed(
     asked: Asked,
     pieces: AsyncGenerator[bytes, None],
     media_type: str,
-    etag: str,
+    etag: str | None,
     *,
     packable: bool = True,
 ) -> Answer:
@@ -134,7 +134,9 @@ async def tagged(asked: Asked, body: bytes, media_type: str) -> Answer:
     return not_modified(etag) if asked.has(etag) else await content(asked, body, media_type, etag)
 
 
-def _fresh(etag: str) -> dict[str, str]:
+def _fresh(etag: str | None) -> dict[str, str]:
+    if etag is None:  # made from what may change unseen
+        return {"cache-control": "no-store", "vary": "Accept, Accept-Encoding"}
     # Keep it, but ask before using it, so that an edit is seen by the next request. To most clients
     # no-cache says that; QGIS, which prefers its cache to the network, heeds must-revalidate alone.
     return {

@@ -5,6 +5,7 @@ Tiles and item pages are answered by bare ASGI in front of FastAPI, which has th
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import AsyncExitStack
@@ -14,7 +15,8 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from geoservice.catalog.load import load_catalog
+from geoservice.catalog.directory import read_directory
+from geoservice.catalog.load import Catalog
 from geoservice.database.engine import open_pool
 from geoservice.errors import GeoserviceError, InvalidDeclaration
 from geoservice.http import (
@@ -36,6 +38,7 @@ from geoservice.http.context import Context
 from geoservice.http.errors import problem, problem_of
 from geoservice.http.gone import unless_gone
 from geoservice.http.methods import App, Receive, with_methods
+from geoservice.http.reload import Served, Watch
 from geoservice.settings import Settings, read_settings
 
 Resource = Callable[[Asked, Context, Mapping[str, str]], Awaitable[Answer]]
@@ -71,22 +74,28 @@ _LONG_TIMEOUT_MS = 3_600_000
 
 
 def create_app(settings: Settings) -> App:
-    """The service over the layers that are declared now; its pool opens at ASGI start-up.
+    """The service over the declared layers, then and later; its pools open at ASGI start-up.
 
-    InvalidDeclaration lists what is wrong with layers or settings.
+    Layers that are wrong are left out. InvalidDeclaration if that leaves none, or if settings are
+    wrong.
     """
     if settings.database_url is None:
         raise InvalidDeclaration("to serve, DATABASE_URL must name the PostgreSQL to use")
+    reading = read_directory(settings.layers_dir)
+    if not reading.layers:
+        raise InvalidDeclaration("\n".join(reading.faults.values()))
     context = Context(
-        load_catalog(settings.layers_dir),
+        Catalog(reading.layers, reading.faults),
         settings.database_url,
         settings.migrations_dir,
         settings.base_url,
         edit_key=settings.edit_key.get_secret_value() if settings.edit_key else None,
     )
-    rest = _rest(context)
+    watch = Watch(settings.layers_dir, settings.database_url, reading)
+    serving = Served(context, watch, _rest)
 
     async def resources(scope: Scope, receive: Receive, send: Send) -> None:
+        context, rest = serving.now
         if scope["method"] in edits.METHODS:
             await (await edits.edit(scope, receive, context)).send(send)
             return
@@ -97,13 +106,13 @@ def create_app(settings: Settings) -> App:
                 return
         await rest(scope, receive, send)
 
-    served = with_methods(_guarded(resources), lambda path: edits.methods(context, path))
-    if context.edit_key is not None:
+    served = with_methods(_guarded(resources), lambda path: edits.methods(serving.now[0], path))
+    if settings.edit_key is not None:
         served = without_key(served)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _live(context, settings, receive, send)
+            await _live(serving, settings, receive, send)
         elif scope["type"] == "http":
             await served(scope, receive, send)
 
@@ -164,8 +173,9 @@ def _guarded(app: App) -> App:
     return guarded
 
 
-async def _live(context: Context, settings: Settings, receive: Receive, send: Send) -> None:
-    """Hold the pools open from ASGI start-up to shutdown."""
+async def _live(serving: Served, settings: Settings, receive: Receive, send: Send) -> None:
+    """Hold the pools open and follow the declarations, from ASGI start-up to shutdown."""
+    context, _ = serving.now
     async with AsyncExitStack() as opened:
         await receive()
         try:
@@ -187,7 +197,11 @@ async def _live(context: Context, settings: Settings, receive: Receive, send: Se
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
+        following = asyncio.create_task(serving.follow())
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        following.cancel()
+        await asyncio.wait([following])
+        context, _ = serving.now
         context.opened = context.opened_long = context.opened_for_edits = None
     await send({"type": "lifespan.shutdown.complete"})

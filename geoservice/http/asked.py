@@ -77,7 +77,11 @@ class Asked:
         """The content coding that the client takes and we do; None for plain."""
         return accepted(self.headers.get("accept-encoding", ""))
 
-    def etag(self, *parts: object) -> str:
+    def etag(self, *parts: object) -> str | None:
+        """`tag`; None if a part is None, as the version is of a table whose changes go unseen."""
+        return None if None in parts else self.tag(*parts)
+
+    def tag(self, *parts: object) -> str:
         """A strong entity tag of the representation that is made of these parts alone.
 
         The software's version and the content coding are always among them.
@@ -87,8 +91,10 @@ class Asked:
             digest.update(repr(part).encode("utf-8", "surrogatepass") + b"\x00")
         return f'"{digest.hexdigest()}-{self.coding}"' if self.coding else f'"{digest.hexdigest()}"'
 
-    def has(self, etag: str) -> bool:
-        """Whether the client says that it holds this representation already."""
+    def has(self, etag: str | None) -> bool:
+        """Whether the client says that it holds this representation already; never without one."""
+        if etag is None:
+            return False
         given = self.headers.get("if-none-match", "")
         return given.strip() == "*" or any(
             tag.strip().removeprefix("W/") == etag for tag in given.split(",")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from fastapi import APIRouter, Request, Response
 
 from geoservice.catalog.crs import COMMON
 from geoservice.catalog.layer import Layer
-from geoservice.database.engine import acquire
+from geoservice.database.engine import AsyncConnection, acquire
+from geoservice.database.errors import translated
+from geoservice.errors import DatabaseTimeout, DatabaseUnavailable, GeoserviceError
 from geoservice.http.answer import document, page
 from geoservice.http.asked import Asked
 from geoservice.http.context import Context
@@ -17,6 +20,9 @@ from geoservice.publish.collections import collection
 from geoservice.publish.links import HTML, JSON_TYPE, SCHEMA, link
 from geoservice.publish.pages.documents import collection_page, collections_page, schema_page
 from geoservice.publish.schema import queryables, schema, sortables
+from geoservice.publish.summary import Summary
+
+_LOG = logging.getLogger(__name__)
 
 
 def router(context: Context) -> APIRouter:
@@ -27,10 +33,15 @@ def router(context: Context) -> APIRouter:
     async def collections(request: Request) -> Response:
         asked, wants_page = _asked_for(request, context)
         async with acquire(context.pool) as connection:
-            described = [
-                collection(layer, await context.summaries.of(connection, layer), asked.base)
+            summaries = [
+                (layer, await _summary(context, connection, layer))
                 for layer in context.catalog.layers.values()
             ]
+        described = [
+            collection(layer, summary, asked.base)
+            for layer, summary in summaries
+            if summary is not None
+        ]
         links = [
             link(asked.url, "self", JSON_TYPE, "collections"),
             link(f"{asked.url}?f=html", "alternate", HTML, "collections: a page"),
@@ -83,6 +94,26 @@ def router(context: Context) -> APIRouter:
         return (await document(asked, described, SCHEMA)).response()
 
     return routes
+
+
+async def _summary(context: Context, connection: AsyncConnection, layer: Layer) -> Summary | None:
+    """The layer's summary; None, and the reason for `/health/ready`, if it cannot be read.
+
+    One layer that fails does not take the others away.
+    """
+    try:
+        with translated():
+            summary = await context.summaries.of(connection, layer)
+    except (DatabaseUnavailable, DatabaseTimeout):
+        raise
+    except GeoserviceError as error:
+        reason = f"{layer.id}: {error}"
+        if context.failing.get(layer.id) != reason:
+            _LOG.warning("left out of /collections: %s", reason)
+        context.failing[layer.id] = reason
+        return None
+    context.failing.pop(layer.id, None)
+    return summary
 
 
 def _asked_for(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from geoservice.catalog.layer import Layer
@@ -18,14 +19,21 @@ from geoservice.publish.summary import Summaries
 class Context:
     """The catalog, the database, what is remembered, and the public URL if it is fixed.
 
-    `opened` is the pool between start-up and shutdown, `opened_long` that of answers that may
-    take long, `opened_for_edits` that of editing, which is on where there is an `edit_key`.
+    A request keeps the context that it began with; changed declarations make a new one.
+    `untracked`: why tables have no version, by name. `failing`: why a served layer could not be
+    described when it was last tried, by id. `look` holds the declarations against files and
+    database at once, and gives the context that is right then. `opened` is the pool between
+    start-up and shutdown, `opened_long` that of answers that may take long, `opened_for_edits`
+    that of editing, which is on where there is an `edit_key`.
     """
 
     catalog: Catalog
     database_url: str
     migrations_dir: Path
     base_url: str | None
+    untracked: Mapping[str, str] = field(default_factory=dict)
+    failing: dict[str, str] = field(default_factory=dict)
+    look: Callable[[], Awaitable[Context]] | None = None
     opened: Pool | None = None
     opened_long: Pool | None = None
     edit_key: str | None = field(default=None, repr=False)
@@ -36,6 +44,12 @@ class Context:
 
     def __post_init__(self) -> None:
         self.summaries = Summaries(self.counts)
+
+    def with_catalog(self, catalog: Catalog, untracked: Mapping[str, str]) -> Context:
+        """The same with other layers; what is remembered of those that stayed is kept."""
+        made = replace(self, catalog=catalog, untracked=untracked, failing={})
+        made.summaries = self.summaries
+        return made
 
     def editable(self, layer: Layer) -> bool:
         """Whether requests may write the layer's features."""

@@ -20,7 +20,7 @@ from geoservice.publish.rows import read_rows
 _BATCH = 1000
 
 
-async def file(context: Context, wanted: Wanted, etag: str) -> Answer:
+async def file(context: Context, wanted: Wanted, etag: str | None) -> Answer:
     """All that is asked for, in one of `FORMATS`."""
     made = FORMATS[wanted.format]
     if made.most is not None:

@@ -1,4 +1,8 @@
-"""/health/live: the process answers. /health/ready: it can serve what it declares."""
+"""/health/live: the process answers. /health/ready: it can serve what it declares.
+
+A layer that is wrong does not make the others unready: they are served, the status stays 200 so
+that no load balancer takes them away, and the body says «degraded» and why.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,14 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
-from geoservice.database.engine import acquire, connect
-from geoservice.database.introspection import check_layer
-from geoservice.database.migrate import current_revision, head_revision
+from geoservice.database.engine import acquire
+from geoservice.database.revision import head_of, revision_of
 from geoservice.errors import GeoserviceError
 from geoservice.http.answer import Answer, document
 from geoservice.http.asked import Asked
 from geoservice.http.context import Context
 from geoservice.http.errors import problem
+from geoservice.model import JSON
 
 _KEPT_OUT_OF_CACHES = "no-store"
 
@@ -33,13 +37,24 @@ def router(context: Context) -> APIRouter:
     async def ready(request: Request) -> Response:
         asked = Asked.of(request.scope, context.base_url)
         asked.parameters(())
-        faults = await _faults(context)
-        if faults:
-            detail = "; ".join(faults)
-            answer = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, faults=faults)
-        else:
-            answer = _uncached(await document(asked, {"status": "ready"}))
-        return answer.response()
+        hindrance = await _hindrance(context)
+        if hindrance is not None:
+            return _unready([hindrance])
+        now = await context.look() if context.look else context
+        faults = [
+            fault
+            for text in (*now.catalog.faults.values(), *context.failing.values())
+            for fault in text.splitlines()
+        ]
+        if not now.catalog.layers:
+            return _unready(faults)
+        told: JSON = {"status": "degraded", "faults": faults} if faults else {"status": "ready"}
+        if now.untracked:
+            told["notes"] = [
+                f"{reason}; layers that read it are served without ETag"
+                for reason in now.untracked.values()
+            ]
+        return _uncached(await document(asked, told)).response()
 
     return routes
 
@@ -49,24 +64,19 @@ def _uncached(answer: Answer) -> Answer:
     return answer
 
 
-async def _faults(context: Context) -> list[str]:
-    """What keeps the service from serving: the database, its schema, or a declaration."""
+def _unready(faults: list[str]) -> Response:
+    answer = problem(HTTPStatus.SERVICE_UNAVAILABLE, "; ".join(faults), faults=faults)
+    return answer.response()
+
+
+async def _hindrance(context: Context) -> str | None:
+    """What keeps the service from serving anything: the database or its schema."""
     try:
         async with acquire(context.pool) as connection:
-            await connection.execute("SELECT 1")
-        return await asyncio.to_thread(_faults_of_schema, context)
+            current = await revision_of(connection)
+        head = await asyncio.to_thread(head_of, context.migrations_dir)
     except GeoserviceError as error:
-        return [str(error)]
-
-
-def _faults_of_schema(context: Context) -> list[str]:
-    current = current_revision(context.database_url)
-    head = head_revision(context.migrations_dir)
+        return str(error)
     if current != head:
-        return [f"the database is at migration {current}, not {head}: run geoservice migrate"]
-    with connect(context.database_url, application="geoservice ready") as connection:
-        return [
-            fault
-            for layer in context.catalog.layers.values()
-            for fault in check_layer(connection, layer)
-        ]
+        return f"the database is at migration {current}, not {head}: run geoservice migrate"
+    return None

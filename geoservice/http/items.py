@@ -28,7 +28,7 @@ from geoservice.publish.features import (
 from geoservice.publish.formats.format import FORMATS
 from geoservice.publish.links import HTML
 from geoservice.publish.offers import OF_ITEMS, OF_ONE
-from geoservice.publish.presentation import Presentation
+from geoservice.publish.presentation import PLAIN, Presentation
 
 
 async def items(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
@@ -43,7 +43,7 @@ async def items(asked: Asked, context: Context, parts: Mapping[str, str]) -> Ans
         return not_modified(etag)
     if wanted.format == "html":
         html = await items_html(context, wanted, version)
-        return await content(asked, html, f"{HTML}; charset=utf-8", etag)
+        return _in_crs(await content(asked, html, f"{HTML}; charset=utf-8", etag), PLAIN)
     if wanted.format in FORMATS:
         answer = await file(context, wanted, etag)
     else:
@@ -57,7 +57,7 @@ async def item(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
     layer = context.catalog.layer(parts["layer_id"])
     wanted = wanted_item(asked, layer, parts["feature_id"])
     if wanted.format == "html":
-        return await page(asked, await item_html(context, wanted))
+        return _in_crs(await page(asked, await item_html(context, wanted)), PLAIN)
     fg = wanted.format == "jsonfg"
     async with acquire(context.pool) as connection:
         body, row_hash = await read_feature(
@@ -88,11 +88,13 @@ def item_etag(  # noqa: PLR0913  (what a representation depends on)
 
     An edit looks at the first part alone, so the tag of any representation serves for If-Match.
     """
-    rest = asked.etag(layer.digest, url, OF_ONE[kind], sorted(given.items()))
+    rest = asked.tag(layer.digest, url, OF_ONE[kind], sorted(given.items()))
     return f'"{row_hash}.{rest[1:]}'
 
 
-async def _pieces(context: Context, wanted: Wanted, version: int) -> AsyncGenerator[bytes, None]:
+async def _pieces(
+    context: Context, wanted: Wanted, version: int | None
+) -> AsyncGenerator[bytes, None]:
     """The body, piece by piece; it holds a connection until it ends or is closed."""
     layer, paging, fg = wanted.layer, wanted.paging, wanted.format == "jsonfg"
     async with acquire(context.pool_for(long=wanted.long)) as connection:

@@ -16,13 +16,14 @@ from geoservice.model import JSON
 from geoservice.publish.counts import Count
 from geoservice.publish.features import one_more
 from geoservice.publish.formats.table import Table
+from geoservice.publish.links import HTML, link
 from geoservice.publish.order import Paging
 from geoservice.publish.pages.features import Facts, feature_page, items_page
 from geoservice.publish.query import cells_query
 from geoservice.publish.rows import Row, read_rows
 
 
-async def items_html(context: Context, wanted: Wanted, version: int) -> bytes:
+async def items_html(context: Context, wanted: Wanted, version: int | None) -> bytes:
     """The page of features."""
     layer, shape = wanted.layer, replace(wanted.presentation, crs=CRS84)
     table = Table(layer, shape.of(layer), CRS84, shape.geometry)
@@ -36,10 +37,20 @@ async def items_html(context: Context, wanted: Wanted, version: int) -> bytes:
             count = Count(len(found), estimated=False)
         else:
             count = await context.counts.of(connection, layer, wanted.selection, version)
-        facts = await _facts(context, connection, layer, wanted.given, wanted.links(last))
+        links = [*wanted.links(last), *_first(wanted)]
+        facts = await _facts(context, connection, layer, wanted.given, links)
     facts = replace(facts, base=wanted.asked.base, matched=count.number, estimated=count.estimated)
     cells = [row[:width] for row in found[:limit]]
     return await asyncio.to_thread(items_page, table, cells, facts)
+
+
+def _first(wanted: Wanted) -> list[JSON]:
+    """From a page further on the way back to the first."""
+    given = wanted.given
+    if not {"cursor", "offset"} & set(given):
+        return []
+    start = {name: text for name, text in given.items() if name not in ("cursor", "offset")}
+    return [link(wanted.asked.with_query(start), "first", HTML, "first page")]
 
 
 async def item_html(context: Context, wanted: WantedOne) -> bytes:

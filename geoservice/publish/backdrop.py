@@ -31,7 +31,7 @@ class Backdrops:
         if layer is None or "Polygon" not in layer.geometry.type:
             return ()
         version = await version_of(connection, layer.source.tables)
-        if (version, layer.digest) != (self._version, self._digest):
+        if version is None or (version, layer.digest) != (self._version, self._digest):
             query = outlines_query(layer)
             cursor = await connection.execute(query.text.encode(), query.params, binary=True)
             shapes = shapely.from_wkb([row[0] for row in await cursor.fetchall()])

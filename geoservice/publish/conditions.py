@@ -20,8 +20,8 @@ def conditions(layer: Layer, selection: Selection, params: Params) -> list[str]:
             shown[name] = params.add(selection.equal[name], TYPES[dimension.type])
         elif selection.filter is not None and name in selection.filter.properties:
             # The filter chooses: the default would only take away from what it asks for. Where
-            # another dimension's default hangs on this one, it hangs on the default all the same.
-            shown[name] = f"({_default(dimension, shown)})"
+            # another dimension's default hangs on this one, it hangs on what each row has.
+            shown[name] = f"s.{quoted(name)}"
             continue
         else:
             shown[name] = f"({_default(dimension, shown)})"

@@ -37,10 +37,15 @@ class Counts:
         self._known: OrderedDict[object, Count] = OrderedDict()
 
     async def of(
-        self, connection: AsyncConnection, layer: Layer, selection: Selection, version: int
+        self, connection: AsyncConnection, layer: Layer, selection: Selection, version: int | None
     ) -> Count:
-        """How many features of the layer, at that version, the selection matches."""
+        """How many features of the layer, at that version, the selection matches.
+
+        Without a version nothing is remembered.
+        """
         query = count_query(layer, selection, most=EXACT_UP_TO + 1)
+        if version is None:
+            return await _count(connection, layer, selection, query)
         key = (version, query.text, *query.params.values())
         known = self._known.get(key)
         if known is None:

@@ -22,7 +22,7 @@ MOST_BYTES = 300_000  # of path text
 
 _RADIUS = 6_378_137.0  # metres, of Web Mercator's sphere
 _MARGIN = 0.07  # of the picture, on each side
-_LEAST = 30_000.0  # metres of Web Mercator across: a single point shows where it is
+_LEAST = 150_000.0  # metres of Web Mercator across: a single point shows where it is
 _TOLERANCES = (4, 8, 16, 32, 64)  # units; half a pixel is 5
 _DOT = 12  # units: a polygon no larger is drawn as a dot
 _AROUND = 1.5  # pictures on each side of the picture that the backdrop reaches

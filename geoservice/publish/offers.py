@@ -18,7 +18,7 @@ NAMES = {
     "geojson": "GeoJSON",
     "jsonfg": "JSON-FG",
     "html": "HTML",
-    "geojsonseq": "GeoJSON sequence",
+    "geojsonseq": "GeoJSONSeq",
     "csv": "CSV",
     "xlsx": "Excel (XLSX)",
     "fgb": "FlatGeobuf",

@@ -23,7 +23,7 @@ from geoservice.publish.selection import Selection
 class Summary:
     """`bounds` in EPSG:4326 and `days` (first, last), None where the layer has none."""
 
-    version: int
+    version: int | None
     bounds: Bounds | None
     days: tuple[datetime.date, datetime.date] | None
     count: Count
@@ -35,18 +35,20 @@ class Summaries:
 
     def __init__(self, counts: Counts) -> None:
         self._counts = counts
-        self._known: dict[str, Summary] = {}
+        self._known: dict[str, tuple[str, Summary]] = {}  # with the digest of the declaration
 
     async def of(self, connection: AsyncConnection, layer: Layer) -> Summary:
         """The layer's summary, with the defaults of its dimensions."""
         version = await version_of(connection, layer.source.tables)
-        known = self._known.get(layer.id)
-        if known is None or known.version != version:
+        digest, known = self._known.get(layer.id, (None, None))
+        if known is None or version is None or (digest, known.version) != (layer.digest, version):
             known = await self._read(connection, layer, version)
-            self._known[layer.id] = known
+            self._known[layer.id] = (layer.digest, known)
         return known
 
-    async def _read(self, connection: AsyncConnection, layer: Layer, version: int) -> Summary:
+    async def _read(
+        self, connection: AsyncConnection, layer: Layer, version: int | None
+    ) -> Summary:
         count = await self._counts.of(connection, layer, Selection(), version)
         west, south, east, north, first, last = await _extent(connection, layer, count)
         return Summary(

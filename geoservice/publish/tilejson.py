@@ -14,7 +14,8 @@ def tilejson(layer: Layer, summary: Summary, base: str, shown: dict[str, str]) -
 
     The tiles' URL bears the layer's version: some clients keep tiles without asking again.
     """
-    query = urlencode({**shown, "v": summary.version})
+    kept = {} if summary.version is None else {"v": summary.version}
+    query = urlencode({**shown, **kept})
     document: JSON = {
         "tilejson": "3.0.0",
         "name": layer.title.fa,

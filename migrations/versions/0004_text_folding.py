@@ -1,4 +1,4 @@
-"""Functions by which a filter compares texts as a reader does: CASEI and ACCENTI of CQL2."""
+"""Functions of filters: CASEI and ACCENTI of CQL2, as a reader compares texts; a safe power."""
 
 from alembic import op
 
@@ -11,8 +11,10 @@ depends_on = None
 # functions take them for one. ZWNJ is the space that «ولی‌عصر» is as often written with.
 _FROM = "يىېۍےكڪةەہھ\u200c" + "۰۱۲۳۴۵۶۷۸۹" + "٠١٢٣٤٥٦٧٨٩"
 _TO = "یییییککههههـ".replace("ـ", " ") + "0123456789" * 2
-# What is not seen: tatweel, zero-width space, BOM and bidi marks.
-_DROPPED = "\u0640\u200b\ufeff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
+# What is not seen: tatweel, soft hyphen, joiner, zero-width space, BOM and bidi marks.
+_DROPPED = "\u0640\u00ad\u200d\u200b\ufeff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
+# Short vowels and the like, which a text has or has not: the word is the same.
+_VOWELS = "\u064b-\u0652\u0670"
 # Combining marks of Latin, Greek, Cyrillic, Hebrew and Arabic.
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
@@ -28,8 +30,12 @@ def upgrade() -> None:
         f"""
         CREATE FUNCTION meta.casei(text) RETURNS text
         LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-        SELECT lower(translate(regexp_replace(normalize($1, NFKC), '[{_DROPPED}]', '', 'g'),
-                               '{_FROM}', '{_TO}') COLLATE "und-x-icu") COLLATE "default"
+        SELECT replace(replace(replace(
+            lower(translate(
+                regexp_replace(normalize($1, NFKC), '[{_DROPPED}{_VOWELS}]', '', 'g'),
+                '{_FROM}', '{_TO}'
+            ) COLLATE "und-x-icu"),
+            'ς', 'σ'), 'ß', 'ss'), 'ۀ', 'ه\u0654') COLLATE "default"
         $$
         """
     )
@@ -39,13 +45,27 @@ def upgrade() -> None:
         CREATE FUNCTION meta.accenti(text) RETURNS text
         LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         SELECT translate(regexp_replace(normalize($1, NFKD), '[{_DROPPED}{_MARKS}]', '', 'g'),
-                         '{_FROM}', '{_TO}')
+                         'ٱ{_FROM}ء', 'ا{_TO}')
         $$
+        """
+    )
+    # What has no value, or none that a number could hold, is null: an error in one row would be
+    # the end of all the others.
+    op.execute(
+        """
+        CREATE FUNCTION meta.power(numeric, numeric) RETURNS numeric
+        LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+        BEGIN
+            RETURN power($1::float8, $2::float8)::numeric;
+        EXCEPTION WHEN data_exception THEN
+            RETURN NULL;
+        END $$
         """
     )
 
 
 def downgrade() -> None:
     """Nothing but filters uses them."""
+    op.execute("DROP FUNCTION meta.power(numeric, numeric)")
     op.execute("DROP FUNCTION meta.casei(text)")
     op.execute("DROP FUNCTION meta.accenti(text)")

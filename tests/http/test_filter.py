@@ -140,3 +140,48 @@ async def test_what_overflows_is_no_fault_of_the_server(
 async def test_functions_are_listed(client: httpx.AsyncClient) -> None:
     listed = (await client.get("/functions")).json()["functions"]
     assert "length" in {function["name"] for function in listed}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NOT " * 1000 + "schematic",
+        "population = " + "-" * 4000 + "1",
+        "(" * 1000 + "1",
+        "population = " * 500 + "1",
+    ],
+    ids=["not", "minus", "bracket", "equals"],
+)
+async def test_a_filter_does_not_end_the_process(client: httpx.AsyncClient, text: str) -> None:
+    response = await client.get(COUNTIES, params={"filter": text})
+    assert response.status_code == 400
+    assert "nested more than" in response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r'{"op": "=", "args": [{"property": "\ud800"}, 1]}',
+        r'{"op": "\ud800", "args": []}',
+        r'{"op": "=", "args": [{"property": "name_fa"}, "\ud800"]}',
+        r'{"op": "=", "args": [{"property": "name_fa"}, "\u0000"]}',
+        r'{"op": "like", "args": [{"property": "name_fa"}, {"op": "\ud800", "args": [1]}]}',
+        r'{"date": "\ud800"}',
+        r'{"op": "s_within", "args": [{"property": "geom"}, {"type": "\ud800", "bbox": []}]}',
+    ],
+)
+async def test_half_a_character_is_refused(client: httpx.AsyncClient, text: str) -> None:
+    response = await client.get(COUNTIES, params={"filter": text, "filter-lang": "cql2-json"})
+    assert response.status_code == 400
+    assert response.json()["parameter"] == "filter"
+
+
+async def test_what_is_published_without_a_value_has_none(client: httpx.AsyncClient) -> None:
+    assert await _ids(client, COUNTIES, filter="area_km2 IS NULL") == ["0102", "0201"]
+    assert await _ids(client, COUNTIES, filter="area_km2 > 0") == ["0101"]
+
+
+async def test_a_default_hangs_on_what_the_filter_chose(client: httpx.AsyncClient) -> None:
+    path = "/collections/balance_county/items"
+    page = (await client.get(path, params={"filter": "variable = 'roads'"})).json()
+    assert {feature["properties"]["year"] for feature in page["features"]} == {1401}

@@ -39,16 +39,25 @@ async def test_an_old_schema_is_not_ready(
     assert "0001" in response.json()["detail"]
 
 
-async def test_a_column_that_is_gone_is_not_ready(
+async def test_a_layer_whose_column_is_gone_is_left_out_and_told(
     client: httpx.AsyncClient, connection: Connection
 ) -> None:
     connection.execute("ALTER TABLE source.place RENAME COLUMN kind TO sort")
     connection.commit()
     response = await client.get("/health/ready")
+    listed = (await client.get("/collections")).json()["collections"]
+    gone = await client.get("/collections/place/items")
     connection.execute("ALTER TABLE source.place RENAME COLUMN sort TO kind")
-    assert response.status_code == 503
+    connection.commit()
+    assert (response.status_code, response.json()["status"]) == (200, "degraded")
     (fault,) = response.json()["faults"]
     assert "place: attributes.kind: no such column" in fault
+    assert "place" not in [each["id"] for each in listed]
+    assert len(listed) > 1
+    assert gone.status_code == 404
+    assert "attributes.kind" in gone.json()["detail"]
+    assert (await client.get("/health/ready")).json() == {"status": "ready"}
+    assert (await client.get("/collections/place/items")).status_code == 200
 
 
 async def test_without_a_database_it_lives_but_is_not_ready(

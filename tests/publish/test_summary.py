@@ -48,7 +48,7 @@ async def test_it_follows_the_version(
     with connect(rows) as connection:
         connection.execute("DELETE FROM source.place WHERE id = 'v1'")
     after = await known.of(reading, place)
-    assert after.version > first.version
+    assert after.version != first.version
     assert after.count.number == first.count.number - 1
 
 

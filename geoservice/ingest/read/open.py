@@ -6,10 +6,8 @@ from pathlib import Path
 
 from geoservice.errors import InvalidFile
 from geoservice.ingest.read.delimited import read_delimited
-from geoservice.ingest.read.parquet import read_parquet
 from geoservice.ingest.read.rows import Table
 from geoservice.ingest.read.spreadsheet import read_spreadsheet
-from geoservice.ingest.read.vector import read_vector
 
 # GDAL would read these too, but lose cells beyond the header and the numbers of lines.
 _TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm"})
@@ -28,7 +26,7 @@ def open_table(
     if is_remote(location):
         if Path(location).suffix.lower() in _TABLES:
             raise InvalidFile("a table inside an archive is not read; unpack it first")
-        return read_vector(_for_gdal(location), layer=layer, encoding=encoding)
+        return _vector(_for_gdal(location), layer=layer, encoding=encoding)
     try:
         return _open_local(Path(location), encoding=encoding, layer=layer)
     except OSError as error:
@@ -50,9 +48,24 @@ def _open_local(path: Path, *, encoding: str | None, layer: str | None) -> Table
         case ".xls":
             raise InvalidFile("the old Excel format is not read; save it as .xlsx")
         case ".parquet" | ".geoparquet":
-            return read_parquet(path)
+            return _parquet(path)
         case _:
-            return read_vector(str(path), layer=layer, encoding=encoding)
+            return _vector(str(path), layer=layer, encoding=encoding)
+
+
+# GDAL and Arrow take half a second to import, which every command would wait for.
+
+
+def _vector(path: str, *, layer: str | None, encoding: str | None) -> Table:
+    from geoservice.ingest.read.vector import read_vector  # noqa: PLC0415
+
+    return read_vector(path, layer=layer, encoding=encoding)
+
+
+def _parquet(path: Path) -> Table:
+    from geoservice.ingest.read.parquet import read_parquet  # noqa: PLC0415
+
+    return read_parquet(path)
 
 
 def is_remote(location: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from geoservice.catalog.layer import Layer
-from geoservice.publish.cql2.parse import Filter, refused
+from geoservice.publish.cql2.parse import Filter
+from geoservice.publish.cql2.refusal import refused
 from geoservice.publish.cql2.spatial import SPATIAL, spatial
 from geoservice.publish.cql2.temporal import TEMPORAL, temporal
 from geoservice.publish.cql2.terms import Scope, shown
@@ -64,14 +65,15 @@ class _Condition:
             case "isnull", [arg]:
                 made = self._is_null(arg)
             case "between", [value, low, high]:
-                (a, b), (c, d) = (self._scope.alike(value, bound) for bound in (low, high))
-                made = f"{a} >= {b} AND {c} <= {d}"
+                of, least, most = self._scope.all_alike(value, low, high)
+                made = f"{of} BETWEEN {least} AND {most}"
             case "in", [value, [_, *_] as options]:
-                made = " OR ".join(" = ".join(self._scope.alike(value, each)) for each in options)
+                of, *those = self._scope.all_alike(value, *options)
+                made = f"{of} IN ({', '.join(those)})"
             case "like", [value, pattern]:
                 made = self._like(value, pattern)
             case _, [left, right] if op in _COMPARISONS:
-                made = f" {op} ".join(self._scope.alike(left, right))
+                made = f" {op} ".join(self._scope.all_alike(left, right))
         if made is None:
             raise refused(op, f"«{op}» cannot take {len(args)} arguments of this kind")
         return f"({made})"
@@ -88,7 +90,8 @@ class _Condition:
             raise refused(pattern, "LIKE compares a text with a pattern in quotes: '%کرمان%'")
         if (len(like.literal) - len(like.literal.rstrip("\\"))) % 2:
             raise refused(pattern, "the pattern ends with a \\, which stands before a character")
-        for fold in ("meta.casei", "meta.accenti"):
-            if like.sql.startswith(fold) and not text.sql.startswith(fold):
-                return f"{fold}({text.sql}) LIKE {like.sql}"
-        return f"{text.sql} LIKE {like.sql}"
+        folded = text.sql
+        for fold in reversed(like.folds):
+            if fold not in text.folds:
+                folded = f"{fold}({folded})"
+        return f"{folded} LIKE {like.sql}"

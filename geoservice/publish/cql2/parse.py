@@ -12,20 +12,14 @@ from typing import Any
 import cql2
 
 from geoservice.catalog.crs import CRS84, Crs
-from geoservice.errors import InvalidParameter
+from geoservice.publish.cql2.refusal import refused
+from geoservice.publish.cql2.text import DEEPEST, Piece, number, ready
 
 LANGUAGES = ("cql2-text", "cql2-json")
 
 # Far more than a person or a client writes; parsing stays below 50 ms, and recursion is bounded.
 LONGEST = 20_000
-DEEPEST = 50
 
-_QUOTED = r"""'(?:[^']|'')*'|"(?:[^"]|"")*\""""
-# What the parser does not know but people write: a pattern whose case does not matter.
-_ILIKE = re.compile(rf"(?P<kept>{_QUOTED})|\bILIKE\s+(?P<pattern>'(?:[^']|'')*')", re.IGNORECASE)
-# Whole numbers that a double no longer holds: the parser would round them.
-_LONG_NUMBER = re.compile(rf"{_QUOTED}|(?P<number>(?<![\w.])\d{{16,}}(?![\w.]))")
-_BRACKET = re.compile(rf"{_QUOTED}|(?P<open>[(\[])|(?P<close>[)\]])")
 _PLACE = re.compile(r"-->\s*(\d+):(\d+)")
 
 
@@ -52,28 +46,23 @@ def parse(text: str, language: str = "cql2-text", crs: Crs = CRS84) -> Filter:
     return Filter(tree, crs)
 
 
-def refused(part: object, why: str) -> InvalidParameter:
-    """The error for a filter of which `part` cannot be taken."""
-    return InvalidParameter("filter", part, f"filter: {why}")
-
-
 def _from_text(text: str) -> Any:
-    _check_brackets(text)
-    for found in _LONG_NUMBER.finditer(text):
-        if found["number"] and int(found["number"]) >= 2**53:
-            raise refused(
-                found["number"],
-                f"«{found['number']}» has more digits than a number in CQL2 text keeps exactly; "
-                "use filter-lang=cql2-json, or quote it if the attribute is a text",
-            )
+    made = ready(text)
+    groups: list[Any] = []
+    for piece in made.pieces:
+        groups.append(made.exact(_parsed(piece, text), groups))
+    return groups[-1]
+
+
+def _parsed(piece: Piece, text: str) -> Any:
     try:
-        return cql2.Expr(_ILIKE.sub(_like, text)).to_json()
+        return cql2.Expr("".join(piece.text)).to_json()
     except Exception as error:  # the parser raises nothing narrower
         place = _PLACE.search(str(error))
         if place is None:
             why = (str(error).splitlines() or ["no reason given"])[0]
-            raise refused(text, f"«{text}» cannot be read: {why}") from None
-        at = int(place[2]) - 1
+            raise refused(text, f"«{text[:100]}» cannot be read: {why}") from None
+        at = piece.original(int(place[1]), int(place[2]))
         rest = text[at : at + 30] or "its end"
         raise refused(
             text,
@@ -82,24 +71,12 @@ def _from_text(text: str) -> Any:
         ) from None
 
 
-def _like(found: re.Match[str]) -> str:
-    return found["kept"] or f"LIKE CASEI({found['pattern']})"
-
-
-def _check_brackets(text: str) -> None:
-    depth = 0
-    for found in _BRACKET.finditer(text):
-        depth += bool(found["open"]) - bool(found["close"])
-        if depth > DEEPEST:
-            raise refused(text[:100], f"it is nested more than {DEEPEST} deep")
-
-
 def _from_json(text: str) -> Any:
     def no_number(constant: str) -> None:
         raise refused(constant, f"«{constant}» is no number of JSON")
 
     try:
-        return json.loads(text, parse_constant=no_number)
+        return json.loads(text, parse_constant=no_number, parse_float=number, parse_int=number)
     except (ValueError, RecursionError) as error:
         why = error.msg if isinstance(error, json.JSONDecodeError) else "it is nested too deep"
         raise refused(text[:100], f"it is not JSON: {why}") from None

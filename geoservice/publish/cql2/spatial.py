@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
+from decimal import Decimal
 from typing import Any
 
 import shapely
@@ -11,7 +11,8 @@ from shapely.geometry.base import BaseGeometry
 
 from geoservice.catalog.crs import Crs
 from geoservice.model import Bounds
-from geoservice.publish.cql2.parse import refused
+from geoservice.publish.covering import covering
+from geoservice.publish.cql2.refusal import refused
 from geoservice.publish.cql2.terms import Scope, shown
 from geoservice.publish.near import near
 from geoservice.publish.sql import quoted
@@ -28,6 +29,8 @@ SPATIAL = {
     "s_contains": "ST_Contains",
 }
 
+_ANY = ("s_intersects", "s_disjoint")  # the ones in which PostGIS takes collections
+_MOST = 10**300  # of a number in a BBOX, before its place is looked at
 _FARTHEST = 1e9  # beyond, arithmetic would overflow; many times around the Earth in any unit
 
 
@@ -40,12 +43,39 @@ def spatial(scope: Scope, op: str, args: list[Any], crs: Crs) -> str:
     if all(found):
         raise refused(op, f"«{op}» speaks of no geometry of the layer: name «{column['property']}»")
     sides = [_side(scope, each, crs) for each in found]
-    exact = f"{SPATIAL[op]}({sides[0]}, {sides[1]})"
+    # What is disjoint is all that does not intersect: so found, the index holds the exact part
+    # away from rows that are too far to be shown in the filter's CRS at all.
+    exact = f"{SPATIAL['s_intersects' if op == 's_disjoint' else op]}({sides[0]}, {sides[1]})"
+    if guards := _guards(scope, op):
+        exact = f"CASE WHEN {' AND '.join(guards)} THEN {exact} END"
     literal = next(filter(None, found), None)
-    if literal is None or op == "s_disjoint":
-        return f"({exact})"
+    if literal is not None:
+        exact = _by_index(scope, literal, crs, exact)
+    return f"(NOT {exact})" if op == "s_disjoint" else f"({exact})"
+
+
+def _guards(scope: Scope, op: str) -> list[str]:
+    """What a row must be, or PostGIS would end the whole statement with an error."""
+    if op in _ANY:
+        return []
+    geometry, kind = f"s.{quoted(scope.layer.geometry.column)}", scope.layer.geometry.type
+    guards = [f"GeometryType({geometry}) <> 'GEOMETRYCOLLECTION'"] if kind == "Geometry" else []
+    if kind in ("Geometry", "Polygon", "MultiPolygon"):
+        guards.append(f"ST_IsValid({geometry})")
+    return guards
+
+
+def _by_index(scope: Scope, literal: BaseGeometry, crs: Crs, exact: str) -> str:
     box = Bounds(*map(float, literal.bounds))
-    return f"({near(scope.layer, box, crs.srid, scope.params)} AND {exact})"
+    if covering(box, crs.srid, scope.layer.geometry.crs) is not None:
+        return f"({near(scope.layer, box, crs.srid, scope.params)} AND {exact})"
+    if not crs.geographic:
+        raise refused(
+            literal.geom_type,
+            f"the {literal.geom_type} reaches farther than «{crs.uri}» can show the layer: give "
+            "it in degrees, without filter-crs",
+        )
+    return exact
 
 
 def _side(scope: Scope, literal: BaseGeometry | None, crs: Crs) -> str:
@@ -73,15 +103,15 @@ def _literal(node: Any, op: str, scope: Scope, crs: Crs) -> BaseGeometry:
             )
         case _:
             raise refused(node, f"{shown(node)} is no geometry: give WKT, GeoJSON or BBOX(…)")
-    if geometry.geom_type == "GeometryCollection" and op not in ("s_intersects", "s_disjoint"):
+    if geometry.geom_type == "GeometryCollection" and op not in _ANY:
         raise refused(op, f"«{op}» cannot take a GeometryCollection; S_INTERSECTS can")
     return _checked(geometry, crs)
 
 
 def _geojson(node: dict[str, Any]) -> BaseGeometry:
     try:
-        geometry = shapely.from_geojson(json.dumps(node))
-    except (shapely.errors.GEOSException, ValueError, TypeError) as error:
+        geometry = shapely.from_geojson(json.dumps(node, default=float, allow_nan=False))
+    except (shapely.errors.GEOSException, ValueError, TypeError, OverflowError) as error:
         why = (str(error).splitlines() or [""])[0]
         raise refused(node, f"{shown(node)} is no valid geometry: {why}") from None
     if not isinstance(geometry, BaseGeometry) or geometry.is_empty:
@@ -90,8 +120,9 @@ def _geojson(node: dict[str, Any]) -> BaseGeometry:
 
 
 def _box(corners: list[Any], crs: Crs) -> BaseGeometry:
-    if len(corners) not in (4, 6) or not all(_is_number(corner) for corner in corners):
+    if len(corners) not in (4, 6) or not all(map(_is_number, corners)):
         raise refused(corners, "BBOX takes four numbers, or six with heights")
+    corners = [float(corner) for corner in corners]
     half = len(corners) // 2
     west, south, east, north = corners[0], corners[1], corners[half], corners[half + 1]
     if crs.north_first:
@@ -109,7 +140,9 @@ def _box(corners: list[Any], crs: Crs) -> BaseGeometry:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return False
+    return bool(-_MOST < value < _MOST)
 
 
 def _checked(geometry: BaseGeometry, crs: Crs) -> BaseGeometry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from geoservice.publish.cql2.parse import refused
+from geoservice.publish.cql2.refusal import refused
 from geoservice.publish.cql2.terms import Scope, Term, as_time, shown
 
 # With the first interval from a to b and the second from c to d; an instant begins where it ends.

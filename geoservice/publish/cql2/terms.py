@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,11 +10,12 @@ from typing import Any
 
 from geoservice.catalog.layer import AttributeType, Layer
 from geoservice.publish.cql2.functions import FUNCTIONS
-from geoservice.publish.cql2.parse import refused
-from geoservice.publish.sql import TYPES, Params, quoted
+from geoservice.publish.cql2.refusal import refused
+from geoservice.publish.sql import TYPES, Params, finite, quoted
 
 _NUMERIC = ("integer", "number")
 _TEMPORAL = ("date", "date-time")
+_MOST_DIGITS = 300  # before the point or zeros behind it: what a double and arithmetic can take
 
 _ARITHMETIC: dict[str, Callable[[str, str], str]] = {
     "+": lambda a, b: f"({a}::numeric + {b}::numeric)",
@@ -24,7 +24,7 @@ _ARITHMETIC: dict[str, Callable[[str, str], str]] = {
     "/": lambda a, b: f"({a}::numeric / nullif({b}::numeric, 0))",
     "%": lambda a, b: f"mod({a}::numeric, nullif({b}::numeric, 0))",
     "div": lambda a, b: f"div({a}::numeric, nullif({b}::numeric, 0))",
-    "^": lambda a, b: f"power({a}::float8, {b}::float8)",
+    "^": lambda a, b: f"meta.power({a}::numeric, {b}::numeric)",
 }
 
 # What both sides of a comparison go through, so that they are folded alike (migration 0004).
@@ -33,11 +33,17 @@ _FOLDS = {"casei": "meta.casei", "accenti": "meta.accenti"}
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A value as SQL; `literal` where it stands in the filter itself."""
+    """A value as SQL; `literal` where it stands in the filter itself.
+
+    `folds`: those of CASEI and ACCENTI that were put around it, the outermost first. `computed`: it
+    is a number that no column has to hold.
+    """
 
     sql: str
     type: AttributeType
     literal: object = None
+    folds: tuple[str, ...] = ()
+    computed: bool = False
 
 
 class Scope:
@@ -60,7 +66,7 @@ class Scope:
         match node:
             case bool():
                 return self._literal(node, "boolean")
-            case int() | float():
+            case int() | Decimal():
                 return self._number(node)
             case str():
                 return self._literal(_text(node), "string")
@@ -82,30 +88,38 @@ class Scope:
             )
             error.allowed = tuple(allowed)
             raise error
-        return Term(f"s.{quoted(name)}", self.layer.attributes[name].type)
+        kind, column = self.layer.attributes[name].type, f"s.{quoted(name)}"
+        if kind == "number":
+            column = finite(column)  # as it is published: without a value
+        elif kind == "string":
+            column += "::text"  # it may be a uuid, which has no operators with texts
+        return Term(column, kind)
 
     def _literal(self, value: object, kind: AttributeType) -> Term:
         return Term(self.params.add(value, TYPES[kind]), kind, value)
 
-    def _number(self, value: float) -> Term:
-        if isinstance(value, float) and not math.isfinite(value):
-            raise refused(value, "a number is too large: give one up to 1.7e308")
+    def _number(self, value: int | Decimal) -> Term:
+        size = Decimal(value).adjusted() if value else 0
+        if abs(size) > _MOST_DIGITS:
+            how = "large" if size > 0 else "small"
+            raise refused(
+                value, f"a number is too {how}: give one from 1e-{_MOST_DIGITS} to 1e{_MOST_DIGITS}"
+            )
         if value == int(value) and -(2**63) <= value < 2**63:
             return self._literal(int(value), "integer")
-        if abs(value) > 1e308:
-            raise refused(value, "a number is too large: give one up to 1e308")
-        return self._literal(Decimal(repr(value)), "number")
+        return self._literal(Decimal(value), "number")
 
     def _operation(self, op: str, args: list[Any]) -> Term:
         if op in _ARITHMETIC:
             left, right = (self._numeric(op, arg) for arg in _so_many(op, args, 2))
-            return Term(_ARITHMETIC[op](left.sql, right.sql), "number")
+            return Term(_ARITHMETIC[op](left.sql, right.sql), "number", computed=True)
         if op in _FOLDS:
             (arg,) = _so_many(op, args, 1)
             folded = self.term(arg)
             if folded.type != "string":
                 raise refused(op, f"{op.upper()} is of texts; {shown(arg)} is {folded.type}")
-            return Term(f"{_FOLDS[op]}({folded.sql})", "string", folded.literal)
+            fold = _FOLDS[op]
+            return Term(f"{fold}({folded.sql})", "string", folded.literal, (fold, *folded.folds))
         if op not in FUNCTIONS:
             raise refused(
                 op,
@@ -117,7 +131,8 @@ class Scope:
         for term, kind in zip(terms, function.takes, strict=True):
             if not _alike(term.type, kind):
                 raise refused(op, f"{op} takes {kind}, not {term.type}")
-        return Term(function.sql(*(term.sql for term in terms)), function.gives)
+        given = (term.sql for term in terms)
+        return Term(function.sql(*given), function.gives, computed=function.gives == "number")
 
     def _numeric(self, op: str, node: Any) -> Term:
         term = self.term(node)
@@ -125,25 +140,30 @@ class Scope:
             raise refused(op, f"«{op}» is of numbers; {shown(node)} is {term.type}")
         return term
 
-    def alike(self, left: Any, right: Any) -> tuple[str, str]:
-        """Two values as SQL that can be compared; refused where their types differ.
+    def all_alike(self, *nodes: Any) -> list[str]:
+        """Values as SQL that can be compared; refused where their types differ.
 
         A text beside a date or a time is read as one, as people write them.
         """
-        a, b = self.term(left), self.term(right)
-        if isinstance(a.literal, str) and b.type in _TEMPORAL and isinstance(left, str):
-            a = self._moment(left)
-        if isinstance(b.literal, str) and a.type in _TEMPORAL and isinstance(right, str):
-            b = self._moment(right)
-        if not _alike(a.type, b.type):
-            raise refused(
-                [left, right],
-                f"{shown(left)} is {a.type} and {shown(right)} is {b.type}: "
-                "values of one type can be compared",
-            )
-        if a.type != b.type and a.type in _TEMPORAL:
-            return as_time(a), as_time(b)
-        return a.sql, b.sql
+        terms = [self.term(node) for node in nodes]
+        if any(term.type in _TEMPORAL for term in terms):
+            terms = [
+                self._moment(node) if isinstance(node, str) else term
+                for node, term in zip(nodes, terms, strict=True)
+            ]
+        first = terms[0]
+        for node, term in zip(nodes, terms, strict=True):
+            if not _alike(first.type, term.type):
+                raise refused(
+                    node,
+                    f"{shown(nodes[0])} is {first.type} and {shown(node)} is {term.type}: "
+                    "values of one type can be compared",
+                )
+        if len({term.type for term in terms}) > 1 and first.type in _TEMPORAL:
+            return [as_time(term) for term in terms]
+        if any(term.computed for term in terms):  # it may be larger than what a double can hold
+            return [f"{term.sql}::numeric" if term.type in _NUMERIC else term.sql for term in terms]
+        return [term.sql for term in terms]
 
     def _moment(self, text: str) -> Term:
         if len(text) <= 10:

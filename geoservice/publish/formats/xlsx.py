@@ -16,6 +16,7 @@ from contextlib import aclosing, closing
 
 from geoservice.catalog.layer import AttributeType
 from geoservice.errors import InvalidValue
+from geoservice.publish.formats.format import FORMATS
 from geoservice.publish.formats.places import place_columns, place_names
 from geoservice.publish.formats.sheet import (
     FOOT,
@@ -31,7 +32,7 @@ from geoservice.publish.formats.sink import Sink
 from geoservice.publish.formats.table import Rows, Table, closing_rows
 from geoservice.publish.formats.workbook import ROWS_PART, headings, parts
 
-MOST_ROWS = 1_048_575  # of a sheet, below the header
+MOST_ROWS = FORMATS["xlsx"].most or 0  # of a sheet, below the header
 
 _WIDEST = 40  # characters of a column
 

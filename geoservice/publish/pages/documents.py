@@ -11,10 +11,10 @@ from shapely.geometry.base import BaseGeometry
 from geoservice.catalog.layer import Layer
 from geoservice.model import JSON, Title
 from geoservice.publish.drawing import HEIGHT, WIDTH, Shape, drawing
-from geoservice.publish.links import SCHEMA_REL, TILESETS_REL
+from geoservice.publish.links import QUERYABLES_REL, SCHEMA_REL, SORTABLES_REL, TILESETS_REL
 from geoservice.publish.pages.frame import COLLECTIONS, SERVICE, Frame, Step
 from geoservice.publish.pages.template import render
-from geoservice.publish.pages.text import date
+from geoservice.publish.pages.text import date, unit_of
 
 _SCHEMAS = {
     "schema": Title("ویژگی‌ها", "Schema"),
@@ -81,14 +81,17 @@ def collection_page(
         layer=layer,
         here=f"{base}/collections/{layer.id}",
         boxes=boxes,
-        times=_intervals(document),
+        intervals=_intervals(document),
         further=[link for link in document["links"] if link["rel"] not in _SHOWN],
         picture=drawing(extent, backdrop),
         size=(WIDTH, HEIGHT),
     )
 
 
-_SHOWN = ("self", "alternate", "items", "parent", SCHEMA_REL, TILESETS_REL, "describedby")
+_SHOWN = (
+    *("self", "alternate", "items", "parent", "describedby"),
+    *(SCHEMA_REL, QUERYABLES_REL, SORTABLES_REL, TILESETS_REL),
+)
 
 
 def schema_page(
@@ -110,7 +113,7 @@ def schema_page(
             "name": name,
             "title": _title(name, described),
             "type": _type(described),
-            "unit": described.get("x-ogc-unit"),
+            "unit": unit_of(layer.attributes[name]) if name in layer.attributes else None,
             "role": described.get("x-ogc-role"),
             "values": described.get("enum", ()),
         }

@@ -27,7 +27,7 @@ class Facts:
     """What a page of features says besides its rows.
 
     `base` is the public URL of the service. `links` are those of the same page as GeoJSON: `self`,
-    `next`, `prev`, and an `alternate` for each format, which its title names. `query` is what the
+    `next`, `first`, and an `alternate` for each format, which its title names. `query` is what the
     link to a feature keeps of the request (`year=1399`). `backdrop` is in CRS84.
     """
 
@@ -159,9 +159,10 @@ def _reason(values: dict[str, object]) -> str | None:
 
 def _geometry(table: Table, row: tuple[object, ...]) -> BaseGeometry | None:
     """The geometry of a row; what is no WKB is taken for none."""
-    if not table.geometry or not isinstance(row[-1], (bytes, bytearray, memoryview)):
+    wkb = row[len(table.names)] if table.geometry else None
+    if not isinstance(wkb, (bytes, bytearray, memoryview)):
         return None
-    found: BaseGeometry | None = shapely.from_wkb(bytes(row[-1]), on_invalid="ignore")
+    found: BaseGeometry | None = shapely.from_wkb(bytes(wkb), on_invalid="ignore")
     return None if found is None or found.is_empty else found
 
 

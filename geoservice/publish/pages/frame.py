@@ -1,4 +1,4 @@
-"""What every page has around its contents: the way to it, other formats, whose data it shows."""
+"""What every page has around its contents: the way to it, its formats, whose data it shows."""
 
 from __future__ import annotations
 

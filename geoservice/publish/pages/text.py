@@ -85,31 +85,34 @@ def cell(name: str, attribute: Attribute, value: object, reason: str | None = No
     `reason` says why there is none.
     """
     if value is None:
-        if reason is None:
-            return NOTHING
-        return Markup('<span class="null" title="{}">—</span>').format(visible(reason))
+        return _nothing(reason)
     if isinstance(value, bool):
         words = "بله" if value else "خیر"
         return Markup('<span title="{}">{}</span>').format("yes" if value else "no", words)
     if isinstance(value, (int, float, Decimal)):
         shown, unit = number(value, grouped=not _is_year(name)), unit_of(attribute)
-        english = f"{shown.en} {unit.en}".strip()
         after = Markup(' <span class="unit">{}</span>').format(unit.fa) if unit.fa else ""
         return Markup('<data value="{}" title="{}">{}{}</data>').format(
-            value, english, shown.fa, after
+            value, f"{shown.en} {unit.en}".strip(), shown.fa, after
         )
     return _time(value) if isinstance(value, datetime.date) else isolated(value)
 
 
+def _nothing(reason: str | None) -> Markup:
+    if reason is None:
+        return NOTHING
+    return Markup('<span class="null" title="{}">—</span>').format(visible(reason))
+
+
 def _time(value: datetime.date) -> Markup:
-    if isinstance(value, datetime.datetime):
-        day = date(value.date())
-        written = value.isoformat().replace("+00:00", "Z")
-        return Markup(
-            '<time datetime="{}" title="{}">{} <bdi dir="ltr">{} UTC</bdi></time>'
-        ).format(written, written, day.fa, value.strftime("%H:%M"))
-    day = date(value)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(day.en, day.en, day.fa)
+    """A day; of a point in time the minute too, in UTC."""
+    if not isinstance(value, datetime.datetime):
+        day = date(value)
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(day.en, day.en, day.fa)
+    written = value.isoformat().replace("+00:00", "Z")
+    return Markup('<time datetime="{}" title="{}">{} <bdi dir="ltr">{} UTC</bdi></time>').format(
+        written, written, date(value.date()).fa, value.strftime("%H:%M")
+    )
 
 
 def english(name: str, attribute: Attribute, value: object) -> str:

@@ -19,6 +19,11 @@ EXPRESSIONS = [
     ("score > 10 AND score <= 30", [2, 3]),
     ("score >= 30 OR active = FALSE", [2, 3, 5]),
     ("NOT (score = 20)", [1, 3, 5]),
+    ("((score) + (1)) * 2 = 42", [2]),
+    ("(active = TRUE AND (score = 10 OR (score = 30))) AND NOT (id > 2)", [1]),
+    ("score BETWEEN (10) AND (5 + (15))", [1, 2]),
+    ("score IN ((10), (2 * (15)))", [1, 3]),
+    ("S_INTERSECTS(geom, MULTIPOINT ((57 30), (50.5 30.5)))", [1, 2, 3, 5]),
     ("NOT score = 20 AND active = TRUE", [1, 3]),
     ("active", [1, 3]),
     ("NOT active", [2, 5]),
@@ -152,6 +157,18 @@ def test_a_box_over_the_antimeridian(find: Find) -> None:
     assert find("S_INTERSECTS(geom, BBOX(56, 20, -170, 40))") == [1]
 
 
+# The parser would recurse until its process ended: none of these may reach it.
+CHAINS = [
+    "NOT " * 120 + "active",
+    "NOT " * 4000 + "active",
+    "score = " + "-" * 15_000 + "score",
+    "score = " + "1 + " * 4000 + "1",
+    "score = " * 2000 + "1",
+    "(NOT " * 40 + "score = " * 70 + "1" + ")" * 40,
+    "NOT (" * 2000 + "active" + ")" * 2000,
+    "S_INTERSECTS(geom, " + "GEOMETRYCOLLECTION(" * 900 + "POINT(1 1)" + ")" * 901,
+]
+
 REFUSED = [
     ("", "cannot be read from character 1"),
     ("score >", "cannot be read from character 8"),
@@ -169,7 +186,9 @@ REFUSED = [
     ("updated > TIMESTAMP('noon')", "«noon» is no time"),
     ("score LIKE '1%'", "LIKE compares a text with a pattern"),
     ("name LIKE city", "LIKE compares a text with a pattern"),
-    ("name LIKE 'x\\'", "ends with a"),
+    ("name LIKE 'x\\'", "at character 11 is never closed"),
+    ('"name = 1', "at character 1 is never closed"),
+    ("name ILIKE city", "ILIKE compares a text with a pattern"),
     ("name + 1 = 2", "is of numbers"),
     ("CASEI(score) = 'x'", "CASEI is of texts"),
     ("nosuch(score) = 1", "no function «nosuch»"),
@@ -188,16 +207,29 @@ REFUSED = [
     ("S_TOUCHES(geom, GEOMETRYCOLLECTION(POINT(1 2)))", "cannot take a GeometryCollection"),
     ("S_INTERSECTS(geom, BBOX(1, 5, 2, 3))", "south of the BBOX"),
     ("T_AFTER(score, DATE('2020-01-01'))", "is of dates and times"),
-    ("score = 99999999999999999999", "more digits than a number"),
+    ("score = " + "9" * 401, "too long for a number"),
+    ("score = 1e99999999999999999999", "too large"),
+    ("score = 1e301", "too large"),
+    ("score = 1e-400", "too small"),
+    ("S_INTERSECTS(geom, POINT(1e999 30))", "is no valid geometry"),
+    ("S_INTERSECTS(geom, POINT(1e99 30))", "lies outside"),
+    ("S_INTERSECTS(geom, BBOX(1e999, 0, 1, 1))", "BBOX takes four numbers"),
     ("eo:cloud = 1e400", "too large"),
     ("(" * 60 + "score = 1" + ")" * 60, "nested more than"),
-    ("NOT " * 120 + "active", "nested more than"),
+    *((text, "nested more than") for text in CHAINS),
+    # each parenthesis before a mistake would double the time of the parser
+    ("(" * 45 + "score = 1", "the ( at character 45 is never closed"),
+    ("(" * 45 + "score = " + ")" * 45, "cannot be read from character 54"),
+    ("NOT (" * 45 + "score = " + ")" * 45, "cannot be read"),
+    ("score IN (" * 45 + "1" + ")" * 45, "a list within a list"),
+    ("score = 1)", "the ) at character 10 closes nothing"),
+    ("()", "cannot be read from character 2"),
     ("name = '" + "x" * 20_001 + "'", "longer than"),
     ("name = 'a\x00b'", "null character"),
 ]
 
 
-@pytest.mark.parametrize(("text", "why"), REFUSED)
+@pytest.mark.parametrize(("text", "why"), REFUSED, ids=range(len(REFUSED)))
 def test_what_cannot_be_taken_is_refused_with_the_reason(find: Find, text: str, why: str) -> None:
     with pytest.raises(InvalidParameter, match="filter: ") as caught:
         find(text)

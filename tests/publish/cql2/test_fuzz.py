@@ -60,8 +60,10 @@ _TREES: st.SearchStrategy[Any] = st.recursive(
 )
 
 _WORDS = re.compile(
-    r"""%\(p\d+\)s::\w+|s\."(?:""|%%|[^"])+"|'-?infinity'|'UTC'|\b(?:AND|OR|NOT|IS|NULL|LIKE|AT|TIME
-    |ZONE|true|false|nullif|mod|div|power|coalesce|lower|upper|char_length|abs|round|floor|ceil
+    r"""%\(p\d+\)s::\w+|s\."(?:""|%%|[^"])+"|'-?infinity'|'UTC'|'NaN'|'-?Infinity'
+    |'GEOMETRYCOLLECTION'|\b(?:AND|OR|NOT|IS|NULL|LIKE|AT|TIME|IN|BETWEEN|CASE|WHEN|THEN|END
+    |GeometryType|text|meta\.power
+    |ZONE|true|false|nullif|mod|div|coalesce|lower|upper|char_length|abs|round|floor|ceil
     |meta\.casei|meta\.accenti|ST_\w+|numeric|float8|timestamp|timestamptz)\b
     |::|[-+*/=<>(),]|&&|\d+|\s""",
     re.VERBOSE,
