@@ -21,7 +21,6 @@ _TYPES: dict[AttributeType, Any] = {
     "date-time": pa.timestamp("us", "UTC"),
 }
 _MILLISECONDS = pa.timestamp("ms", "UTC")
-_EPOCH = pa.scalar(0, _TYPES["date-time"])
 
 
 def schema(table: Table, names: Sequence[str], geometry: str, *, milliseconds: bool) -> Any:
@@ -61,7 +60,8 @@ def _array(column: Sequence[object], kind: Any) -> Any:
     # The finer digits are cut, not rounded: 23:59:59.9996 stays in its year.
     exact = pa.array(column, type=_TYPES["date-time"])
     cut = compute.floor_temporal(exact, unit="millisecond")
-    early = compute.less(exact, _EPOCH)
+    # Not made when this module is imported: a scalar looks for pandas, half a second of the start.
+    early = compute.less(exact, pa.scalar(0, exact.type))
     if compute.any(early).as_py():
         # Before 1970, GDAL takes 06:59.123 for 07:00: it gets whole seconds there.
         cut = compute.if_else(early, compute.floor_temporal(exact, unit="second"), cut)

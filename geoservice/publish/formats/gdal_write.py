@@ -1,7 +1,8 @@
 """A process of its own: an Arrow stream on standard input becomes a file that GDAL writes.
 
 Its one argument is a JSON object: `path`, `driver`, `layer`, `geometry_name`, `geometry_type`,
-`crs`, `options` of the layer, and for a GeoPackage `columns`, the words on its columns.
+`crs`, `options` of the layer, and for a GeoPackage `file_options` and `columns`, the words on its
+columns.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ def _write(asked: dict[str, Any], rows: Any, **options: str) -> None:
         geometry_type=asked["geometry_type"],
         crs=asked["crs"],
         layer_options=asked["options"] | options,
+        dataset_options=asked.get("file_options", {}),
     )
 
 

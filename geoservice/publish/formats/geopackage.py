@@ -35,6 +35,8 @@ def encode(table: Table, rows: Rows) -> AsyncGenerator[bytes, None]:
         "geometry_type": kind if table.geometry else None,
         "crs": f"EPSG:{table.crs.srid}",
         "options": options,
+        # Of newer versions GDAL before 3.7, and with it QGIS of Debian 12, warns the user.
+        "file_options": {"VERSION": "1.2"},
         "columns": _columns(table, names),
     }
     return written(table, rows, schema(table, names, geometry, milliseconds=True), asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Sequence
 from typing import Literal
@@ -13,11 +14,14 @@ _NAMES = (
     *("Geometry", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString"),
     *("MultiPolygon", "GeometryCollection"),
 )
+_POINT = 1
+_NOTHING = bytes(4)  # how many parts an empty one has
 _MULTI = 3  # from the code of a type to that of its multi type
 
 
 def fitted(column: Sequence[object], declared: GeometryType) -> Sequence[object]:
-    """The geometries as the declared type: a single one as a multi of one, and back.
+    """The geometries as the declared type: a single one as a multi of one, and back; an empty one,
+    such as PostGIS gives for shapes that do not meet, as an empty one of that type.
 
     InvalidValue for one that cannot be that: a file of one type would be wrong with it.
     """
@@ -36,8 +40,12 @@ def _fit(wkb: bytes, wanted: int) -> bytes:
     kind = code % 1000
     if kind == wanted:
         return wkb
+    order = "<" if wkb[0] else ">"
+    if kind != _POINT and wkb[5:9] == _NOTHING:
+        return (
+            wkb[:1] + struct.pack(f"{order}I", code - kind + wanted) + _empty(code, wanted, order)
+        )
     if kind + _MULTI == wanted:
-        order = "<" if wkb[0] else ">"
         return wkb[:1] + struct.pack(f"{order}II", code + _MULTI, 1) + wkb
     if kind - _MULTI == wanted and int.from_bytes(wkb[5:9], _order(wkb)) == 1:
         return wkb[9:]
@@ -47,6 +55,14 @@ def _fit(wkb: bytes, wanted: int) -> bytes:
         f"a geometry is a {found}, but the layer declares {_NAMES[wanted]}; "
         "`Geometry` is the type of a layer that mixes them",
     )
+
+
+def _empty(code: int, wanted: int, order: str) -> bytes:
+    """What stands behind the type of an empty geometry; an empty point has no numbers."""
+    if wanted != _POINT:
+        return _NOTHING
+    axes = 2 + (1, 1, 2)[code // 1000 - 1] if code >= 1000 else 2
+    return struct.pack(f"{order}{axes}d", *[math.nan] * axes)
 
 
 def _code(wkb: bytes) -> int:

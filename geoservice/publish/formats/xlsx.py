@@ -80,7 +80,7 @@ class _Book:
             raise InvalidValue(
                 self._rows,
                 f"a sheet of XLSX holds {MOST_ROWS:,} rows and these are more; "
-                "ask for fewer, or for another format",
+                "ask for fewer, or for csv or gpkg, which hold any number",
             )
         columns = table.columns(batch)
         kinds: list[AttributeType] = list(table.types)

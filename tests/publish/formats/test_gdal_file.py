@@ -183,6 +183,7 @@ def test_a_geopackage_tells_what_its_columns_are(written: Written) -> None:
             "SELECT count(*) FROM gpkg_extensions WHERE extension_name = 'gpkg_schema'"
         )
         (checked,) = connection.execute("PRAGMA integrity_check")
+        (version,) = connection.execute("PRAGMA user_version")
     assert told[1] == (
         "people",
         "عنوان people",
@@ -190,7 +191,7 @@ def test_a_geopackage_tells_what_its_columns_are(written: Written) -> None:
         "عنوان people · Title people (person)",
     )
     assert contents == ("place", "جای‌ها · Places", "شرح جای‌ها · What they are")
-    assert (extensions, checked) == ((2,), ("ok",))
+    assert (extensions, checked, version) == ((2,), ("ok",), (10200,))
 
 
 def writers() -> list[str]:
