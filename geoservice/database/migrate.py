@@ -1,4 +1,4 @@
-"""Alembic from code: up to the newest schema, down to any, and where a database stands."""
+"""Alembic from code: up to the newest schema, and down to any."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -24,29 +22,6 @@ def upgrade(url: str, migrations: Path, revision: str = "head") -> None:
 def downgrade(url: str, migrations: Path, revision: str = "base") -> None:
     """Take the database back to `revision`; the tables made since are dropped."""
     _command(url, migrations, command.downgrade, revision)
-
-
-def current_revision(url: str) -> str | None:
-    """The revision that the database stands at; None where nothing was ever migrated."""
-    engine = _engine(url)
-    try:
-        with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
-    except OperationalError as error:
-        raise DatabaseUnavailable(_first_line(error)) from error
-    finally:
-        engine.dispose()
-
-
-def head_revision(migrations: Path) -> str:
-    """The newest revision that the code knows."""
-    try:
-        head = ScriptDirectory(str(migrations)).get_current_head()
-    except CommandError as error:
-        raise DatabaseError(f"{migrations} holds no migrations: {error}") from error
-    if head is None:
-        raise DatabaseError(f"{migrations} holds no migrations")
-    return head
 
 
 def _command(url: str, migrations: Path, verb: object, revision: str) -> None:

@@ -7,19 +7,25 @@ from alembic import command
 
 from geoservice.database import migrate
 from geoservice.database.engine import connect
+from geoservice.database.revision import current_of, head_of
 from geoservice.errors import DatabaseUnavailable
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
+def _current(url: str) -> str | None:
+    with connect(url) as connection:
+        return current_of(connection)
+
+
 def test_the_migrations_arrive_at_the_declared_tables(database_url: str) -> None:
     migrate._command(database_url, MIGRATIONS, lambda config, _: command.check(config), "")
-    assert migrate.current_revision(database_url) == migrate.head_revision(MIGRATIONS)
+    assert _current(database_url) == head_of(MIGRATIONS)
 
 
 def test_down_and_up_again(database_url: str) -> None:
     migrate.downgrade(database_url, MIGRATIONS)
-    assert migrate.current_revision(database_url) is None
+    assert _current(database_url) is None
     with connect(database_url) as connection:
         left = connection.execute(
             "SELECT count(*) FROM pg_namespace WHERE nspname IN "
@@ -27,7 +33,7 @@ def test_down_and_up_again(database_url: str) -> None:
         ).fetchone()
     assert left == (0,)
     migrate.upgrade(database_url, MIGRATIONS)
-    assert migrate.current_revision(database_url) == migrate.head_revision(MIGRATIONS)
+    assert _current(database_url) == head_of(MIGRATIONS)
 
 
 def test_upgrading_twice_changes_nothing(database_url: str) -> None:

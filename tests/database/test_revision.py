@@ -3,6 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, make_url
 
 from geoservice.database import migrate
 from geoservice.database.engine import connect
@@ -13,9 +16,12 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
 def test_it_says_what_alembic_says(database_url: str) -> None:
-    assert head_of(MIGRATIONS) == migrate.head_revision(MIGRATIONS)
-    with connect(database_url) as connection:
-        assert current_of(connection) == migrate.current_revision(database_url)
+    assert head_of(MIGRATIONS) == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    engine = create_engine(make_url(database_url).set(drivername="postgresql+psycopg"))
+    with engine.connect() as theirs, connect(database_url) as ours:
+        said = MigrationContext.configure(theirs).get_current_revision()
+        assert current_of(ours) == said
+    engine.dispose()
 
 
 def test_an_empty_database_is_brought_to_the_head(database_url: str) -> None:
