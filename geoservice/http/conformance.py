@@ -55,6 +55,7 @@ CONFORMS_TO = (
     f"{_OGC}/ogcapi-tiles-1/1.0/conf/mvt",
     f"{_OGC}/ogcapi-styles-1/1.0/conf/core",
     f"{_OGC}/ogcapi-styles-1/1.0/conf/mapbox-styles",
+    f"{_OGC}/ogcapi-styles-1/1.0/conf/sld-11",
 )
 
 # While features can be edited.

@@ -19,8 +19,10 @@ from geoservice.publish.styles.breaks import fixed
 from geoservice.publish.styles.documents import FORMATS, PICTURES, metadata, style_list
 from geoservice.publish.styles.legend import legend_png, legend_svg
 from geoservice.publish.styles.maplibre import maplibre
+from geoservice.publish.styles.qml.document import qml
 from geoservice.publish.styles.rule import LANGUAGES, Language, Portrayal
 from geoservice.publish.styles.rules import portrayal
+from geoservice.publish.styles.sld import sld
 
 
 def router(context: Context) -> APIRouter:
@@ -68,9 +70,14 @@ def router(context: Context) -> APIRouter:
         shown = {name: text for name, text in given.items() if name in layer.dimensions}
         if f == "json":
             return await document(asked, metadata(found, layer, asked.base), JSON_TYPE)
+        if f == "qml" and found.id in context.catalog.handmade:
+            return await tagged(asked, context.catalog.handmade[found.id], FORMATS[f])
         drawn = await _drawn(context, found, layer, shown)
         if f == "mapbox":
             return await document(asked, maplibre(drawn, asked.base, language, shown), MAPBOX_STYLE)
+        if f in ("qml", "sld"):
+            made = qml(drawn, language) if f == "qml" else sld(drawn, language)
+            return await tagged(asked, made, FORMATS[f])
         svg = legend_svg(drawn, language)
         if f == "png":
             return await tagged(asked, await asyncio.to_thread(legend_png, svg), FORMATS[f])

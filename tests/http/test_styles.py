@@ -43,6 +43,7 @@ async def test_the_format_is_what_f_or_accept_asks_for(client: httpx.AsyncClient
         "application/json": "application/vnd.mapbox.style+json",  # as MapLibre asks
         "*/*": "application/vnd.mapbox.style+json",
         "image/png": "image/png",
+        "application/vnd.ogc.sld+xml": "application/vnd.ogc.sld+xml;version=1.1",
         "image/svg+xml;q=0.9, image/png;q=0.5": "image/svg+xml",
     }
     for accept, media_type in sent.items():
@@ -50,7 +51,7 @@ async def test_the_format_is_what_f_or_accept_asks_for(client: httpx.AsyncClient
         assert response.headers["content-type"] == media_type, accept
     metadata = (await client.get("/styles/county?f=json")).json()
     assert metadata == (await client.get("/styles/county/metadata")).json()
-    assert [each["link"]["rel"] for each in metadata["stylesheets"]] == ["stylesheet"]
+    assert [each["link"]["rel"] for each in metadata["stylesheets"]] == ["stylesheet"] * 3
 
 
 async def test_the_language_is_that_of_labels_and_legends(client: httpx.AsyncClient) -> None:
@@ -92,7 +93,7 @@ async def test_it_is_kept_and_revalidated(client: httpx.AsyncClient) -> None:
         ("/styles/nowhere/legend", 404, "there are"),
         ("/styles/nowhere/metadata", 404, "there are"),
         ("/collections/nowhere/styles", 404, "no layer"),
-        ("/styles/county?f=bmp", 400, "mapbox, svg, png, json"),
+        ("/styles/county?f=bmp", 400, "mapbox, sld, qml, svg, png, json"),
         ("/styles/county/legend?f=qml", 400, "svg, png"),
         ("/styles/county/metadata?f=png", 400, "json"),
         ("/styles?f=png", 400, "json"),

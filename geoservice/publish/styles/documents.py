@@ -13,6 +13,8 @@ from geoservice.publish.links import (
     LEGEND_REL,
     MAPBOX_STYLE,
     PNG,
+    QML,
+    SLD,
     SVG,
     link,
 )
@@ -20,12 +22,14 @@ from geoservice.publish.schema import value_schema
 from geoservice.publish.styles.rule import shape_of
 
 # The values of `f` of a style, and what they stand for; `json` is its metadata.
-STYLESHEETS = {"mapbox": MAPBOX_STYLE}
+STYLESHEETS = {"mapbox": MAPBOX_STYLE, "sld": SLD, "qml": QML}
 PICTURES = {"svg": SVG, "png": PNG}
 FORMATS = STYLESHEETS | PICTURES | {"json": JSON_TYPE}
 
 _NAMES = {
     "mapbox": ("Mapbox / MapLibre Style", "8", "https://maplibre.org/maplibre-style-spec/"),
+    "sld": ("OGC SLD 1.1", "1.1.0", "https://www.ogc.org/standard/sld/"),
+    "qml": ("QGIS QML", "3.22", "https://docs.qgis.org/"),
 }
 
 
