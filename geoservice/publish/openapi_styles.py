@@ -6,7 +6,7 @@ from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
 from geoservice.catalog.style import Style
 from geoservice.model import JSON
-from geoservice.publish.links import JSON_TYPE
+from geoservice.publish.links import HTML, JSON_TYPE
 from geoservice.publish.openapi_parameters import equality, format_of, in_query
 from geoservice.publish.styles.documents import FORMATS, PICTURES
 from geoservice.publish.styles.rule import LANGUAGES
@@ -30,7 +30,7 @@ def paths_of(layer: Layer) -> JSON:
 
 
 def _list(operation: str, summary: str) -> JSON:
-    return _get(operation, summary, [format_of("json")], {"json": JSON_TYPE})
+    return _get(operation, summary, [format_of("json", "html")], {"json": JSON_TYPE, "html": HTML})
 
 
 def _one(style: Style, layer: Layer) -> JSON:

@@ -1,7 +1,7 @@
 """Run by QGIS's own Python: draws every style of a service twice, with its QML over OGC API
 Features and with its MapLibre style over vector tiles.
 
-/usr/bin/python3 style_in_qgis.py BASE_URL PICTURES  →  a JSON report on standard output
+/usr/bin/python3 style_in_qgis.py BASE_URL PICTURES DATABASE_URL  →  a JSON report
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from urllib.request import urlopen
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -22,8 +22,8 @@ from open_in_qgis import IRAN, render  # type: ignore[import-not-found]
 NEAR = (6_000_000, 3_680_000, 6_090_000, 3_760_000)
 
 
-def main(base: str, pictures: str) -> dict[str, Any]:
-    """What QGIS makes of every style, by id."""
+def main(base: str, pictures: str, database: str) -> dict[str, Any]:
+    """What QGIS makes of every style, by id; and of tables that it opens itself."""
     from qgis.core import QgsApplication  # noqa: PLC0415  (only QGIS's Python has it)
 
     application = QgsApplication([], False)
@@ -37,6 +37,7 @@ def main(base: str, pictures: str) -> dict[str, Any]:
         }
         for style, layer in styles.items()
     }
+    report["tables"] = {name: as_table(database, name) for name in ("address", "place")}
     application.exitQgis()
     return report
 
@@ -91,6 +92,24 @@ def with_tiles(base: str, style: str, collection: str, pictures: Path) -> dict[s
     }
 
 
+def as_table(database: str, name: str) -> dict[str, Any]:
+    """The style that a table of PostGIS has when it is opened."""
+    from qgis.core import QgsDataSourceUri, QgsVectorLayer  # noqa: PLC0415
+
+    parts = urlsplit(database)
+    uri = QgsDataSourceUri()
+    uri.setConnection(
+        parts.hostname, str(parts.port), parts.path[1:], parts.username, parts.password
+    )
+    uri.setDataSource("source", name, "geom", "", "postal_code" if name == "address" else "id")
+    layer = QgsVectorLayer(uri.uri(False), name, "postgres")
+    items = layer.renderer().legendSymbolItems() if layer.isValid() else []
+    return {
+        "valid": layer.isValid(),
+        "classes": [[each.label(), each.symbol().color().name()] for each in items],
+    }
+
+
 def extent_of(style: str) -> tuple[float, ...]:
     """Where to look: addresses and the names of counties show near by only."""
     return NEAR if style.startswith(("address", "place")) else IRAN
@@ -111,4 +130,4 @@ def seen(layer: Any, style: str) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(*sys.argv[1:3]), ensure_ascii=False))
+    print(json.dumps(main(*sys.argv[1:4]), ensure_ascii=False))

@@ -17,6 +17,9 @@ from urllib.request import urlopen
 import pytest
 from lxml import etree
 
+from geoservice.cli.styles import sync
+from geoservice.settings import Settings
+
 ROOT = Path(__file__).resolve().parents[2]
 QGIS_PYTHON = "/usr/bin/python3"
 SCRIPT = Path(__file__).with_name("style_in_qgis.py")
@@ -129,7 +132,9 @@ def test_the_sld_is_valid(service: str, sld_schema: etree.XMLSchema) -> None:
 
 
 @pytest.fixture(scope="module")
-def report(service: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def report(
+    service: str, sample_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
     """What QGIS found; the pictures are kept where GEOSERVICE_TEST_PICTURES says, to look at."""
     try:
         subprocess.run([QGIS_PYTHON, "-c", "import qgis.core"], check=True, capture_output=True)
@@ -145,9 +150,10 @@ def report(service: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
         "XDG_RUNTIME_DIR": str(directory),
         "XDG_CACHE_HOME": str(directory / "cache"),
     }
+    sync(sample_url, Settings())
     pictures = os.environ.get("GEOSERVICE_TEST_PICTURES", str(directory))
     done = subprocess.run(
-        [QGIS_PYTHON, str(SCRIPT), service, pictures],
+        [QGIS_PYTHON, str(SCRIPT), service, pictures, sample_url],
         env=environment,
         capture_output=True,
         text=True,
@@ -184,6 +190,16 @@ def test_qgis_loads_the_qml_with_the_same_classes(
         colours.reverse()
     assert [colour for _, colour in found["classes"]] == colours
     assert bool(found["labels"]) is ("[label]" in _toml(style))
+
+
+@pytest.mark.qgis
+@pytest.mark.parametrize("name", ["address", "place"])
+def test_a_table_that_qgis_opens_itself_has_its_style(
+    report: dict[str, Any], service: str, name: str
+) -> None:
+    found = report["tables"][name]
+    assert found["valid"]
+    assert found["classes"] == report[name]["qml"]["classes"]
 
 
 @pytest.mark.qgis

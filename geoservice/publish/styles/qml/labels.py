@@ -16,7 +16,7 @@ _POINTS_PER_PIXEL = 72 / 96
 _PLACEMENTS: dict[Shape, dict[str, str]] = {
     "polygon": {"placement": "1", "centroidInside": "1", "centroidWhole": "1"},
     "line": {"placement": "3", "placementFlags": "10"},
-    "point": {"placement": "6", "predefinedPositionOrder": "BSR,TSR,R,L,BR,BL,TR,TL", "dist": "1"},
+    "point": {"placement": "6", "predefinedPositionOrder": "B,T,R,L,BR,BL,TR,TL", "dist": "1"},
 }
 
 
