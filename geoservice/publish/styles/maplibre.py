@@ -158,6 +158,8 @@ def _heat(drawn: Portrayal, language: Language) -> list[JSON]:
     points["id"] = f"{drawn.style.id}-points"
     paint: JSON = {
         "heatmap-radius": heat.radius,
+        # As one goes nearer the points part, so each has to count for more.
+        "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], 4, 0.15, 10, 1],
         "heatmap-opacity": 0.85,
         "heatmap-color": heat_colours(heat.ramp),
     }
@@ -169,7 +171,9 @@ def _heat(drawn: Portrayal, language: Language) -> list[JSON]:
 def heat_colours(ramp: str) -> list[object]:
     """Density to colour: nothing at all where there is nothing."""
     table = colours(ramp, 7)
-    stops: list[object] = ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(0,0,0,0)"]
+    red, green, blue = (int(table[0][n : n + 2], 16) for n in (1, 3, 5))
+    nothing = f"rgba({red},{green},{blue},0)"  # of the first colour: black would show as grey
+    stops: list[object] = ["interpolate", ["linear"], ["heatmap-density"], 0, nothing]
     for n, colour in enumerate(table, 1):
         stops += [round(n / len(table), 3), colour]
     return stops
