@@ -60,8 +60,10 @@ async def feature_collection(
         if len(piece) > _PIECE:
             yield piece
             piece = b""
+    if piece:
+        yield piece
     tail = await finish(Returned(number, last if more else None))
-    yield piece + b"]," + json.dumps(tail, ensure_ascii=False)[1:].encode()
+    yield b"]," + json.dumps(tail, ensure_ascii=False)[1:].encode()
 
 
 _PIECE = 64 * 1024
