@@ -5,8 +5,8 @@ from __future__ import annotations
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
 from geoservice.publish.grid import Tile
-from geoservice.publish.query import tile_query
 from geoservice.publish.selection import Selection
+from geoservice.publish.tile_query import tile_query
 
 
 async def read_tile(

@@ -131,7 +131,7 @@ async def test_more_attributes_than_a_function_takes_arguments(reading: AsyncCon
     layer = layer_of(
         f"SELECT 1 AS id, {values}, NULL::geometry AS geom".replace("%%", "%"),
         id="integer",
-        **dict.fromkeys(names, "integer"),
+        **dict.fromkeys(names, "integer"),  # type: ignore[arg-type]
     )
     (feature,) = await _features(reading, layer)
     assert feature["properties"] == {"id": 1} | {name: n for n, name in enumerate(names)}

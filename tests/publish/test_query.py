@@ -23,10 +23,10 @@ from geoservice.publish.query import (
     extent_query,
     features_query,
     item_query,
-    tile_query,
 )
 from geoservice.publish.selection import Days, Selection
 from geoservice.publish.sql import quoted
+from geoservice.publish.tile_query import tile_query
 from tests.publish.conftest import layer_of
 
 KERMAN = tile_at(50.5, 30.5, 10)
