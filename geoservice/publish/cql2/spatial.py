@@ -35,21 +35,18 @@ _FARTHEST = 1e9  # beyond, arithmetic would overflow; many times around the Eart
 
 
 def spatial(scope: Scope, op: str, args: list[Any], crs: Crs) -> str:
-    """The condition; at least one of the two geometries is the layer's own."""
+    """The condition between two geometries: the layer's own, or ones that stand in the filter."""
     if len(args) != 2:
         raise refused(op, f"«{op}» takes two geometries, not {len(args)}")
     column = {"property": scope.layer.geometry.column}
     found = [None if arg == column else _literal(arg, op, scope, crs) for arg in args]
-    if all(found):
-        raise refused(op, f"«{op}» speaks of no geometry of the layer: name «{column['property']}»")
     sides = [_side(scope, each, crs) for each in found]
     # What is disjoint is all that does not intersect: so found, the index holds the exact part
     # away from rows that are too far to be shown in the filter's CRS at all.
     exact = f"{SPATIAL['s_intersects' if op == 's_disjoint' else op]}({sides[0]}, {sides[1]})"
-    if guards := _guards(scope, op):
+    if not all(found) and (guards := _guards(scope, op)):
         exact = f"CASE WHEN {' AND '.join(guards)} THEN {exact} END"
-    literal = next(filter(None, found), None)
-    if literal is not None:
+    if not all(found) and (literal := next(filter(None, found), None)):
         exact = _by_index(scope, literal, crs, exact)
     return f"(NOT {exact})" if op == "s_disjoint" else f"({exact})"
 
@@ -101,6 +98,8 @@ def _literal(node: Any, op: str, scope: Scope, crs: Crs) -> BaseGeometry:
                 f"«{name}» is no geometry; that of «{scope.layer.id}» is "
                 f"«{scope.layer.geometry.column}»",
             )
+        case {"op": str(name)}:
+            raise refused(name, f"there is no function «{name}» that gives a geometry")
         case _:
             raise refused(node, f"{shown(node)} is no geometry: give WKT, GeoJSON or BBOX(…)")
     if geometry.geom_type == "GeometryCollection" and op not in _ANY:
