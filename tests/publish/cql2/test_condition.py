@@ -168,6 +168,13 @@ def test_coordinates_have_the_axes_of_the_crs(find: Find, crs: Crs, point: str) 
 
 def test_a_box_over_the_antimeridian(find: Find) -> None:
     assert find("S_INTERSECTS(geom, BBOX(56, 20, -170, 40))") == [1]
+    assert find("S_WITHIN(geom, BBOX(170, 20, 56, 40))") == [2, 3, 5]
+
+
+@pytest.mark.parametrize("box", ["57, 20, 57, 40", "50, 30, 57, 30", "57, 30, 57, 30"])
+def test_a_box_without_breadth_or_height(find: Find, box: str) -> None:
+    assert 1 in find(f"S_INTERSECTS(geom, BBOX({box}))")
+    assert 2 not in find(f"S_INTERSECTS(geom, BBOX({box}))")
 
 
 # The parser would recurse until its process ended: none of these may reach it.
@@ -218,7 +225,7 @@ REFUSED = [
     ("S_INTERSECTS(geom, POLYGON((0 0, 1 1, 0 1, 1 0, 0 0)))", "is not valid"),
     ("S_INTERSECTS(geom, POLYGON((0 0, 1 1)))", "is no valid geometry"),
     ("S_TOUCHES(geom, GEOMETRYCOLLECTION(POINT(1 2)))", "cannot take a GeometryCollection"),
-    ("S_INTERSECTS(geom, BBOX(1, 5, 2, 3))", "south of the BBOX"),
+    ("S_INTERSECTS(geom, BBOX(1, 5, 2, 3))", "BBOX: south lies above north"),
     ("T_AFTER(score, DATE('2020-01-01'))", "is of dates and times"),
     ("T_DURING(built, INTERVAL('1999-01-01', '2020-12-31'))", "«built» is an instant"),
     ("T_MEETS(INTERVAL(starts, ends), DATE('2020-12-31'))", "«t_meets» is of two intervals"),
@@ -229,6 +236,7 @@ REFUSED = [
     ("S_INTERSECTS(geom, POINT(1e999 30))", "is no valid geometry"),
     ("S_INTERSECTS(geom, POINT(1e99 30))", "lies outside"),
     ("S_INTERSECTS(geom, BBOX(1e999, 0, 1, 1))", "BBOX takes four numbers"),
+    ("S_INTERSECTS(geom, BBOX(1, 2, 3, 95))", "BBOX: longitudes lie from -180 to 180"),
     ("eo:cloud = 1e400", "too large"),
     ("(" * 60 + "score = 1" + ")" * 60, "nested more than"),
     *((text, "nested more than") for text in CHAINS),
