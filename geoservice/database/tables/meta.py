@@ -8,6 +8,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    SmallInteger,
     Table,
     Text,
     func,
@@ -31,6 +32,18 @@ change = Table(
     metadata,
     Column("table_name", Text, primary_key=True, comment="schema.table"),
     Column("transaction", Text, primary_key=True, comment="that changed it, and did not wait"),
+    schema="meta",
+)
+
+pyramid = Table(
+    "pyramid",
+    metadata,
+    Column("layer", Text, primary_key=True),
+    Column("digest", Text, nullable=False, comment="of the declaration"),
+    Column("version", BigInteger, nullable=False, comment="of the tables that it was made of"),
+    Column("deepest", SmallInteger, nullable=False, comment="zoom"),
+    Column("features", BigInteger, nullable=False),
+    Column("built_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     schema="meta",
 )
 
