@@ -11,7 +11,7 @@ from geoservice.model import Bounds
 from geoservice.publish.conditions import conditions
 from geoservice.publish.grid import EXTENT, MARGIN, Tile
 from geoservice.publish.near import near
-from geoservice.publish.pyramid.cells import CELLS, cell, mercator
+from geoservice.publish.pyramid.cells import CELLS, WORLD, cell, mercator
 from geoservice.publish.pyramid.ranked import (
     COUNTS,
     GEOMETRY,
@@ -55,14 +55,22 @@ def tile_query(
     """
     params = Params()
     if layer.geometry.type == "Point":
-        rows = _points(layer, selection, tile, pyramid, coarser, params)
+        made = _encoded(layer, _points(layer, selection, tile, pyramid, coarser, params), params)
     else:
         chosen = selection.equal.keys() & layer.dimensions.keys()
-        rows = _shapes(layer, selection, tile, None if chosen else pyramid, coarser, params)
+        rows, omitted = _shapes(
+            layer, selection, tile, None if chosen else pyramid, coarser, params
+        )
+        made = _encoded(layer, rows, params)
+        if omitted:
+            made = f"{made} || {omitted}"
+    return Query(f"SELECT {made}", params.values)
+
+
+def _encoded(layer: Layer, rows: str, params: Params) -> str:
+    """ST_AsMVT leaves out rows whose geometry vanished; a condition would clip each one twice."""
     name = params.add(layer.geometry.column, "text")
-    # ST_AsMVT leaves out rows whose geometry vanished; a condition would clip each one twice.
-    text = f"SELECT ST_AsMVT(t, '{layer.id}', {EXTENT}, {name}) FROM ({rows}) t"
-    return Query(text, params.values)
+    return f"(SELECT ST_AsMVT(t, '{layer.id}', {EXTENT}, {name}) FROM ({rows}) t)"
 
 
 def _points(  # noqa: PLR0913  (the parts of a tile)
@@ -75,7 +83,7 @@ def _points(  # noqa: PLR0913  (the parts of a tile)
 ) -> str:
     if tile.z >= layer.zoom.max or (pyramid is not None and tile.z > pyramid.deepest):
         if not coarser:
-            return _shapes(layer, selection, tile, None, 0, params)
+            return _shapes(layer, selection, tile, None, 0, params)[0]
         points = _thinned(layer, selection, tile, _FINEST >> (coarser - 1), params)
     elif pyramid is not None and selection == Selection() and tile.z - coarser >= layer.zoom.min:
         points = _ranked(layer, tile, pyramid, coarser, params)
@@ -162,26 +170,37 @@ def _shapes(  # noqa: PLR0913  (the parts of a tile)
     pyramid: Pyramid | None,
     coarser: int,
     params: Params,
-) -> str:
-    """Every row's geometry, generalised where that was made beforehand."""
+) -> tuple[str, str]:
+    """Every row's geometry, generalised where that was made beforehand; and, where the smallest
+    are left out, a tile layer of one point that says how many they are.
+    """
     met = [near(layer, tile.box(), 4326, params), *conditions(layer, selection, params)]
-    rows, mercator = relation(layer), f"ST_Transform(s.{quoted(layer.geometry.column)}, 3857)"
+    geometry = f"s.{quoted(layer.geometry.column)}"
+    rows, mercator = relation(layer), f"ST_Transform({geometry}, 3857)"
     if pyramid is not None and tile.z <= pyramid.deepest:
         same = [f"g.{ID} = s.{quoted(layer.feature_id)}", f"g.{ZOOM} = {tile.z}"]
         for box in pyramid.touched:
             same.append(f"NOT ({near(layer, _grown(box, _TAKEN), 4326, params)})")
         rows += f" LEFT JOIN {pyramid.table} g ON {' AND '.join(same)}"
         mercator = f"coalesce(g.{GEOMETRY}, {mercator})"
+    omitted = ""
     if coarser:
-        # In degrees, half a unit of the tile wide at first: what is seen least goes first.
-        least = params.add(360 / (EXTENT << tile.z) * (4 << coarser), "float8")
-        shape = f"s.{quoted(layer.geometry.column)}"
-        met.append(
-            f"ST_XMax({shape}) - ST_XMin({shape}) + ST_YMax({shape}) - ST_YMin({shape}) >= {least}"
-        )
+        size = f"ST_Length(ST_BoundingDiagonal(ST_Transform(ST_Envelope({geometry}), 3857)))"
+        least = 2 * WORLD / (EXTENT << tile.z) * (4 << coarser)
+        small = f"{size} < {params.add(least, 'float8')}"
+        omitted = _omitted(layer, relation(layer) + where([*met, small]))
+        met.append(f"NOT {small}")
+    values = ", ".join([*tile_values(layer), _clipped(mercator, tile, params)])
+    shapes = f"SELECT {values} AS {quoted(layer.geometry.column)} FROM {rows}{where(met)}"
+    return shapes, omitted
+
+
+def _omitted(layer: Layer, rows: str) -> str:
+    """The tile layer `<id>_omitted`: a point in the middle of the tile, and how many `rows`."""
+    middle = f"ST_SetSRID(ST_Point({EXTENT // 2}, {EXTENT // 2}), 3857)"
     return (
-        f"SELECT {', '.join([*tile_values(layer), _clipped(mercator, tile, params)])} "
-        f"AS {quoted(layer.geometry.column)} FROM {rows}{where(met)}"
+        f"(SELECT ST_AsMVT(o, '{layer.id}_omitted', {EXTENT}, 'geom') FROM "
+        f"(SELECT count(*) AS omitted, {middle} AS geom FROM {rows} HAVING count(*) > 0) o)"
     )
 
 
