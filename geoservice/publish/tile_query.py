@@ -12,6 +12,7 @@ from geoservice.publish.conditions import conditions
 from geoservice.publish.grid import EXTENT, MARGIN, Tile
 from geoservice.publish.near import near
 from geoservice.publish.pyramid.cells import CELLS, WORLD, cell, mercator
+from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.ranked import (
     COUNTS,
     GEOMETRY,
@@ -20,7 +21,6 @@ from geoservice.publish.pyramid.ranked import (
     columns,
     order,
 )
-from geoservice.publish.pyramid.standing import Pyramid
 from geoservice.publish.query import Query
 from geoservice.publish.selection import Selection
 from geoservice.publish.sql import Params, quoted, relation, where

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -15,7 +15,7 @@ def upgrade() -> None:
         CREATE TABLE meta.pyramid (
             layer text NOT NULL,
             digest text NOT NULL,
-            version bigint NOT NULL,
+            mark text NOT NULL,
             deepest smallint NOT NULL,
             features bigint NOT NULL,
             built_at timestamptz DEFAULT now() NOT NULL,
@@ -23,7 +23,7 @@ def upgrade() -> None:
         )
     """)
     op.execute("COMMENT ON COLUMN meta.pyramid.digest IS 'of the declaration'")
-    op.execute("COMMENT ON COLUMN meta.pyramid.version IS 'of the tables that it was made of'")
+    op.execute("COMMENT ON COLUMN meta.pyramid.mark IS 'of the tables that it was made of'")
     op.execute("COMMENT ON COLUMN meta.pyramid.deepest IS 'zoom'")
 
 

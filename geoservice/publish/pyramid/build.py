@@ -12,7 +12,7 @@ import shapely
 
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
-from geoservice.database.versions import version_of
+from geoservice.database.touched import mark_of
 from geoservice.publish.conditions import conditions
 from geoservice.publish.pyramid.generalised import Shapes, generalised
 from geoservice.publish.pyramid.ranked import (
@@ -24,7 +24,7 @@ from geoservice.publish.pyramid.ranked import (
     rank_points,
     rows_of,
 )
-from geoservice.publish.pyramid.standing import digest, table_of
+from geoservice.publish.pyramid.standing import digest, own_and_others, table_of
 from geoservice.publish.selection import Selection
 from geoservice.publish.sql import Params, quoted, relation, where
 
@@ -34,9 +34,9 @@ _MOST_CORNERS = 5_000_000
 _MOST_IN_A_TILE = 5_000
 
 _RECORD = """
-INSERT INTO meta.pyramid (layer, digest, version, deepest, features)
+INSERT INTO meta.pyramid (layer, digest, mark, deepest, features)
 VALUES (%s, %s, %s, %s, %s)
-ON CONFLICT (layer) DO UPDATE SET digest = excluded.digest, version = excluded.version,
+ON CONFLICT (layer) DO UPDATE SET digest = excluded.digest, mark = excluded.mark,
     deepest = excluded.deepest, features = excluded.features, built_at = now()
 """
 
@@ -63,8 +63,9 @@ async def build(connection: AsyncConnection, layer: Layer) -> Built | None:
         if not await _locked(connection, layer):
             return None
         # Before the rows are read: what is written meanwhile makes the pyramid older than it is.
-        version = await version_of(connection, layer.source.tables)
-        if version is None:
+        own, others = own_and_others(layer)
+        mark = await mark_of(connection, [*own, *others])
+        if mark is None:
             return None
         await connection.execute("SET LOCAL work_mem = '128MB'")
         await connection.execute(f"DROP TABLE IF EXISTS {table_of(layer, '_next')}".encode())
@@ -75,9 +76,7 @@ async def build(connection: AsyncConnection, layer: Layer) -> Built | None:
             f"DROP TABLE IF EXISTS {table_of(layer)};"
             f"ALTER TABLE {table_of(layer, '_next')} RENAME TO {quoted(layer.id)}".encode()
         )
-        await connection.execute(
-            _RECORD, [layer.id, digest(layer), version, made.deepest, made.rows]
-        )
+        await connection.execute(_RECORD, [layer.id, digest(layer), mark, made.deepest, made.rows])
     return made
 
 

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
-from geoservice.database.versions import version_of
-from geoservice.model import Bounds
+from geoservice.database.touched import touched_since
+from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.sql import quoted
 
 # Counted up where the way of making pyramids changes, so that older ones are made anew.
 _MAKING = 1
 
-_BUILT = "SELECT version, deepest FROM meta.pyramid WHERE layer = %s AND digest = %s"
+# Of more areas the rows would take longer to look up than to make the whole tile without.
+_MOST_TOUCHED = 50
 
-
-@dataclass(frozen=True, slots=True)
-class Pyramid:
-    """A layer's `table` of ranked points, or of shapes generalised for zooms up to `deepest`.
-
-    In the `touched` areas (EPSG:4326) it no longer holds.
-    """
-
-    table: str
-    deepest: int
-    touched: tuple[Bounds, ...] = ()
+_BUILT = "SELECT mark, deepest FROM meta.pyramid WHERE layer = %s AND digest = %s"
 
 
 def digest(layer: Layer) -> str:
@@ -39,8 +28,24 @@ def table_of(layer: Layer, suffix: str = "") -> str:
 
 
 async def standing(connection: AsyncConnection, layer: Layer) -> Pyramid | None:
-    """The layer's pyramid if one was made of its declaration as it is, and still holds."""
+    """The layer's pyramid if one was made of its declaration as it is, and still holds at least in
+    parts.
+
+    A write to its own table is told by the area; one to another, of which a row can show anywhere,
+    ends the pyramid.
+    """
     found = await (await connection.execute(_BUILT, [layer.id, digest(layer)])).fetchone()
-    if found is None or found[0] != await version_of(connection, layer.source.tables):
+    if found is None:
         return None
-    return Pyramid(table_of(layer), int(found[1]))
+    mark, deepest = found
+    own, others = own_and_others(layer)
+    touched = await touched_since(connection, own, mark, wholly=others)
+    if touched.everywhere or len(touched.boxes) > _MOST_TOUCHED:
+        return None
+    return Pyramid(table_of(layer), int(deepest), touched.boxes)
+
+
+def own_and_others(layer: Layer) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The table whose rows are the layer's features, if it is one, and what else it reads."""
+    own = () if layer.source.table is None else (layer.source.table,)
+    return own, tuple(name for name in layer.source.tables if name not in own)

@@ -19,7 +19,8 @@ from geoservice.model import Bounds
 from geoservice.publish.grid import Tile, tile_at
 from geoservice.publish.pyramid.build import build
 from geoservice.publish.pyramid.generalised import generalised
-from geoservice.publish.pyramid.standing import Pyramid, standing
+from geoservice.publish.pyramid.pyramid import Pyramid
+from geoservice.publish.pyramid.standing import standing
 from geoservice.publish.selection import Selection
 from geoservice.publish.tile_query import tile_query
 from tests.publish.conftest import layer_of

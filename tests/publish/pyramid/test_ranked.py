@@ -16,7 +16,8 @@ from geoservice.model import Bounds
 from geoservice.publish.cql2.parse import parse
 from geoservice.publish.grid import Tile, tile_at
 from geoservice.publish.pyramid.build import build
-from geoservice.publish.pyramid.standing import Pyramid, standing
+from geoservice.publish.pyramid.pyramid import Pyramid
+from geoservice.publish.pyramid.standing import standing
 from geoservice.publish.selection import Selection
 from geoservice.publish.tile_query import tile_query
 from tests.publish.conftest import layer_of
@@ -203,14 +204,38 @@ async def test_where_rows_changed_since_they_come_from_the_source(
     assert before.keys() - {deleted} <= after.keys()
 
 
-async def test_a_write_ends_a_pyramid_and_another_is_made(writing: AsyncConnection) -> None:
+async def test_a_write_is_seen_at_once_and_the_rest_stays(writing: AsyncConnection) -> None:
     await build(writing, PLAIN)
-    assert await standing(writing, PLAIN) is not None
     assert await standing(writing, WEIGHTED) is None  # of another declaration
-    await writing.execute("UPDATE public.crowd SET name = name WHERE id = 1")
-    assert await standing(writing, PLAIN) is None
+    tile = tile_at(51.4, 35.7, 5)
+    untouched = await standing(writing, PLAIN)
+    assert untouched is not None
+    assert untouched.touched == ()
+    before = await tile_of(writing, PLAIN, tile, untouched)
+    changed = min(before)
+    await writing.execute("UPDATE public.crowd SET name = 'تازه' WHERE id = %s", [changed])
+    pyramid = await standing(writing, PLAIN)
+    assert pyramid is not None
+    assert len(pyramid.touched) == 1
+    after = await tile_of(writing, PLAIN, tile, pyramid)
+    assert after.pop(changed)["name"] == "تازه"
+    del before[changed]
+    assert after.items() >= before.items()
     await build(writing, PLAIN)
-    assert await standing(writing, PLAIN) is not None
+    rebuilt = await standing(writing, PLAIN)
+    assert rebuilt is not None
+    assert rebuilt.touched == ()
+
+
+async def test_a_write_to_another_table_that_the_layer_reads_ends_it(
+    writing: AsyncConnection,
+) -> None:
+    source = PLAIN.source.model_copy(update={"reads": ("source.place",)})
+    layer = PLAIN.model_copy(update={"source": source, "id": "reader"})
+    await build(writing, layer)
+    assert await standing(writing, layer) is not None
+    await writing.execute("TRUNCATE source.place CASCADE")
+    assert await standing(writing, layer) is None
 
 
 async def test_of_what_cannot_be_tracked_there_is_none(writing: AsyncConnection) -> None:
