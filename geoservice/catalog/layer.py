@@ -111,6 +111,15 @@ class Zoom(Declared):
         return self
 
 
+class Tiles(Declared):
+    """How vector tiles show the layer.
+
+    `importance`: the attribute whose greatest value shows first where points are too many.
+    """
+
+    importance: str | None = None
+
+
 class Dimension(Declared):
     """A column of which a map shows one value at a time, such as a region set or a year.
 
@@ -137,6 +146,7 @@ class Layer(Declared):
     geometry: GeometryColumn
     editable: bool = Field(default=False, description="whether requests may write its features")
     zoom: Zoom = Zoom()
+    tiles: Tiles = Tiles()
     attributes: dict[str, Attribute]
     dimensions: dict[str, Dimension] = Field(default={})
 
@@ -159,6 +169,18 @@ class Layer(Declared):
                 if other not in before:
                     raise ValueError(f"dimensions.{name}: no dimension «{other}» stands before it")
             before.add(name)
+        return self
+
+    @model_validator(mode="after")
+    def _importance_is_a_number(self) -> Layer:
+        name = self.tiles.importance
+        if name is not None:
+            if name not in self.attributes:
+                raise ValueError(f"tiles.importance «{name}» is not among the attributes")
+            if self.attributes[name].type not in ("integer", "number"):
+                raise ValueError(f"tiles.importance «{name}» is not a number")
+            if self.geometry.type != "Point":
+                raise ValueError("tiles.importance is for points")
         return self
 
     @model_validator(mode="after")

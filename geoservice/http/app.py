@@ -36,8 +36,10 @@ from geoservice.http.asked import Asked, Scope
 from geoservice.http.authorisation import without_key
 from geoservice.http.context import Context
 from geoservice.http.errors import problem, problem_of
+from geoservice.http.forgetting import forget_now_and_then
 from geoservice.http.gone import unless_gone
 from geoservice.http.methods import App, Receive, with_methods
+from geoservice.http.pyramids import Pyramids
 from geoservice.http.reload import Served, Watch
 from geoservice.settings import Settings, read_settings
 
@@ -197,11 +199,16 @@ async def _live(serving: Served, settings: Settings, receive: Receive, send: Sen
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
-        following = asyncio.create_task(serving.follow())
+        beside = [
+            asyncio.create_task(serving.follow()),
+            asyncio.create_task(forget_now_and_then(context.database_url)),
+            asyncio.create_task(Pyramids(context.database_url).follow(lambda: serving.now[0])),
+        ]
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        following.cancel()
-        await asyncio.wait([following])
+        for task in beside:
+            task.cancel()
+        await asyncio.wait(beside)
         context, _ = serving.now
         context.opened = context.opened_long = context.opened_for_edits = None
     await send({"type": "lifespan.shutdown.complete"})
