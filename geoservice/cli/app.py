@@ -29,6 +29,7 @@ _COMMANDS = {
     "geocode": "geoservice.cli.place_and_measure:geocode_command",
     "compute": "geoservice.cli.place_and_measure:compute_command",
     "tiles": "geoservice.cli.tiles:tiles_app",
+    "styles": "geoservice.cli.styles:styles_app",
     "database": "geoservice.cli.database:database_app",
 }
 
