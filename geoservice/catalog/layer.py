@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from geoservice.catalog.attribute import Attribute, AttributeType, role_faults
+from geoservice.catalog.attribute import Attribute, AttributeType, FromZoom, role_faults
 from geoservice.catalog.crs import COMMON, CRS84, Crs, epsg
 from geoservice.catalog.declared import Declared
-from geoservice.model import Title
+from geoservice.model import Bounds, Title
 
 __all__ = ["Attribute", "AttributeType", "Layer"]
 
@@ -37,8 +37,8 @@ DIMENSION_REFERENCE = re.compile(r"\{(\w+)\}")
 # Names of request parameters, so no attribute that can be asked for may bear them.
 RESERVED = frozenset(
     {
-        *("bbox", "bbox-crs", "crs", "cursor", "datetime", "exclude-properties", "f", "key"),
-        *("filter", "filter-crs", "filter-lang", "limit"),
+        *("bbox", "bbox-crs", "collections", "crs", "cursor", "datetime", "exclude-properties"),
+        *("f", "filter", "filter-crs", "filter-lang", "key", "limit"),
         *("offset", "precision", "properties", "skipGeometry", "sortby", "v", "zoom-level"),
     }
 )
@@ -111,6 +111,29 @@ class Zoom(Declared):
         return self
 
 
+def _box(corners: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    west, south, east, north = corners
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise ValueError(f"{list(corners)} is not [west, south, east, north] in degrees")
+    return corners
+
+
+class Tiles(Declared):
+    """What vector tiles carry around themselves, and where there are any.
+
+    `buffer`: units around a tile, 4096 to its side, that it carries too. `bounds`: west, south,
+    east, north in degrees; every tile beyond them is empty.
+    """
+
+    buffer: int = Field(default=64, ge=0, le=512)
+    bounds: Annotated[tuple[float, float, float, float], AfterValidator(_box)] | None = None
+
+    @property
+    def box(self) -> Bounds | None:
+        """The bounds."""
+        return None if self.bounds is None else Bounds(*self.bounds)
+
+
 class Dimension(Declared):
     """A column of which a map shows one value at a time, such as a region set or a year.
 
@@ -137,6 +160,7 @@ class Layer(Declared):
     geometry: GeometryColumn
     editable: bool = Field(default=False, description="whether requests may write its features")
     zoom: Zoom = Zoom()
+    tiles: Tiles = Tiles()
     attributes: dict[str, Attribute]
     dimensions: dict[str, Dimension] = Field(default={})
 
@@ -159,6 +183,16 @@ class Layer(Declared):
                 if other not in before:
                     raise ValueError(f"dimensions.{name}: no dimension «{other}» stands before it")
             before.add(name)
+        return self
+
+    @model_validator(mode="after")
+    def _tiles_can_carry(self) -> Layer:
+        for name, attribute in self.attributes.items():
+            if isinstance(attribute.tiles, FromZoom) and attribute.tiles.min > self.zoom.max:
+                raise ValueError(
+                    f"attributes.{name}: tiles.min {attribute.tiles.min} lies above "
+                    f"zoom.max {self.zoom.max}: no tile would carry it"
+                )
         return self
 
     @model_validator(mode="after")

@@ -4,35 +4,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from geoservice.catalog.layer import Attribute, Layer
 from geoservice.publish.conditions import conditions
-from geoservice.publish.grid import EXTENT, MARGIN, Tile
+from geoservice.publish.grid import EXTENT, Tile
 from geoservice.publish.near import near
 from geoservice.publish.query import Query
 from geoservice.publish.selection import Selection
 from geoservice.publish.sql import Params, finite, quoted, relation, where
+from geoservice.publish.tile_frame import envelope, projected
 
 
-def tile_query(layer: Layer, selection: Selection, tile: Tile) -> Query:
-    """One Mapbox Vector Tile (bytea), its layer named as ours; empty if nothing lies there."""
+def tile_query(
+    layer: Layer, selection: Selection, tile: Tile, attributes: Collection[str] | None = None
+) -> Query:
+    """One Mapbox Vector Tile (bytea), its layer named as ours; empty if nothing lies there.
+
+    `attributes`: which of those it carries at its zoom, all without.
+    """
     params = Params()
-    met = [near(layer, tile.box(), 4326, params), *conditions(layer, selection, params)]
-    attributes = [
+    buffer = layer.tiles.buffer
+    met = [near(layer, tile.box(buffer), 4326, params), *conditions(layer, selection, params)]
+    columns = [
         f"{_tile_value(name, attribute)} AS {quoted(name)}"
         for name, attribute in layer.attributes.items()
-        if attribute.tiles
+        if attribute.in_tiles(tile.zoom) and (attributes is None or name in attributes)
     ]
-    bounds = "ST_TileEnvelope({}, {}, {})".format(
-        *(params.add(part, "integer") for part in (tile.z, tile.x, tile.y))
-    )
-    mercator = f"ST_Transform(s.{quoted(layer.geometry.column)}, 3857)"
-    geometry = quoted(layer.geometry.column)
+    shape = f"{projected(layer, tile)}, {envelope(tile, params)}, {EXTENT}, {buffer}, true"
+    columns.append(f"ST_AsMVTGeom({shape}) AS {quoted(layer.geometry.column)}")
     # ST_AsMVT leaves out rows whose geometry vanished; a condition would clip each one twice.
     text = f"""
 SELECT ST_AsMVT(t, '{layer.id}', {EXTENT}, {params.add(layer.geometry.column, "text")})
 FROM (
-    SELECT {", ".join(attributes)},
-           ST_AsMVTGeom({mercator}, {bounds}, {EXTENT}, {MARGIN}, true) AS {geometry}
+    SELECT {", ".join(columns)}
     FROM {relation(layer)}{where(met)}
 ) t"""
     return Query(text, params.values)
