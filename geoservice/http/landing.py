@@ -15,6 +15,8 @@ from geoservice.publish.links import (
     HTML,
     JSON_TYPE,
     OPENAPI,
+    TILESETS_REL,
+    TILING_SCHEMES_REL,
     link,
 )
 from geoservice.publish.pages.documents import landing_page
@@ -52,6 +54,8 @@ def _document(base: str) -> JSON:
             link(f"{base}/conformance", CONFORMANCE_REL, JSON_TYPE, "conformance classes"),
             link(f"{base}/collections", "data", JSON_TYPE, "collections"),
             link(f"{base}/collections", DATA_REL, JSON_TYPE, "collections"),
+            link(f"{base}/tiles", TILESETS_REL, JSON_TYPE, "vector tiles of all layers"),
+            link(f"{base}/tileMatrixSets", TILING_SCHEMES_REL, JSON_TYPE, "tile matrix sets"),
             link(f"{base}/indicators", "related", JSON_TYPE, "indicators"),
         ],
     }
