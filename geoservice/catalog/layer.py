@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from geoservice.catalog.attribute import Attribute, AttributeType, role_faults
+from geoservice.catalog.attribute import Attribute, AttributeType, FromZoom, role_faults
 from geoservice.catalog.crs import COMMON, CRS84, Crs, epsg
 from geoservice.catalog.declared import Declared
-from geoservice.model import Title
+from geoservice.model import Bounds, Title
 
 __all__ = ["Attribute", "AttributeType", "Layer"]
 
@@ -37,8 +37,8 @@ DIMENSION_REFERENCE = re.compile(r"\{(\w+)\}")
 # Names of request parameters, so no attribute that can be asked for may bear them.
 RESERVED = frozenset(
     {
-        *("bbox", "bbox-crs", "crs", "cursor", "datetime", "exclude-properties", "f", "key"),
-        *("filter", "filter-crs", "filter-lang", "limit"),
+        *("bbox", "bbox-crs", "collections", "crs", "cursor", "datetime", "exclude-properties"),
+        *("f", "filter", "filter-crs", "filter-lang", "key", "limit"),
         *("offset", "precision", "properties", "skipGeometry", "sortby", "v", "zoom-level"),
     }
 )
@@ -111,13 +111,29 @@ class Zoom(Declared):
         return self
 
 
-class Tiles(Declared):
-    """How vector tiles show the layer.
+def _box(corners: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    west, south, east, north = corners
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise ValueError(f"{list(corners)} is not [west, south, east, north] in degrees")
+    return corners
 
-    `importance`: the attribute whose greatest value shows first where points are too many.
+
+class Tiles(Declared):
+    """What vector tiles carry around themselves, where there are any, and what shows first.
+
+    `buffer`: units around a tile, 4096 to its side, that it carries too. `bounds`: west, south,
+    east, north in degrees; every tile beyond them is empty. `importance`: the attribute whose
+    greatest value shows first where points are too many.
     """
 
+    buffer: int = Field(default=64, ge=0, le=512)
+    bounds: Annotated[tuple[float, float, float, float], AfterValidator(_box)] | None = None
     importance: str | None = None
+
+    @property
+    def box(self) -> Bounds | None:
+        """The bounds."""
+        return None if self.bounds is None else Bounds(*self.bounds)
 
 
 class Dimension(Declared):
@@ -181,6 +197,16 @@ class Layer(Declared):
                 raise ValueError(f"tiles.importance «{name}» is not a number")
             if self.geometry.type != "Point":
                 raise ValueError("tiles.importance is for points")
+        return self
+
+    @model_validator(mode="after")
+    def _tiles_can_carry(self) -> Layer:
+        for name, attribute in self.attributes.items():
+            if isinstance(attribute.tiles, FromZoom) and attribute.tiles.min > self.zoom.max:
+                raise ValueError(
+                    f"attributes.{name}: tiles.min {attribute.tiles.min} lies above "
+                    f"zoom.max {self.zoom.max}: no tile would carry it"
+                )
         return self
 
     @model_validator(mode="after")

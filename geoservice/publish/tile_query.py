@@ -9,26 +9,20 @@ from collections.abc import Sequence
 from geoservice.catalog.layer import Layer
 from geoservice.model import Bounds
 from geoservice.publish.conditions import conditions
-from geoservice.publish.grid import EXTENT, MARGIN, Tile
+from geoservice.publish.grid import EXTENT, Tile
 from geoservice.publish.near import near
 from geoservice.publish.pyramid.cells import CELLS, WORLD, cell, mercator
 from geoservice.publish.pyramid.pyramid import Pyramid
-from geoservice.publish.pyramid.ranked import (
-    COUNTS,
-    GEOMETRY,
-    ID,
-    ZOOM,
-    columns,
-    order,
-)
+from geoservice.publish.pyramid.ranked import COUNTS, GEOMETRY, ID, ZOOM, order
 from geoservice.publish.query import Query
 from geoservice.publish.selection import Selection
 from geoservice.publish.sql import Params, quoted, relation, where
+from geoservice.publish.tile_frame import envelope, projected
+from geoservice.publish.tile_request import Part
 from geoservice.publish.tile_values import tile_values
 
 # For how many points of its cell a point stands, itself among them; absent where it is alone.
 POINT_COUNT = "point_count"
-
 POINTS, FIRST = '"#points"', '"#first"'
 
 # Degrees by which a touched area is grown: positions are compared in single precision, and in
@@ -40,13 +34,7 @@ _LEFT_OUT, _TAKEN = 1e-6, 1e-4
 _FINEST = CELLS << 2
 
 
-def tile_query(
-    layer: Layer,
-    selection: Selection,
-    tile: Tile,
-    pyramid: Pyramid | None = None,
-    coarser: int = 0,
-) -> Query:
+def tile_query(part: Part, tile: Tile, pyramid: Pyramid | None = None, coarser: int = 0) -> Query:
     """One Mapbox Vector Tile (bytea), its layer named as ours; empty if nothing lies there.
 
     `pyramid`: what was made beforehand for the layer, if it still holds; it is used where the
@@ -54,14 +42,12 @@ def tile_query(
     large.
     """
     params = Params()
-    if layer.geometry.type == "Point":
-        made = _encoded(layer, _points(layer, selection, tile, pyramid, coarser, params), params)
+    if part.layer.geometry.type == "Point":
+        made = _encoded(part.layer, _points(part, tile, pyramid, coarser, params), params)
     else:
-        chosen = selection.equal.keys() & layer.dimensions.keys()
-        rows, omitted = _shapes(
-            layer, selection, tile, None if chosen else pyramid, coarser, params
-        )
-        made = _encoded(layer, rows, params)
+        chosen = part.selection.equal.keys() & part.layer.dimensions.keys()
+        rows, omitted = _shapes(part, tile, None if chosen else pyramid, coarser, params)
+        made = _encoded(part.layer, rows, params)
         if omitted:
             made = f"{made} || {omitted}"
     return Query(f"SELECT {made}", params.values)
@@ -73,126 +59,124 @@ def _encoded(layer: Layer, rows: str, params: Params) -> str:
     return f"(SELECT ST_AsMVT(t, '{layer.id}', {EXTENT}, {name}) FROM ({rows}) t)"
 
 
-def _points(  # noqa: PLR0913  (the parts of a tile)
-    layer: Layer,
-    selection: Selection,
-    tile: Tile,
-    pyramid: Pyramid | None,
-    coarser: int,
-    params: Params,
-) -> str:
-    if tile.z >= layer.zoom.max or (pyramid is not None and tile.z > pyramid.deepest):
+def _points(part: Part, tile: Tile, pyramid: Pyramid | None, coarser: int, params: Params) -> str:
+    layer, zoom = part.layer, tile.zoom
+    if zoom >= layer.zoom.max or (pyramid is not None and zoom > pyramid.deepest):
         if not coarser:
-            return _shapes(layer, selection, tile, None, 0, params)[0]
-        points = _thinned(layer, selection, tile, _FINEST >> (coarser - 1), params)
-    elif pyramid is not None and selection == Selection() and tile.z - coarser >= layer.zoom.min:
-        points = _ranked(layer, tile, pyramid, coarser, params)
+            return _shapes(part, tile, None, 0, params)[0]
+        points = _thinned(part, tile, _FINEST >> (coarser - 1), params)
+    elif pyramid is not None and part.selection == Selection() and zoom - coarser >= layer.zoom.min:
+        points = _ranked(part, tile, pyramid, coarser, params)
     else:
-        points = _thinned(layer, selection, tile, CELLS >> coarser, params)
-    names = "".join(f"p.{quoted(name)}, " for name in columns(layer))
+        points = _thinned(part, tile, CELLS >> coarser, params)
+    geometry = f"p.{GEOMETRY}"
+    if tile.matrix_set.srid != 3857:
+        geometry = f"ST_Transform({geometry}, {tile.matrix_set.srid})"
     return (
-        f"SELECT {names}nullif(p.{POINTS}, 1) AS {POINT_COUNT}, "
-        f"{_clipped(f'p.{GEOMETRY}', tile, params)} AS {quoted(layer.geometry.column)} "
+        f"SELECT {_names(part, tile, 'p')}nullif(p.{POINTS}, 1) AS {POINT_COUNT}, "
+        f"{_clipped(geometry, layer, tile, params)} AS {quoted(layer.geometry.column)} "
         f"FROM ({points}) p"
     )
 
 
-def _ranked(layer: Layer, tile: Tile, pyramid: Pyramid, coarser: int, params: Params) -> str:
+def _names(part: Part, tile: Tile, row: str) -> str:
+    return "".join(f"{row}.{quoted(name)}, " for name in part.carried(tile))
+
+
+def _ranked(part: Part, tile: Tile, pyramid: Pyramid, coarser: int, params: Params) -> str:
     """Points that were ranked beforehand; in areas touched since then, those of the source."""
-    zoom = tile.z - coarser
-    names = "".join(f"r.{quoted(name)}, " for name in columns(layer))
+    zoom = tile.zoom - coarser
     # The zoom stands in the text so that the planner may use the index of these zooms alone.
-    met = [f"r.{ZOOM} <= {zoom}", f"r.{GEOMETRY} && {_mercator(tile.box(), params)}"]
+    box = tile.box(part.layer.tiles.buffer)
+    met = [f"r.{ZOOM} <= {zoom}", f"r.{GEOMETRY} && {_mercator(box, params)}"]
     ranked = (
-        f"SELECT {names}coalesce(r.{COUNTS}[{zoom + 1} - r.{ZOOM}], 1) AS {POINTS}, r.{GEOMETRY} "
-        f"FROM {pyramid.table} r"
+        f"SELECT {_names(part, tile, 'r')}coalesce(r.{COUNTS}[{zoom + 1} - r.{ZOOM}], 1) "
+        f"AS {POINTS}, r.{GEOMETRY} FROM {pyramid.table} r"
     )
     if not pyramid.touched:
         return ranked + where(met)
     for box in pyramid.touched:
         met.append(f"NOT r.{GEOMETRY} && {_mercator(_grown(box, _LEFT_OUT), params)}")
     met.append(f"NOT EXISTS (SELECT FROM fresh f WHERE f.{ID} = r.{ID})")
-    fresh = _in_cells(layer, Selection(), tile, CELLS >> coarser, params, within=pyramid.touched)
-    firsts = _firsts(layer, "fresh")
+    fresh = _in_cells(part, tile, CELLS >> coarser, params, within=pyramid.touched)
+    firsts = _firsts(part, tile, "fresh")
     return f"WITH fresh AS MATERIALIZED ({fresh}) {ranked}{where(met)} UNION ALL {firsts}"
 
 
-def _thinned(layer: Layer, selection: Selection, tile: Tile, cells: int, params: Params) -> str:
+def _thinned(part: Part, tile: Tile, cells: int, params: Params) -> str:
     """The most important point of each cell."""
-    in_cells = _in_cells(layer, selection, tile, cells, params)
-    return (
-        f"WITH c AS MATERIALIZED (SELECT * FROM ({in_cells}) c WHERE {FIRST}) {_firsts(layer, 'c')}"
-    )
+    in_cells = _in_cells(part, tile, cells, params)
+    first = f"SELECT * FROM ({in_cells}) c WHERE {FIRST}"
+    return f"WITH c AS MATERIALIZED ({first}) {_firsts(part, tile, 'c')}"
 
 
-def _firsts(layer: Layer, table: str) -> str:
+def _firsts(part: Part, tile: Tile, table: str) -> str:
     """The rows of those points of `table` that are the first of their cells.
 
     Looked up only now: sorting whole rows would take most of the time. The array has the planner
     look them up by their ids, however many it thinks they are.
     """
+    layer = part.layer
     feature_id = f"s.{quoted(layer.feature_id)}"
-    mercator = f"ST_Transform(s.{quoted(layer.geometry.column)}, 3857)"
+    values = "".join(f"{value}, " for value in tile_values(layer, part.carried(tile)))
     return (
-        f"SELECT {', '.join(tile_values(layer))}, c.{POINTS}, {mercator} AS {GEOMETRY} "
+        f"SELECT {values}c.{POINTS}, "
+        f"ST_Transform(s.{quoted(layer.geometry.column)}, 3857) AS {GEOMETRY} "
         f"FROM {table} c JOIN {relation(layer)} ON {feature_id} = c.{ID} WHERE c.{FIRST} "
         f"AND {feature_id} = ANY(ARRAY(SELECT {ID} FROM {table} WHERE {FIRST}))"
     )
 
 
-def _in_cells(  # noqa: PLR0913  (the parts of a tile)
-    layer: Layer,
-    selection: Selection,
-    tile: Tile,
-    cells: int,
-    params: Params,
-    *,
-    within: Sequence[Bounds] = (),
+def _in_cells(
+    part: Part, tile: Tile, cells: int, params: Params, *, within: Sequence[Bounds] = ()
 ) -> str:
     """The points of the source in and about the tile, each with how many its cell has and whether
     it is the first of them; of those `within` boxes, if there are any.
     """
-    met = [near(layer, tile.box(), 4326, params), *conditions(layer, selection, params)]
+    layer = part.layer
+    # Whole cells, so that the neighbour of the tile has the same points in them.
+    side = EXTENT // cells
+    box = tile.box(-(-layer.tiles.buffer // side) * side)
+    met = [near(layer, box, 4326, params), *conditions(layer, part.selection, params)]
     if within:
         boxes = [near(layer, _grown(box, _TAKEN), 4326, params) for box in within]
         met.append(f"({' OR '.join(boxes)})")
-    at = ", ".join(cell(layer, tile.z, cells))
+    at = ", ".join(cell(layer, tile.zoom, cells))
     return f"""
 SELECT s.{quoted(layer.feature_id)} AS {ID}, count(*) OVER (PARTITION BY {at}) AS {POINTS},
        row_number() OVER (PARTITION BY {at} ORDER BY {order(layer)}) = 1 AS {FIRST}
 FROM {relation(layer)}{where(met)}"""
 
 
-def _shapes(  # noqa: PLR0913  (the parts of a tile)
-    layer: Layer,
-    selection: Selection,
-    tile: Tile,
-    pyramid: Pyramid | None,
-    coarser: int,
-    params: Params,
+def _shapes(
+    part: Part, tile: Tile, pyramid: Pyramid | None, coarser: int, params: Params
 ) -> tuple[str, str]:
     """Every row's geometry, generalised where that was made beforehand; and, where the smallest
     are left out, a tile layer of one point that says how many they are.
     """
-    met = [near(layer, tile.box(), 4326, params), *conditions(layer, selection, params)]
-    geometry = f"s.{quoted(layer.geometry.column)}"
-    rows, mercator = relation(layer), f"ST_Transform({geometry}, 3857)"
-    if pyramid is not None and tile.z <= pyramid.deepest:
-        same = [f"g.{ID} = s.{quoted(layer.feature_id)}", f"g.{ZOOM} = {tile.z}"]
-        for box in pyramid.touched:
-            same.append(f"NOT ({near(layer, _grown(box, _TAKEN), 4326, params)})")
+    layer = part.layer
+    box = tile.box(layer.tiles.buffer)
+    met = [near(layer, box, 4326, params), *conditions(layer, part.selection, params)]
+    rows, shape = relation(layer), projected(layer, tile)
+    if pyramid is not None and tile.zoom <= pyramid.deepest:
+        same = [f"g.{ID} = s.{quoted(layer.feature_id)}", f"g.{ZOOM} = {tile.zoom}"]
+        for touched in pyramid.touched:
+            same.append(f"NOT ({near(layer, _grown(touched, _TAKEN), 4326, params)})")
         rows += f" LEFT JOIN {pyramid.table} g ON {' AND '.join(same)}"
-        mercator = f"coalesce(g.{GEOMETRY}, {mercator})"
+        simple = f"g.{GEOMETRY}"
+        if tile.matrix_set.srid != 3857:
+            simple = f"ST_Transform({simple}, {tile.matrix_set.srid})"
+        shape = f"coalesce({simple}, {shape})"
     omitted = ""
     if coarser:
-        size = f"ST_Length(ST_BoundingDiagonal(ST_Transform(ST_Envelope({geometry}), 3857)))"
-        least = 2 * WORLD / (EXTENT << tile.z) * (4 << coarser)
-        small = f"{size} < {params.add(least, 'float8')}"
+        outline = f"ST_Transform(ST_Envelope(s.{quoted(layer.geometry.column)}), 3857)"
+        least = params.add(2 * WORLD / (EXTENT << tile.zoom) * (4 << coarser), "float8")
+        small = f"ST_Length(ST_BoundingDiagonal({outline})) < {least}"
         omitted = _omitted(layer, relation(layer) + where([*met, small]))
         met.append(f"NOT {small}")
-    values = ", ".join([*tile_values(layer), _clipped(mercator, tile, params)])
-    shapes = f"SELECT {values} AS {quoted(layer.geometry.column)} FROM {rows}{where(met)}"
-    return shapes, omitted
+    values = [*tile_values(layer, part.carried(tile)), _clipped(shape, layer, tile, params)]
+    shapes = f"SELECT {', '.join(values)} AS {quoted(layer.geometry.column)} FROM {rows}"
+    return shapes + where(met), omitted
 
 
 def _omitted(layer: Layer, rows: str) -> str:
@@ -204,11 +188,10 @@ def _omitted(layer: Layer, rows: str) -> str:
     )
 
 
-def _clipped(geometry: str, tile: Tile, params: Params) -> str:
-    """The geometry (EPSG:3857) in units of the tile."""
-    parts = (params.add(part, "integer") for part in (tile.z, tile.x, tile.y))
-    bounds = f"ST_TileEnvelope({', '.join(parts)})"
-    return f"ST_AsMVTGeom({geometry}, {bounds}, {EXTENT}, {MARGIN}, true)"
+def _clipped(geometry: str, layer: Layer, tile: Tile, params: Params) -> str:
+    """The geometry, in the CRS of the matrix set, in units of the tile."""
+    bounds = envelope(tile, params)
+    return f"ST_AsMVTGeom({geometry}, {bounds}, {EXTENT}, {layer.tiles.buffer}, true)"
 
 
 def _mercator(box: Bounds, params: Params) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from geoservice.catalog.layer import Attribute, Layer
 from geoservice.publish.sql import finite, quoted
 
 
-def tile_values(layer: Layer) -> list[str]:
-    """What to select of row `s`."""
-    return [
-        f"{_value(name, attribute)} AS {quoted(name)}"
-        for name, attribute in layer.attributes.items()
-        if attribute.tiles
-    ]
+def tile_values(layer: Layer, names: Iterable[str]) -> list[str]:
+    """What to select of row `s` for attributes of these names."""
+    return [f"{_value(name, layer.attributes[name])} AS {quoted(name)}" for name in names]
 
 
 def _value(name: str, attribute: Attribute) -> str:

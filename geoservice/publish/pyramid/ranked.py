@@ -28,8 +28,8 @@ def order(layer: Layer) -> str:
 
 
 def columns(layer: Layer) -> list[str]:
-    """The attributes that tiles carry."""
-    return [name for name, attribute in layer.attributes.items() if attribute.tiles]
+    """The attributes that tiles of any zoom carry."""
+    return [name for name, attribute in layer.attributes.items() if attribute.in_tiles()]
 
 
 def place_points(layer: Layer) -> str:
@@ -91,7 +91,7 @@ def rows_of(layer: Layer, zoom: int | None) -> str:
     attributes as tiles carry them, id, geometry (EPSG:3857), first zoom and counts. None: no row.
     """
     values = [
-        *tile_values(layer),
+        *tile_values(layer, columns(layer)),
         f"ranked.id AS {ID}, ranked.zoom AS {ZOOM}, ranked.counts AS {COUNTS}",
         f"ST_Transform(s.{quoted(layer.geometry.column)}, 3857) AS {GEOMETRY}",
     ]

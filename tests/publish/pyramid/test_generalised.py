@@ -23,6 +23,7 @@ from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.standing import standing
 from geoservice.publish.selection import Selection
 from geoservice.publish.tile_query import tile_query
+from geoservice.publish.tile_request import Part
 from tests.publish.conftest import layer_of
 
 pytestmark = pytest.mark.anyio
@@ -75,7 +76,7 @@ async def writing(database_url: str) -> AsyncIterator[AsyncConnection]:
 async def _polygons(
     connection: AsyncConnection, layer: Layer, tile: Tile, pyramid: Pyramid | None
 ) -> tuple[int, dict[int, BaseGeometry]]:
-    query = tile_query(layer, Selection(), tile, pyramid)
+    query = tile_query(Part(layer, Selection()), tile, pyramid)
     row = await (await connection.execute(query.text.encode(), query.params)).fetchone()
     assert row is not None
     decoded = mapbox_vector_tile.decode(bytes(row[0]), default_options={"y_coord_down": True})

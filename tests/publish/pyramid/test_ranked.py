@@ -20,6 +20,7 @@ from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.standing import standing
 from geoservice.publish.selection import Selection
 from geoservice.publish.tile_query import tile_query
+from geoservice.publish.tile_request import Part
 from tests.publish.conftest import layer_of
 
 pytestmark = pytest.mark.anyio
@@ -33,11 +34,15 @@ PLACES = [
 ] + [(51.4, 35.7)] * 5
 
 
-def crowd(**tiles: str) -> Layer:
+def crowd(importance: str | None = None) -> Layer:
     layer = layer_of("SELECT 1", id="integer", weight="integer", name="string")
     source = layer.source.model_copy(update={"table": "public.crowd", "sql": None, "reads": ()})
     return layer.model_copy(
-        update={"source": source, "zoom": Zoom(min=3, max=12), "tiles": Tiles(**tiles)}
+        update={
+            "source": source,
+            "zoom": Zoom(min=3, max=12),
+            "tiles": Tiles(importance=importance),
+        }
     )
 
 
@@ -79,7 +84,7 @@ async def tile_of(
     selection: Selection | None = None,
     coarser: int = 0,
 ) -> dict[int, dict[str, Any]]:
-    query = tile_query(layer, selection or Selection(), tile, pyramid, coarser)
+    query = tile_query(Part(layer, selection or Selection()), tile, pyramid, coarser)
     row = await (await connection.execute(query.text.encode(), query.params)).fetchone()
     assert row is not None
     features = mapbox_vector_tile.decode(bytes(row[0])).get("made", {"features": []})["features"]
