@@ -93,17 +93,20 @@ async def streamed(
     A short answer is read whole before it is sent, so that whatever the pieces hold (a connection,
     a file) is free again when a slow client takes its time.
     """
-    head = b""
+    read: list[bytes] = []
+    length = 0
     async for piece in pieces:
-        head += piece
-        if len(head) > _SHORT:
+        read.append(piece)
+        length += len(piece)
+        if length > _SHORT:
             break
     else:
+        whole = b"".join(read)
         if packable:
-            return await content(asked, head, media_type, etag)
-        return Answer(200, {"content-type": media_type, **_fresh(etag)}, head)
+            return await content(asked, whole, media_type, etag)
+        return Answer(200, {"content-type": media_type, **_fresh(etag)}, whole)
     headers = {"content-type": media_type, **_fresh(etag)}
-    stream = _resumed(head, pieces)
+    stream = _resumed(b"".join(read), pieces)
     if asked.coding is not None and packable:
         headers["content-encoding"] = asked.coding
         stream = packing(asked.coding, stream)

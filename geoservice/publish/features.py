@@ -13,7 +13,7 @@ from geoservice.model import JSON
 from geoservice.publish.order import Paging, Returned
 from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.query import features_query, item_query
-from geoservice.publish.rows import Rows, read_rows
+from geoservice.publish.rows import Rows, read_rows, run
 from geoservice.publish.selection import Selection, Value
 
 
@@ -60,8 +60,10 @@ async def feature_collection(
         if len(piece) > _PIECE:
             yield piece
             piece = b""
+    if piece:
+        yield piece
     tail = await finish(Returned(number, last if more else None))
-    yield piece + b"]," + json.dumps(tail, ensure_ascii=False)[1:].encode()
+    yield b"]," + json.dumps(tail, ensure_ascii=False)[1:].encode()
 
 
 _PIECE = 64 * 1024
@@ -87,7 +89,7 @@ async def read_feature(  # noqa: PLR0913  (the parts of a request, each by its n
     of its row; NotFound if the layer has none of that id.
     """
     query = item_query(layer, selection, feature_id, presentation, fg=fg)
-    cursor = await connection.execute(query.text.encode(), query.params, binary=True)
+    cursor = await run(connection, query, binary=True)
     row = await cursor.fetchone()
     if row is None:
         raise NotFound(f"«{layer.id}» has no feature «{feature_id}»")

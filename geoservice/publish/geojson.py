@@ -1,12 +1,13 @@
 """Layer × presentation → the SQL that makes one GeoJSON feature of a row. Pure."""
 
-# ruff: noqa: S608  (made from declarations; there are no values)
-
 from __future__ import annotations
+
+import json
+from collections.abc import Sequence
 
 from geoservice.catalog.layer import Attribute, Layer
 from geoservice.publish.presentation import Presentation, pixel
-from geoservice.publish.sql import finite, quoted
+from geoservice.publish.sql import joined, literal, quoted
 from geoservice.publish.transform import finite_shape, transformed
 
 
@@ -20,24 +21,24 @@ def columns(layer: Layer, presentation: Presentation, *others: str) -> str:
 
 def feature(layer: Layer, presentation: Presentation) -> str:
     """The text of one GeoJSON feature, made of row `r`."""
-    return members(layer, presentation, f"""',"geometry":' || {geometry(layer, presentation)}""")
+    return members(layer, presentation, ("',\"geometry\":'", geometry(layer, presentation)))
 
 
-def members(layer: Layer, presentation: Presentation, between: str) -> str:
+def members(layer: Layer, presentation: Presentation, between: Sequence[str]) -> str:
     """The text of a feature of row `r`, with members `between` its id and its properties.
 
     Put together as text: the parts are JSON already, and building them into JSON again would
     parse every coordinate.
     """
-    values = ", ".join(
-        f"{_json_value(f'r.{quoted(name)}', layer.attributes[name])} AS {quoted(name)}"
-        for name in presentation.of(layer)
-    )
-    return (
-        f"""'{{"type":"Feature","id":' || to_json(r.{quoted(layer.feature_id)})::text """
-        f"""|| {between} """
-        f"""|| ',"properties":' || (SELECT row_to_json(a) FROM (SELECT {values}) a)::text || '}}'"""
-    )
+    parts = ["""'{"type":"Feature","id":'""", f"to_json(r.{quoted(layer.feature_id)})", *between]
+    before = ',"properties":{'
+    for name in presentation.of(layer):
+        member = json.dumps(name, ensure_ascii=False) + ":"
+        parts.append(literal(before + member))
+        parts.append(_json_value(f"r.{quoted(name)}", layer.attributes[name]))
+        before = ","
+    parts.append(literal("}}" if before == "," else before + "}}"))
+    return joined(parts)
 
 
 def shape(layer: Layer, presentation: Presentation, row: str, *, flipped: bool = True) -> str:
@@ -67,10 +68,16 @@ def geometry(layer: Layer, presentation: Presentation) -> str:
 
 
 def _json_value(column: str, attribute: Attribute) -> str:
-    """The column for GeoJSON. A number always gets a decimal point: clients that guess types from
-    the first features (QGIS, GDAL) would take a column that begins 1, 2, 3 for whole numbers and
-    cut the rest. By way of text, since a cast to numeric keeps only 15 digits of a double.
+    """The JSON text of the column. A number always gets a decimal point: clients that guess types
+    from the first features (QGIS, GDAL) would take a column that begins 1, 2, 3 for whole numbers
+    and cut the rest.
     """
     if attribute.type != "number":
-        return column
-    return f"{finite(column)}::text::numeric + 0.0"
+        return f"coalesce(to_json({column})::text, 'null')"
+    # The two shorter ways are for most numbers; the last keeps all digits of the others.
+    return (
+        f"CASE WHEN {column} - {column} IS DISTINCT FROM 0 THEN 'null' "
+        f"WHEN {column} <> floor({column}) THEN {column}::text "
+        f"WHEN abs({column}) < 1e15 THEN {column}::bigint || '.0' "
+        f"ELSE ({column}::text::numeric + 0.0)::text END"
+    )

@@ -39,7 +39,7 @@ def fg_feature(layer: Layer, presentation: Presentation) -> str:
     return members(
         layer,
         presentation,
-        f"""',"time":' || {_time(layer)} || ',"place":' || {place} || ',"geometry":' || {plain}""",
+        ("',\"time\":'", _time(layer), "',\"place\":'", place, "',\"geometry\":'", plain),
     )
 
 

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from geoservice.catalog.layer import Attribute, Layer
 from geoservice.publish.conditions import conditions, days_of, temporal
 from geoservice.publish.geojson import columns, feature, shape
-from geoservice.publish.grid import EXTENT, MARGIN, Tile
 from geoservice.publish.jsonfg import fg_feature
-from geoservice.publish.near import near
 from geoservice.publish.order import Paging, behind, key_texts, order_by, total
 from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.selection import Selection, Value
@@ -161,31 +159,6 @@ def outlines_query(layer: Layer) -> Query:
     return Query(text, params.values)
 
 
-def tile_query(layer: Layer, selection: Selection, tile: Tile) -> Query:
-    """One Mapbox Vector Tile (bytea), its layer named as ours; empty if nothing lies there."""
-    params = Params()
-    met = [near(layer, tile.box(), 4326, params), *conditions(layer, selection, params)]
-    attributes = [
-        f"{_tile_value(name, attribute)} AS {quoted(name)}"
-        for name, attribute in layer.attributes.items()
-        if attribute.tiles
-    ]
-    bounds = "ST_TileEnvelope({}, {}, {})".format(
-        *(params.add(part, "integer") for part in (tile.z, tile.x, tile.y))
-    )
-    mercator = f"ST_Transform(s.{quoted(layer.geometry.column)}, 3857)"
-    geometry = quoted(layer.geometry.column)
-    # ST_AsMVT leaves out rows whose geometry vanished; a condition would clip each one twice.
-    text = f"""
-SELECT ST_AsMVT(t, '{layer.id}', {EXTENT}, {params.add(layer.geometry.column, "text")})
-FROM (
-    SELECT {", ".join(attributes)},
-           ST_AsMVTGeom({mercator}, {bounds}, {EXTENT}, {MARGIN}, true) AS {geometry}
-    FROM {relation(layer)}{where(met)}
-) t"""
-    return Query(text, params.values)
-
-
 def _written(layer: Layer, presentation: Presentation, fg: bool) -> str:
     return fg_feature(layer, presentation) if fg else feature(layer, presentation)
 
@@ -226,11 +199,3 @@ def _to_degrees(layer: Layer, geometry: str) -> str:
 
 def _id_type(layer: Layer) -> str:
     return TYPES[layer.attributes[layer.feature_id].type]
-
-
-def _tile_value(name: str, attribute: Attribute) -> str:
-    """The column as one of the types that a vector tile knows: others would become odd texts."""
-    column = f"s.{quoted(name)}"
-    if attribute.type == "number":
-        return f"{finite(column)}::float8"
-    return f"{column}::text" if attribute.type in ("date", "date-time") else column

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from geoservice.catalog.layer import AttributeType, Layer
 
 TYPES: dict[AttributeType, str] = {
@@ -14,6 +16,10 @@ TYPES: dict[AttributeType, str] = {
 }
 
 
+# PostgreSQL takes a hundred.
+_MOST_ARGUMENTS = 100
+
+
 def quoted(name: str) -> str:
     """`name` as an SQL identifier, safe in a statement with psycopg's placeholders.
 
@@ -21,6 +27,24 @@ def quoted(name: str) -> str:
     '"ستون ""۱"" %%"'
     """
     return '"' + name.replace('"', '""').replace("%", "%%") + '"'
+
+
+def literal(text: str) -> str:
+    """`text` of a declaration as an SQL constant, safe beside psycopg's placeholders.
+
+    >>> literal("it's 5 %")
+    "'it''s 5 %%'"
+    """
+    return "'" + text.replace("'", "''").replace("%", "%%") + "'"
+
+
+def joined(parts: Sequence[str]) -> str:
+    """The texts of all parts behind one another, in one pass; a part that is null adds nothing."""
+    if len(parts) <= _MOST_ARGUMENTS:
+        return f"concat({', '.join(parts)})"
+    return joined(
+        [joined(parts[i : i + _MOST_ARGUMENTS]) for i in range(0, len(parts), _MOST_ARGUMENTS)]
+    )
 
 
 class Params:
@@ -42,8 +66,9 @@ def row_hash() -> str:
 
 
 def finite(column: str) -> str:
-    """The column, with null for the numbers that JSON does not have."""
-    return f"nullif(nullif(nullif({column}, 'NaN'), 'Infinity'), '-Infinity')"
+    """The column, with null for the numbers that JSON does not have: only those less themselves
+    are not zero."""
+    return f"CASE WHEN {column} - {column} = 0 THEN {column} END"
 
 
 def relation(layer: Layer) -> str:

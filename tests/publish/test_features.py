@@ -21,6 +21,7 @@ from geoservice.publish.features import (
 from geoservice.publish.order import Paging, Returned
 from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.selection import Selection
+from geoservice.publish.sql import quoted
 from tests.publish.conftest import layer_of
 
 pytestmark = pytest.mark.anyio
@@ -95,6 +96,45 @@ async def test_numbers_that_json_lacks_are_null(
     (feature,) = await _features(reading, layer)
     assert feature["properties"] == {"id": 1, "x": None}
     assert feature["geometry"] is None
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        ("7::integer", "7.0"),
+        ("-7::float8", "-7.0"),
+        ("'-0'::float8", "0.0"),
+        ("12.00::numeric(9, 2)", "12.0"),
+        ("0.1::real", "0.1"),
+        ("1e-7::float8", "1e-07"),
+        ("999999999999999::numeric", "999999999999999.0"),
+        ("-1234567890123456789::bigint", "-1234567890123456789.0"),
+        ("1e15::float8", "1000000000000000.0"),
+        ("NULL::float8", "null"),
+    ],
+)
+async def test_a_number_is_never_written_as_a_whole_one(
+    reading: AsyncConnection, number: str, written: str
+) -> None:
+    layer = layer_of(
+        f"SELECT 1 AS id, {number} AS x, NULL::geometry AS geom",
+        id="integer",
+        x="number",
+    )
+    body, _ = await _page(reading, layer, Paging(limit=1))
+    assert f'"x":{written}}}'.encode() in body
+
+
+async def test_more_attributes_than_a_function_takes_arguments(reading: AsyncConnection) -> None:
+    names = [f"a{n} '%" for n in range(150)]
+    values = ", ".join(f"{n} AS {quoted(name)}" for n, name in enumerate(names))
+    layer = layer_of(
+        f"SELECT 1 AS id, {values}, NULL::geometry AS geom".replace("%%", "%"),
+        id="integer",
+        **dict.fromkeys(names, "integer"),  # type: ignore[arg-type]
+    )
+    (feature,) = await _features(reading, layer)
+    assert feature["properties"] == {"id": 1} | {name: n for n, name in enumerate(names)}
 
 
 async def test_an_empty_layer(reading: AsyncConnection) -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from geoservice.catalog.layer import Layer
 from geoservice.catalog.ramps import colours
 from geoservice.catalog.style import Label, Zooms
+from geoservice.catalog.tiling import POINT_COUNT, sum_name
 from geoservice.model import JSON
 from geoservice.publish.styles.rule import (
     Among,
@@ -163,9 +165,16 @@ def _heat(drawn: Portrayal, language: Language) -> list[JSON]:
         "heatmap-opacity": 0.85,
         "heatmap-color": heat_colours(heat.ramp),
     }
-    if heat.weight is not None:
-        paint["heatmap-weight"] = ["coalesce", ["get", heat.weight], 0]
+    paint["heatmap-weight"] = _weight(drawn.layer, heat.weight)
     return [points, _layer(drawn, rule, {"type": "heatmap", "paint": paint}, language)]
+
+
+def _weight(layer: Layer, attribute: str | None) -> list[object]:
+    """What a point of a tile counts for: with it those that it stands for."""
+    if attribute is None:
+        return ["coalesce", ["get", POINT_COUNT], 1]
+    summed = [["get", sum_name(attribute)]] if attribute in layer.tiles.sums else []
+    return ["coalesce", *summed, ["get", attribute], 0]
 
 
 def heat_colours(ramp: str) -> list[object]:
