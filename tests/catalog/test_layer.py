@@ -97,7 +97,7 @@ def test_the_digest_tells_declarations_apart() -> None:
         ({"attributes": _with_tiles({"min": 15})}, r"attributes\.year: tiles\.min 15 lies above"),
         ({"attributes": _with_tiles({"min": 25})}, "less than or equal to 24"),
         ({"attributes": _with_tiles({"max": 3})}, "Extra inputs"),
-        ({"attributes": _with_tiles("sometimes")}, "valid boolean"),
+        ({"attributes": _with_tiles("sometimes")}, "give true, false, or a table"),
         ({"geometry": {"type": "Circle"}}, "geometry.type"),
         ({"geometry": {"type": "Point", "crs": 999999}}, "EPSG:999999 is not a known CRS"),
         ({"geometry": {"type": "Point", "further_crs": [4979]}}, "axes north, east, up"),

@@ -106,5 +106,7 @@ def _unsaid(case: Case[Any]) -> bool:
     # Layers in the path are as those in «collections».
     if UNSAID.keys() & case.query.keys() or "collectionIds" in case.path_parameters:
         return True
+    if case.path_parameters.get("tileMatrixSetId") == "WorldCRS84Quad" and "f" in case.query:
+        return True  # TileJSON is of WebMercatorQuad only
     # A null character is refused too: to forbid it, each text would need a pattern.
     return any("\x00" in str(v) for v in case.query.values())

@@ -82,7 +82,8 @@ def test_a_tile_holds_exactly_what_lies_in_it(api: httpx.Client) -> None:
     where = {f["id"]: f["geometry"]["coordinates"] for f in places if f["geometry"]}
     for grid in MATRIX_SETS.values():
         for zoom in (6, 9, 14 - grid.above):
-            tile = tile_at(*next(iter(where.values())), zoom, grid)
+            lon, lat = next(iter(where.values()))
+            tile = tile_at(lon, lat, zoom, grid)
             edges = tile.box(0)
             address = f"{grid.id}/{tile.z}/{tile.y}/{tile.x}"
             body = api.get(f"/collections/place/tiles/{address}?properties=id").content
@@ -124,3 +125,19 @@ def test_gdal_reads_a_tile_of_several_layers(
     assert counties.geometry.is_valid.all()
     here = counties.to_crs(4326).union_all()
     assert here.distance(Point(borders[0])) < 360 / 2**zoom / 4096 * 2
+
+
+def test_gdal_finds_the_tiles_of_a_collection_by_its_links(api: httpx.Client) -> None:
+    """From the collection over tileset, matrix set and limits to every county, in degrees."""
+    items = api.get("/collections/county/items?limit=1000&properties=code").json()["features"]
+    counties = pyogrio.read_dataframe(
+        f"OGCAPI:{str(api.base_url).rstrip('/')}/collections/county",
+        layer="Zoom level 5",
+        API="TILES",
+        TILEMATRIXSET="WorldCRS84Quad",
+    )
+    assert set(counties["code"]) == {f["properties"]["code"] for f in items}
+    assert counties.crs.is_geographic
+    west, south, east, north = counties.total_bounds
+    assert (west, east) == pytest.approx((44, 63.3), abs=1)
+    assert (south, north) == pytest.approx((25, 39.8), abs=1)
