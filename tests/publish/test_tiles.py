@@ -203,3 +203,36 @@ async def test_only_the_attributes_that_are_wanted(
     body = await read_tile(reading, TYPED, Selection(), tile_at(50.5, 30.5, 9), names)
     (feature,) = mapbox_vector_tile.decode(body)["made"]["features"]
     assert set(feature["properties"]) == set(names)
+
+
+@pytest.mark.parametrize(
+    ("odd", "shown"),
+    [
+        ("NULL::geometry", False),
+        ("ST_GeomFromText('POLYGON EMPTY', 4326)", False),
+        ("ST_SetSRID(ST_Point('NaN', 'NaN'), 4326)", False),
+        ("ST_SetSRID(ST_Point('Infinity', 30), 4326)", False),
+        ("ST_MakeEnvelope(50, 30, 50.0000001, 30.0000001, 4326)", False),
+        ("ST_MakeEnvelope(-180, -90, 180, 90, 4326)", True),
+        ("ST_GeomFromText('POLYGON((50 30, 51 31, 51 30, 50 31, 50 30))', 4326)", True),
+        (
+            "ST_GeomFromText('GEOMETRYCOLLECTION(POINT(50 30), LINESTRING(50 30, 51 31))', 4326)",
+            True,
+        ),
+        ("ST_GeomFromText('CIRCULARSTRING(50 30, 50.5 30.5, 51 30)', 4326)", True),
+        ("ST_GeomFromText('POINT Z(50 30 7)', 4326)", True),
+    ],
+)
+async def test_an_odd_shape_takes_nothing_else_away(
+    reading: AsyncConnection, odd: str, shown: bool
+) -> None:
+    layer = layer_of(
+        f"SELECT 1 AS id, {odd} AS geom UNION ALL SELECT 2, ST_SetSRID(ST_Point(50, 30), 4326)",
+        geometry="Geometry",
+        id="integer",
+    )
+    for grid in MATRIX_SETS.values():
+        for zoom in (0, 5):
+            body = await make(_request(grid.tile_at(50, 30, zoom), layer), reading)
+            features = mapbox_vector_tile.decode(body)["made"]["features"]
+            assert {f["properties"]["id"] for f in features} == ({1, 2} if shown else {2})
