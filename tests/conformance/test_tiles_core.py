@@ -79,7 +79,6 @@ def test_a_tile_shows_what_lies_in_it(api: httpx.Client, tilesets: list[Tileset]
     At the last zoom, where nothing is left out for being small, what lies in the tile is what
     `bbox` of the same box finds; what lies in the margin may be added.
     """
-    tried = 0
     for tileset in (each for each in tilesets if len(each.layers) == 1):
         (layer,) = tileset.layers
         id_ = _IDS.get(layer, "code")
@@ -88,10 +87,9 @@ def test_a_tile_shows_what_lies_in_it(api: httpx.Client, tilesets: list[Tileset]
         decoded = mapbox_vector_tile.decode(tileset.tile(zoom, tile.y, tile.x).content)
         there = {f["properties"][id_] for f in decoded.get(layer, {"features": []})["features"]}
         inside = _items(api, layer, tile.box(-4))
+        assert inside, "else nothing is tested"
         assert {f["properties"][id_] for f in inside} <= there
         assert there <= {f["properties"][id_] for f in _items(api, layer, tile.box())}
-        tried += len(inside)
-    assert tried > len(tilesets)
 
 
 def _items(api: httpx.Client, layer: str, b: Bounds) -> list[dict[str, Any]]:
