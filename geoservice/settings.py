@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     layers_dir: Path = Field(
         default_factory=lambda: _shipped("layers"), description="layer declarations"
     )
+    styles_dir: Path | None = Field(
+        default=None, description="styles of the layers; those beside the layers without it"
+    )
     migrations_dir: Path = Field(
         default_factory=lambda: _shipped("migrations"), description="Alembic's migrations"
     )
@@ -69,6 +72,11 @@ class Settings(BaseSettings):
     edit_key: SecretStr | None = Field(
         default=None, description="key that opens editing, 16 characters or more; off without it"
     )
+
+    @property
+    def styles(self) -> Path:
+        """The directory of styles: the one that was named, or `styles` beside the layers."""
+        return self.styles_dir or self.layers_dir.parent / "styles"
 
     @field_validator("edit_key")
     @classmethod

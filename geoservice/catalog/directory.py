@@ -33,7 +33,7 @@ def stamps_of(directory: Path) -> dict[str, Stamp]:
     try:
         for path in sorted(directory.iterdir()):
             if is_declaration(path):
-                stamps[path.stem] = _stamp(path)
+                stamps[path.stem] = stamp_of(path)
     except OSError as error:
         raise InvalidDeclaration(
             f"{directory} is not a directory of layer declarations: {error.strerror}"
@@ -43,7 +43,8 @@ def stamps_of(directory: Path) -> dict[str, Stamp]:
     return stamps
 
 
-def _stamp(path: Path) -> Stamp:
+def stamp_of(path: Path) -> Stamp:
+    """The stamp of a file as it is now."""
     try:
         found = path.stat()
     except OSError:  # a link to nowhere; reading it will say so

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from geoservice.catalog.directory import read_directory
 from geoservice.catalog.load import Catalog
+from geoservice.catalog.styles import read_styles, with_styles
 from geoservice.database.engine import open_pool
 from geoservice.errors import GeoserviceError, InvalidDeclaration
 from geoservice.http import (
@@ -29,6 +30,7 @@ from geoservice.http import (
     indicators,
     items,
     landing,
+    styles,
     tiles,
 )
 from geoservice.http.answer import Answer, Send
@@ -84,14 +86,16 @@ def create_app(settings: Settings) -> App:
     reading = read_directory(settings.layers_dir)
     if not reading.layers:
         raise InvalidDeclaration("\n".join(reading.faults.values()))
+    drawings = read_styles(settings.styles)
     context = Context(
-        Catalog(reading.layers, reading.faults),
+        with_styles(Catalog(reading.layers, reading.faults), drawings, {}),
         settings.database_url,
         settings.migrations_dir,
         settings.base_url,
         edit_key=settings.edit_key.get_secret_value() if settings.edit_key else None,
     )
     watch = Watch(settings.layers_dir, settings.database_url, reading)
+    watch.follow_styles(settings.styles, drawings)
     serving = Served(context, watch, _rest)
 
     async def resources(scope: Scope, receive: Receive, send: Send) -> None:
@@ -134,7 +138,9 @@ def application() -> App:
 def _rest(context: Context) -> FastAPI:
     """Every resource that is not on the hot path."""
     rest = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    for resource in (landing, conformance, functions, api, collections, tiles, indicators, health):
+    for resource in (
+        *(landing, conformance, functions, api, collections, styles, tiles, indicators, health),
+    ):
         rest.include_router(resource.router(context))
 
     async def problem_response(request: Request, error: Exception) -> Response:

@@ -38,7 +38,7 @@ def router(context: Context) -> APIRouter:
                 for layer in context.catalog.layers.values()
             ]
         described = [
-            collection(layer, summary, asked.base)
+            collection(layer, summary, asked.base, styled=_styled(context, layer))
             for layer, summary in summaries
             if summary is not None
         ]
@@ -64,7 +64,7 @@ def router(context: Context) -> APIRouter:
             summary = await context.summaries.of(connection, layer)
             if wants_page:
                 backdrop = await context.backdrops.of(connection, context.catalog)
-        described = collection(layer, summary, asked.base)
+        described = collection(layer, summary, asked.base, styled=_styled(context, layer))
         if wants_page:
             html = collection_page(described, layer, asked.base, _formats(asked), backdrop)
             return (await page(asked, html)).response()
@@ -94,6 +94,10 @@ def router(context: Context) -> APIRouter:
         return (await document(asked, described, SCHEMA)).response()
 
     return routes
+
+
+def _styled(context: Context, layer: Layer) -> bool:
+    return bool(context.catalog.styles_of(layer.id))
 
 
 async def _summary(context: Context, connection: AsyncConnection, layer: Layer) -> Summary | None:

@@ -53,6 +53,8 @@ CONFORMS_TO = (
     f"{_OGC}/ogcapi-tiles-1/1.0/conf/tilesets-list",
     f"{_OGC}/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
     f"{_OGC}/ogcapi-tiles-1/1.0/conf/mvt",
+    f"{_OGC}/ogcapi-styles-1/1.0/conf/core",
+    f"{_OGC}/ogcapi-styles-1/1.0/conf/mapbox-styles",
 )
 
 # While features can be edited.

@@ -12,6 +12,7 @@ from geoservice.database.engine import Pool
 from geoservice.errors import DatabaseUnavailable
 from geoservice.publish.backdrop import Backdrops
 from geoservice.publish.counts import Counts
+from geoservice.publish.styles.breaks import Breaks
 from geoservice.publish.summary import Summaries
 
 
@@ -41,6 +42,7 @@ class Context:
     counts: Counts = field(default_factory=Counts)
     summaries: Summaries = field(init=False)
     backdrops: Backdrops = field(default_factory=Backdrops)
+    breaks: Breaks = field(default_factory=Breaks)
 
     def __post_init__(self) -> None:
         self.summaries = Summaries(self.counts)

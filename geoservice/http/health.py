@@ -43,7 +43,11 @@ def router(context: Context) -> APIRouter:
         now = await context.look() if context.look else context
         faults = [
             fault
-            for text in (*now.catalog.faults.values(), *context.failing.values())
+            for text in (
+                *now.catalog.faults.values(),
+                *now.catalog.style_faults.values(),
+                *context.failing.values(),
+            )
             for fault in text.splitlines()
         ]
         if not now.catalog.layers:

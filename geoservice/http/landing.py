@@ -15,6 +15,7 @@ from geoservice.publish.links import (
     HTML,
     JSON_TYPE,
     OPENAPI,
+    STYLES_REL,
     link,
 )
 from geoservice.publish.pages.documents import landing_page
@@ -52,6 +53,7 @@ def _document(base: str) -> JSON:
             link(f"{base}/conformance", CONFORMANCE_REL, JSON_TYPE, "conformance classes"),
             link(f"{base}/collections", "data", JSON_TYPE, "collections"),
             link(f"{base}/collections", DATA_REL, JSON_TYPE, "collections"),
+            link(f"{base}/styles", STYLES_REL, JSON_TYPE, "styles"),
             link(f"{base}/indicators", "related", JSON_TYPE, "indicators"),
         ],
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 from geoservice.catalog.directory import Reading, catalog_of, read_directory, stamps_of
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
+from geoservice.catalog.styles import HERE, StyleReading, read_styles, style_stamps, with_styles
 from geoservice.database.engine import acquire, connect
 from geoservice.database.introspection import check_layer
 from geoservice.database.tracking import Untracked, standing, track
@@ -43,6 +44,12 @@ class Watch:
         self._untracked = Untracked()
         self._looks = 0
         self._told: dict[str, str] = {}
+        self._styles: Path | None = None
+        self._style_reading = StyleReading()
+
+    def follow_styles(self, directory: Path, reading: StyleReading) -> None:
+        """Follow a directory of styles too, from what was read of it."""
+        self._styles, self._style_reading = directory, reading
 
     async def look(self, context: Context) -> Context:
         """What is right now: the same context, or one with other layers."""
@@ -59,7 +66,10 @@ class Watch:
         catalog = catalog_of(self._reading, self._contradictions, context.catalog.layers)
         if "/" in troubles:  # of the directory, which is nobody's id
             catalog = Catalog(catalog.layers, {**catalog.faults, "/": troubles["/"]})
-        self._tell({**troubles, **catalog.faults, **self._untracked.reasons})
+        await self._read_styles()
+        catalog = with_styles(catalog, self._style_reading, context.catalog.styles)
+        styles = {f"style {name}": fault for name, fault in catalog.style_faults.items()}
+        self._tell({**troubles, **catalog.faults, **styles, **self._untracked.reasons})
         if catalog == context.catalog and self._untracked.reasons == context.untracked:
             return context
         return context.with_catalog(catalog, dict(self._untracked.reasons))
@@ -72,6 +82,22 @@ class Watch:
         await asyncio.sleep(_SETTLE_S)
         if await asyncio.to_thread(stamps_of, self._directory) == stamps:
             self._reading = await asyncio.to_thread(read_directory, self._directory, self._reading)
+
+    async def _read_styles(self) -> None:
+        """Read the styles anew if one of their files changed and holds still."""
+        directory = self._styles
+        if directory is None:
+            return
+        try:
+            stamps = await asyncio.to_thread(style_stamps, directory)
+            if stamps == self._style_reading.stamps and HERE not in self._style_reading.faults:
+                return
+            await asyncio.sleep(_SETTLE_S)
+            if await asyncio.to_thread(style_stamps, directory) != stamps:
+                return
+        except InvalidDeclaration:
+            pass  # reading says why, and the styles of before are served
+        self._style_reading = await asyncio.to_thread(read_styles, directory)
 
     async def _hold(self, context: Context) -> None:
         """Check and track what was not yet, everything if a table changed its columns or rights."""

@@ -13,6 +13,7 @@ from geoservice.publish.links import (
     SCHEMA,
     SCHEMA_REL,
     SORTABLES_REL,
+    STYLES_REL,
     TILESETS_REL,
     link,
 )
@@ -21,8 +22,11 @@ from geoservice.publish.summary import Summary
 _GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 
 
-def collection(layer: Layer, summary: Summary, base: str) -> JSON:
-    """The description of one collection; titles Persian first, both under `titles`."""
+def collection(layer: Layer, summary: Summary, base: str, *, styled: bool = False) -> JSON:
+    """The description of one collection; titles Persian first, both under `titles`.
+
+    `styled`: there are styles of it.
+    """
     description: JSON = {
         "id": layer.id,
         "title": layer.title.fa,
@@ -41,7 +45,11 @@ def collection(layer: Layer, summary: Summary, base: str) -> JSON:
     }
     if summary.count.estimated:
         description["itemCountEstimated"] = True
-    return description | {"links": _links(layer, f"{base}/collections/{layer.id}", base)}
+    links = _links(layer, f"{base}/collections/{layer.id}", base)
+    if styled:
+        here = f"{base}/collections/{layer.id}/styles"
+        links.append(link(here, STYLES_REL, JSON_TYPE, f"{layer.title.en}: styles"))
+    return description | {"links": links}
 
 
 def _extent(summary: Summary) -> JSON:

@@ -1,0 +1,101 @@
+"""/styles: every style as each client takes it, and as a legend."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request, Response
+
+from geoservice.catalog.layer import Layer
+from geoservice.catalog.style import Style
+from geoservice.database.engine import acquire
+from geoservice.http import params
+from geoservice.http.answer import Answer, document, tagged
+from geoservice.http.asked import Asked, one_of
+from geoservice.http.context import Context
+from geoservice.publish.links import JSON_TYPE, MAPBOX_STYLE
+from geoservice.publish.styles.breaks import fixed
+from geoservice.publish.styles.documents import FORMATS, PICTURES, metadata, style_list
+from geoservice.publish.styles.legend import legend_png, legend_svg
+from geoservice.publish.styles.maplibre import maplibre
+from geoservice.publish.styles.rule import LANGUAGES, Language, Portrayal
+from geoservice.publish.styles.rules import portrayal
+
+
+def router(context: Context) -> APIRouter:
+    """The resources."""
+    routes = APIRouter()
+
+    @routes.get("/styles")
+    async def styles(request: Request) -> Response:
+        return await listed(request, list(context.catalog.styles.values()))
+
+    @routes.get("/collections/{layer_id}/styles")
+    async def styles_of(request: Request, layer_id: str) -> Response:
+        layer = context.catalog.layer(layer_id)
+        return await listed(request, context.catalog.styles_of(layer.id))
+
+    async def listed(request: Request, found: list[Style]) -> Response:
+        asked = Asked.of(request.scope, context.base_url)
+        one_of("f", asked.parameters(("f",)).get("f", "json"), ("json",))
+        return (await document(asked, style_list(found, asked.base, asked.url))).response()
+
+    @routes.get("/styles/{style_id}")
+    async def style(request: Request, style_id: str) -> Response:
+        asked, found, layer = style_asked(request, style_id)
+        return (await stylesheet(asked, found, layer, _format(asked))).response()
+
+    @routes.get("/styles/{style_id}/metadata")
+    async def metadata_of(request: Request, style_id: str) -> Response:
+        asked, found, layer = style_asked(request, style_id)
+        one_of("f", asked.parameters(("f",)).get("f", "json"), ("json",))
+        return (await document(asked, metadata(found, layer, asked.base))).response()
+
+    @routes.get("/styles/{style_id}/legend")
+    async def legend_of(request: Request, style_id: str) -> Response:
+        asked, found, layer = style_asked(request, style_id)
+        return (await stylesheet(asked, found, layer, asked.preferred(PICTURES))).response()
+
+    def style_asked(request: Request, style_id: str) -> tuple[Asked, Style, Layer]:
+        asked = Asked.of(request.scope, context.base_url)
+        found = context.catalog.style(style_id)
+        return asked, found, context.catalog.layer(found.layer_id)
+
+    async def stylesheet(asked: Asked, found: Style, layer: Layer, f: str) -> Answer:
+        given = asked.parameters(("f", "lang", *layer.dimensions))
+        language = _language(given.get("lang", LANGUAGES[0]))
+        shown = {name: text for name, text in given.items() if name in layer.dimensions}
+        if f == "json":
+            return await document(asked, metadata(found, layer, asked.base), JSON_TYPE)
+        drawn = await _drawn(context, found, layer, shown)
+        if f == "mapbox":
+            return await document(asked, maplibre(drawn, asked.base, language, shown), MAPBOX_STYLE)
+        svg = legend_svg(drawn, language)
+        if f == "png":
+            return await tagged(asked, await asyncio.to_thread(legend_png, svg), FORMATS[f])
+        return await tagged(asked, svg, FORMATS[f])
+
+    return routes
+
+
+async def _drawn(context: Context, style: Style, layer: Layer, shown: dict[str, str]) -> Portrayal:
+    """The style with its class breaks; the database is asked only where they are computed."""
+    selection = params.selection(layer, shown)
+    edges = fixed(style)
+    if edges is None:
+        async with acquire(context.pool) as connection:
+            edges = await context.breaks.of(connection, layer, style, selection)
+    return portrayal(style, layer, edges)
+
+
+def _format(asked: Asked) -> str:
+    """What `f`, else Accept, asks for. Who accepts JSON gets the style, not its metadata."""
+    given = dict(parse_qsl(asked.query.decode("latin-1"), keep_blank_values=True)).get("f")
+    if given is not None:
+        return one_of("f", given, FORMATS)
+    return asked.preferred({name: kind for name, kind in FORMATS.items() if name != "json"})
+
+
+def _language(text: str) -> Language:
+    return LANGUAGES[LANGUAGES.index(one_of("lang", text, LANGUAGES))]

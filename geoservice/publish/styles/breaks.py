@@ -1,0 +1,118 @@
+"""Where the classes of a style begin and end, computed from the layer's values.
+
+Kept for as long as the layer's version stands.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import warnings
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from geoservice.catalog.layer import Layer
+from geoservice.catalog.style import METHODS_OF_OWN_NUMBER, Graduated, Style
+from geoservice.database.engine import AsyncConnection
+from geoservice.database.versions import version_of
+from geoservice.publish.query import Query
+from geoservice.publish.selection import Selection
+from geoservice.publish.styles.rounding import rounded
+from geoservice.publish.styles.sizes import steps_between
+from geoservice.publish.styles.values import greatest_query, values_query
+
+MOST_VALUES = 10_000
+# Its time grows with the square of their number: 2 s for a thousand.
+_MOST_FOR_JENKS = 500
+_KEPT = 200
+_one_at_a_time = threading.Lock()
+
+
+class Breaks:
+    """The breaks that one process has computed."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[object, tuple[float, ...]] = OrderedDict()
+
+    async def of(
+        self, connection: AsyncConnection, layer: Layer, style: Style, selection: Selection
+    ) -> tuple[float, ...]:
+        """The numbers that part the style's classes, over the rows of the selection."""
+        declared = fixed(style)
+        if declared is not None:
+            return declared
+        version = await version_of(connection, layer.source.tables)
+        key = (layer.digest, style.digest, version, tuple(sorted(selection.equal.items())))
+        known = self._known.get(key)
+        if known is None:
+            known = await _computed(connection, layer, style, selection)
+        if version is not None:
+            self._known[key] = known
+            self._known.move_to_end(key)
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        return known
+
+
+def fixed(style: Style) -> tuple[float, ...] | None:
+    """The breaks that need no look at the data; None where it is needed."""
+    if style.graduated is not None:
+        return style.graduated.breaks
+    if style.proportional is None:
+        return ()
+    most = style.proportional.most
+    if most is None:
+        return None
+    return rounded(steps_between(style.proportional, most), (0.0, most))
+
+
+async def _computed(
+    connection: AsyncConnection, layer: Layer, style: Style, selection: Selection
+) -> tuple[float, ...]:
+    if style.proportional is not None:
+        kind = style.proportional
+        (most,) = await _column(connection, greatest_query(layer, kind.attribute, selection))
+        if most is None or most <= 0:
+            return ()
+        return rounded(steps_between(kind, most), (0.0, most))
+    if style.graduated is None:
+        return ()
+    query = values_query(layer, style.graduated.attribute, selection, most=MOST_VALUES)
+    values = await _column(connection, query)
+    return await asyncio.to_thread(classified, style.graduated, values)
+
+
+async def _column(connection: AsyncConnection, query: Query) -> list[float]:
+    rows = await (await connection.execute(query.text.encode(), query.params)).fetchall()
+    return [row[0] for row in rows]
+
+
+def classified(kind: Graduated, values: Sequence[float]) -> tuple[float, ...]:
+    """The numbers that part the classes of the values (ascending); none if all are equal."""
+    different = len(set(values))
+    if different < 2 or kind.method is None:
+        return ()
+    if different <= kind.k and kind.method not in METHODS_OF_OWN_NUMBER:
+        return rounded(sorted(set(values))[:-1], values)  # a class for each
+    with _one_at_a_time:
+        return rounded(_bins(kind, values), values)
+
+
+def _bins(kind: Graduated, values: Sequence[float]) -> Sequence[float]:
+    """What mapclassify says. It is loaded here: with pandas and scikit-learn it takes seconds,
+    in which the service can be up and answering.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that numba is not there, that classes came out empty
+        import mapclassify  # noqa: PLC0415
+        import numpy as np  # noqa: PLC0415
+
+        taken = np.asarray(values, dtype=float)
+        if kind.method == "FisherJenks" and len(taken) > _MOST_FOR_JENKS:
+            evenly = np.linspace(0, len(taken) - 1, _MOST_FOR_JENKS).round().astype(int)
+            taken = taken[evenly]
+        np.random.seed(0)
+        classify = getattr(mapclassify, kind.method or "")
+        own = kind.method in METHODS_OF_OWN_NUMBER
+        bins = (classify(taken) if own else classify(taken, k=kind.k)).bins
+    return [float(edge) for edge in bins if np.isfinite(edge)]

@@ -1,0 +1,242 @@
+"""Rules as a MapLibre style (version 8) over our own vector tiles. Pure.
+
+One style layer for each class, with a filter: QGIS drops `step`, `case`, `match` and `interpolate`
+over attributes. Filters are comparisons and `has`, which every client knows.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from geoservice.catalog.ramps import colours
+from geoservice.catalog.style import Label, Zooms
+from geoservice.model import JSON
+from geoservice.publish.styles.rule import (
+    Among,
+    Beside,
+    Between,
+    Condition,
+    Language,
+    Missing,
+    Portrayal,
+    Rule,
+    said,
+)
+
+FONT = "Vazirmatn Regular"
+_ALL_ZOOMS = Zooms()
+
+
+def maplibre(
+    drawn: Portrayal, base: str, language: Language, shown: dict[str, str] | None = None
+) -> JSON:
+    """The style document, all its addresses absolute; `shown` are parameters of its tiles."""
+    layer = drawn.layer
+    query = f"?{urlencode(shown)}" if shown else ""
+    return {
+        "version": 8,
+        "name": said(drawn.style.title, language),
+        "metadata": {
+            "geoservice:style": drawn.style.id,
+            "geoservice:layer": layer.id,
+            "geoservice:language": language,
+        },
+        "sources": {
+            layer.id: {"type": "vector", "url": f"{base}/tiles/{layer.id}.json{query}"},
+        },
+        "sprite": f"{base}/sprites/sprite",
+        "glyphs": f"{base}/fonts/{{fontstack}}/{{range}}.pbf",
+        "layers": [*_symbols(drawn, language), *_texts(drawn, language)],
+    }
+
+
+def _symbols(drawn: Portrayal, language: Language) -> list[JSON]:
+    if drawn.style.heat is not None:
+        return _heat(drawn, language)
+    rules = list(drawn.rules)
+    if drawn.style.proportional is not None:
+        rules.reverse()  # so that the small lie on the large
+    make = {"point": _circle, "line": _line, "polygon": _fill}[drawn.shape]
+    layers = [_layer(drawn, rule, make(rule), language) for rule in rules]
+    if drawn.shape == "polygon":
+        layers += _outlines(drawn, language)
+    return layers
+
+
+def _layer(drawn: Portrayal, rule: Rule, painted: JSON, language: Language) -> JSON:
+    described: JSON = {
+        "id": f"{drawn.style.id}-{rule.id}",
+        **painted,
+        "metadata": {"geoservice:rule": rule.id, "geoservice:title": said(rule.title, language)},
+        "source": drawn.layer.id,
+        "source-layer": drawn.layer.id,
+        **_zooms(rule.zoom),
+    }
+    if rule.condition is not None:
+        described["filter"] = expression(rule.condition)
+    return described
+
+
+def _zooms(zoom: Zooms) -> JSON:
+    found: JSON = {}
+    if zoom.min > _ALL_ZOOMS.min:
+        found["minzoom"] = zoom.min
+    if zoom.max < _ALL_ZOOMS.max:
+        found["maxzoom"] = zoom.max
+    return found
+
+
+def _circle(rule: Rule) -> JSON:
+    look = rule.look
+    paint = {
+        "circle-color": look.colour,
+        "circle-opacity": look.opacity,
+        "circle-radius": look.size / 2,
+    }
+    if look.outline_width:
+        paint |= {
+            "circle-stroke-color": look.outline,
+            "circle-stroke-width": look.outline_width,
+            "circle-stroke-opacity": look.opacity,
+        }
+    return {"type": "circle", "paint": paint}
+
+
+def _line(rule: Rule) -> JSON:
+    look = rule.look
+    paint = {
+        "line-color": look.colour,
+        "line-opacity": look.opacity,
+        "line-width": look.size,
+    }
+    layout = {"line-cap": "round", "line-join": "round"}
+    return {"type": "line", "layout": layout, "paint": paint}
+
+
+def _fill(rule: Rule) -> JSON:
+    look = rule.look
+    # Without it neighbours of one colour are parted by a line of another shade: both are
+    # antialiased at their shared edge.
+    paint = {"fill-color": look.colour, "fill-opacity": look.opacity, "fill-antialias": False}
+    return {"type": "fill", "paint": paint}
+
+
+def _outlines(drawn: Portrayal, language: Language) -> list[JSON]:
+    """The edges of polygons: over all classes at once, or class by class where zooms differ."""
+    outline = drawn.style.symbol.outline
+    if not outline.width:
+        return []
+    painted: JSON = {
+        "type": "line",
+        "layout": {"line-join": "round"},
+        "paint": {"line-color": outline.colour, "line-width": outline.width},
+    }
+    if len({rule.zoom for rule in drawn.rules}) > 1 or not _all_are_drawn(drawn):
+        edged = [_layer(drawn, rule, painted, language) for rule in drawn.rules]
+        return [{**each, "id": f"{each['id']}-outline"} for each in edged]
+    first = drawn.rules[0]
+    whole = Rule("outline", drawn.layer.title, None, first.look, first.zoom)
+    return [_layer(drawn, whole, painted, language)]
+
+
+def _all_are_drawn(drawn: Portrayal) -> bool:
+    """Whether every feature meets one of the rules, as far as that is plain."""
+    conditions = [rule.condition for rule in drawn.rules]
+    if None in conditions:
+        return True
+    kinds = {type(condition) for condition in conditions}
+    return Missing in kinds and (Beside in kinds or Between in kinds)
+
+
+def _heat(drawn: Portrayal, language: Language) -> list[JSON]:
+    """Heat over faint points. QGIS drops heat and keeps the points."""
+    heat = drawn.style.heat
+    if heat is None:
+        return []
+    (rule,) = drawn.rules
+    points = _layer(drawn, rule, _circle(rule), language)
+    points["id"] = f"{drawn.style.id}-points"
+    paint: JSON = {
+        "heatmap-radius": heat.radius,
+        "heatmap-opacity": 0.85,
+        "heatmap-color": heat_colours(heat.ramp),
+    }
+    if heat.weight is not None:
+        paint["heatmap-weight"] = ["coalesce", ["get", heat.weight], 0]
+    return [points, _layer(drawn, rule, {"type": "heatmap", "paint": paint}, language)]
+
+
+def heat_colours(ramp: str) -> list[object]:
+    """Density to colour: nothing at all where there is nothing."""
+    table = colours(ramp, 7)
+    stops: list[object] = ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(0,0,0,0)"]
+    for n, colour in enumerate(table, 1):
+        stops += [round(n / len(table), 3), colour]
+    return stops
+
+
+def _texts(drawn: Portrayal, language: Language) -> list[JSON]:
+    label, cluster = drawn.style.label, drawn.style.cluster
+    layers: list[JSON] = []
+    if cluster is not None:
+        counts = Label.model_validate(
+            {"attribute": {"fa": cluster.count, "en": cluster.count}, "size": 11}
+        )
+        counted = _text(drawn, counts, language, "counts")
+        counted["filter"] = [">", cluster.count, 1]
+        counted["layout"]["text-field"] = ["to-string", ["get", cluster.count]]
+        counted["layout"].pop("text-offset", None)
+        layers.append(counted)
+    if label is not None:
+        layers.append(_text(drawn, label, language, "label"))
+    return layers
+
+
+def _text(drawn: Portrayal, label: Label, language: Language, name: str) -> JSON:
+    attribute = label.attribute.fa if language == "fa" else label.attribute.en
+    layout: JSON = {
+        "text-field": ["get", attribute],
+        "text-font": [FONT],
+        "text-size": label.size,
+        "text-max-width": 8,
+    }
+    if drawn.shape == "line":
+        layout["symbol-placement"] = "line"
+    if drawn.shape == "point":
+        away = max((rule.look.size for rule in drawn.rules), default=0) / 2 / label.size
+        layout |= {"text-anchor": "top", "text-offset": [0, round(min(away, 0.5) + 0.2, 2)]}
+    if label.priority is not None:
+        layout["symbol-sort-key"] = ["*", -1, ["coalesce", ["get", label.priority], 0]]
+    paint: JSON = {"text-color": label.colour}
+    if label.halo.width:
+        paint |= {"text-halo-color": label.halo.colour, "text-halo-width": label.halo.width}
+    low, high = max(drawn.style.zoom.min, label.zoom.min), min(drawn.style.zoom.max, label.zoom.max)
+    return {
+        "id": f"{drawn.style.id}-{name}",
+        "type": "symbol",
+        "source": drawn.layer.id,
+        "source-layer": drawn.layer.id,
+        **_zooms(Zooms(min=low, max=high) if low < high else label.zoom),
+        "layout": layout,
+        "paint": paint,
+    }
+
+
+def expression(condition: Condition) -> list[object]:
+    """The condition as a filter. A feature of a tile lacks the attributes that are null."""
+    match condition:
+        case Among(attribute, (value,)):
+            return ["==", attribute, value]
+        case Among(attribute, values):
+            return ["in", attribute, *values]
+        case Beside(attribute, values):
+            return ["all", ["has", attribute], ["!in", attribute, *values]]
+        case Missing(attribute):
+            return ["!has", attribute]
+        case Between(attribute, low, high):
+            tests: list[object] = []
+            if low is not None:
+                tests.append([">", attribute, low])
+            if high is not None:
+                tests.append(["<=", attribute, high])
+            return ["all", ["has", attribute], *tests]

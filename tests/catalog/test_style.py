@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from geoservice.catalog.agreement import style_faults
+from geoservice.catalog.load import Catalog, load_catalog, read_style
+from geoservice.catalog.ramps import colours, ramps
+from geoservice.catalog.style import Style
+from geoservice.catalog.styles import read_styles, with_styles
+from geoservice.errors import InvalidDeclaration, NotFound
+
+ROOT = Path(__file__).resolve().parents[2]
+TITLE = 'title = { fa = "عنوان", en = "Title" }\n'
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog(ROOT / "layers")
+
+
+def _style(directory: Path, text: str, name: str = "county") -> Style:
+    path = directory / f"{name}.toml"
+    path.write_text(TITLE + text, encoding="utf-8")
+    return read_style(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "county.toml: style: "),
+        ("[single]\n[heat]", "it has single and heat"),
+        ("[single]\ncolour = 'red'", "county.toml: single.colour: Extra inputs"),
+        ("[single]\n[symbol]\ncolour = 'red'", "county.toml: symbol.colour: String should match"),
+        ("[single]\n[symbol]\nopacity = 2", "county.toml: symbol.opacity: "),
+        ("[single]\n[symbol]\nsize = inf", "county.toml: symbol.size: "),
+        ("[single]\n[zoom]\nmin = 8\nmax = 8", "county.toml: zoom: Value error, min 8 is not"),
+        ("[graduated]\nattribute = 'a'", "give either `breaks` or `method`"),
+        ("[graduated]\nattribute = 'a'\nbreaks = [1]\nmethod = 'Quantiles'", "give either"),
+        ("[graduated]\nattribute = 'a'\nbreaks = [2, 1]", "1 stands behind 2"),
+        ("[graduated]\nattribute = 'a'\nbreaks = []", "graduated.breaks: "),
+        ("[graduated]\nattribute = 'a'\nbreaks = [1]\nk = 3", "`k` is for a `method`"),
+        ("[graduated]\nattribute = 'a'\nmethod = 'StdMean'\nk = 3", "leave out `k`"),
+        ("[graduated]\nattribute = 'a'\nmethod = 'Guess'", "county.toml: graduated.method: "),
+        ("[graduated]\nattribute = 'a'\nbreaks = [1]\nramp = 'jet'", "no ramp «jet»; there are: "),
+        (
+            "[graduated]\nattribute = 'a'\nbreaks = [1,2,3,4,5,6,7,8,9]",
+            "«YlGnBu» has 9 colours at most, not 10",
+        ),
+        ("[proportional]\nattribute = 'a'\nmin_size = 40", "min_size 40 is not below max_size 36"),
+    ],
+)
+def test_a_wrong_style_says_file_and_key(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(InvalidDeclaration) as raised:
+        _style(tmp_path, text)
+    assert told in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[graduated]\nattribute = 'gone'\nbreaks = [1]", "graduated.attribute: «county» has no"),
+        ("[graduated]\nattribute = 'name_fa'\nbreaks = [1]", "«name_fa» is string; integer or num"),
+        ("[graduated]\nattribute = 'population_year'\nbreaks = [1]", "is not in tiles"),
+        ("[heat]", "heat: is for points, and «county» is of MultiPolygon"),
+        ("[cluster]", "cluster: is for points"),
+        ("[categorised]\nattribute = 'name_fa'", "has no closed list of codes"),
+        (
+            "[categorised]\nattribute = 'schematic'\nclasses = [{values = ['yes']}]",
+            "classes.0.values: «yes» is no boolean",
+        ),
+        (
+            "[categorised]\nattribute = 'name_fa'\n"
+            "classes = [{values = ['a']}, {values = ['b', 'a']}]",
+            "classes.1.values: «a» is in two classes",
+        ),
+        ("[single]\n[label]\nattribute = {fa = 'name', en = 'name_en'}", "label.attribute.fa: "),
+        (
+            "[single]\n[label]\nattribute = {fa = 'name_fa', en = 'name_en'}\nzoom = {min = 13}",
+            "label.zoom.min: 13 lies above the last zoom that «county» has tiles of, 12",
+        ),
+    ],
+)
+def test_a_style_is_held_against_its_layer(
+    tmp_path: Path, catalog: Catalog, text: str, told: str
+) -> None:
+    (fault,) = style_faults(_style(tmp_path, text), catalog.layer("county"))
+    assert fault.startswith("county.toml: ")
+    assert told in fault
+
+
+def test_the_codes_of_an_attribute_are_its_classes(tmp_path: Path, catalog: Catalog) -> None:
+    text = "[categorised]\nattribute = 'status'\n"
+    (fault,) = style_faults(_style(tmp_path, text, "project"), catalog.layer("project"))
+    assert "has 8 colours, and there are 9 classes" in fault
+    wrong = _style(tmp_path, f"{text}classes = [{{values = ['done']}}]", "project")
+    (fault,) = style_faults(wrong, catalog.layer("project"))
+    assert "«done» is not among the codes: identification" in fault
+
+
+def test_the_shipped_styles_fit_their_layers(catalog: Catalog) -> None:
+    found = with_styles(catalog, read_styles(ROOT / "styles"), {})
+    assert found.style_faults == {}
+    assert [style.id for style in found.styles_of("place")] == ["place", "place_population"]
+    assert set(catalog.layers) <= set(found.styles)
+
+
+def test_a_style_of_a_column_that_is_gone_takes_nothing_else_away(
+    tmp_path: Path, catalog: Catalog
+) -> None:
+    good = _style(tmp_path, "[single]", "province")
+    before = _style(tmp_path, "[single]", "county")
+    _style(tmp_path, "[graduated]\nattribute = 'gone'\nbreaks = [1]", "county")
+    reading = read_styles(tmp_path)
+    first = with_styles(catalog, reading, {})
+    assert list(first.styles) == ["province"]
+    assert "no attribute «gone»" in first.style_faults["county"]
+    assert first.layers == catalog.layers
+    with pytest.raises(NotFound, match=r"declared, but not served: county\.toml: graduated"):
+        first.style("county")
+    # What was served before stays until the file is mended.
+    kept = with_styles(catalog, reading, {"county": before, "province": good})
+    assert kept.styles["county"] == before
+    assert "no attribute «gone»" in kept.style_faults["county"]
+    # And so where the file is no longer TOML.
+    (tmp_path / "county.toml").write_text("[", encoding="utf-8")
+    kept = with_styles(catalog, read_styles(tmp_path), {"county": before})
+    assert set(kept.styles) == {"county", "province"}
+    # A file that is gone takes its style with it.
+    (tmp_path / "county.toml").unlink()
+    gone = with_styles(catalog, read_styles(tmp_path), {"county": before})
+    assert (set(gone.styles), gone.style_faults) == ({"province"}, {})
+
+
+def test_a_style_of_a_layer_that_is_not_there(tmp_path: Path, catalog: Catalog) -> None:
+    _style(tmp_path, "layer = 'roads'\n[single]")
+    told = with_styles(catalog, read_styles(tmp_path), {}).style_faults["county"]
+    assert "there is no layer «roads»; there are: address" in told
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"<qgis", "county.qml: it is not XML"),
+        (b"<sld/>", "county.qml: it is <sld>, not a QGIS style (<qgis>)"),
+        (b'<!DOCTYPE q [<!ENTITY a "aa">]><qgis>&a;</qgis>', "county.qml: it declares entities"),
+    ],
+)
+def test_a_qml_that_is_none(tmp_path: Path, catalog: Catalog, content: bytes, told: str) -> None:
+    _style(tmp_path, "[single]")
+    (tmp_path / "county.qml").write_bytes(content)
+    found = with_styles(catalog, read_styles(tmp_path), {})
+    assert told in found.style_faults["county"]
+    assert found.handmade == {}
+    assert "county" in found.styles, "what is derived takes its place"
+
+
+def test_a_qml_beside_its_style(tmp_path: Path, catalog: Catalog) -> None:
+    _style(tmp_path, "[single]")
+    (tmp_path / "county.qml").write_bytes(b"<!DOCTYPE qgis><qgis version='3.22'/>")
+    (tmp_path / "province.qml").write_bytes(b"<qgis/>")
+    found = with_styles(catalog, read_styles(tmp_path), {})
+    assert set(found.handmade) == {"county"}
+    assert "there is no province.toml beside it" in found.style_faults["province"]
+
+
+def test_ramps_have_the_colours_that_they_say() -> None:
+    for name, table in ramps().items():
+        for k, shades in table.items():
+            assert len(set(shades)) == k == len(shades), name
+            assert all(len(shade) == 7 for shade in shades), name
+        assert colours(name, max(table), reverse=True) == tuple(reversed(table[max(table)]))
+    assert colours("OkabeIto", 2) == ("#0072b2", "#e69f00")
+    with pytest.raises(ValueError, match="9 colours at most, not 10"):
+        colours("YlGnBu", 10)
