@@ -22,6 +22,7 @@ from geoservice.database.engine import open_pool
 from geoservice.errors import GeoserviceError, InvalidDeclaration
 from geoservice.http import (
     api,
+    assets,
     collections,
     conformance,
     edits,
@@ -30,6 +31,7 @@ from geoservice.http import (
     indicators,
     items,
     landing,
+    map_page,
     styles,
     tiles,
 )
@@ -140,6 +142,7 @@ def _rest(context: Context) -> FastAPI:
     rest = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     for resource in (
         *(landing, conformance, functions, api, collections, styles, tiles, indicators, health),
+        *(map_page, assets),
     ):
         rest.include_router(resource.router(context))
 

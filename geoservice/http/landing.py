@@ -54,6 +54,7 @@ def _document(base: str) -> JSON:
             link(f"{base}/collections", "data", JSON_TYPE, "collections"),
             link(f"{base}/collections", DATA_REL, JSON_TYPE, "collections"),
             link(f"{base}/styles", STYLES_REL, JSON_TYPE, "styles"),
+            link(f"{base}/map", "related", HTML, "map"),
             link(f"{base}/indicators", "related", JSON_TYPE, "indicators"),
         ],
     }

@@ -10,7 +10,7 @@ from geoservice import __version__
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
 from geoservice.model import JSON, Level
-from geoservice.publish import openapi_edits, openapi_styles
+from geoservice.publish import openapi_edits, openapi_map, openapi_styles
 from geoservice.publish.conditions import temporal
 from geoservice.publish.grid import TILE_MATRIX_SET
 from geoservice.publish.indicators import LEVELS
@@ -77,6 +77,7 @@ def definition(
         "/indicators": _get("indicators", "Indicators and their definitions", [format_of("json")]),
         "/indicators/{indicatorId}": _figure(),
         **openapi_styles.paths(catalog),
+        **openapi_map.paths(),
         "/health/live": _get("live", "Whether the process answers", []),
         "/health/ready": _get("ready", "Whether it can serve what it declares", []),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
 from geoservice.catalog.style import Style
@@ -30,25 +32,27 @@ def paths_of(layer: Layer) -> JSON:
 
 
 def _list(operation: str, summary: str) -> JSON:
-    return _get(operation, summary, [format_of("json")], {"json": JSON_TYPE})
+    return described(operation, summary, [format_of("json")], [JSON_TYPE])
 
 
 def _one(style: Style, layer: Layer) -> JSON:
     here, title = f"/styles/{style.id}", style.title.en
     given = [_LANG, *(equality(layer, name) for name in layer.dimensions)]
     found = {
-        here: _get(f"style_{style.id}", title, [format_of(*FORMATS), *given], FORMATS),
-        f"{here}/legend": _get(
+        here: described(
+            f"style_{style.id}", title, [format_of(*FORMATS), *given], FORMATS.values()
+        ),
+        f"{here}/legend": described(
             f"style_{style.id}_legend",
             f"{title}: legend",
             [format_of(*PICTURES), *given],
-            PICTURES,
+            PICTURES.values(),
         ),
-        f"{here}/metadata": _get(
+        f"{here}/metadata": described(
             f"style_{style.id}_metadata",
             f"{title}: metadata",
             [format_of("json")],
-            {"json": JSON_TYPE},
+            [JSON_TYPE],
         ),
     }
     for path in found.values():
@@ -56,12 +60,15 @@ def _one(style: Style, layer: Layer) -> JSON:
     return found
 
 
-def _get(operation: str, summary: str, parameters: list[JSON], formats: dict[str, str]) -> JSON:
+def described(
+    operation: str, summary: str, parameters: list[JSON], media_types: Iterable[str]
+) -> JSON:
+    """A path that is only read, and answers in one of the media types."""
     schemas: dict[bool, JSON] = {
         True: {"type": "object"},
         False: {"type": "string", "format": "binary"},
     }
-    content = {kind: {"schema": schemas["json" in kind]} for kind in formats.values()}
+    content = {kind: {"schema": schemas["json" in kind]} for kind in media_types}
     return {
         "get": {
             "operationId": operation,
