@@ -34,12 +34,12 @@ _PRESENTATION_FORMS = (*range(0xFB50, 0xFE00), *range(0xFE70, 0xFF00))
 
 
 class _Rings(BasePen):  # type: ignore[misc]
-    """Outlines as closed rings of points, in pixels."""
+    """Outlines as closed rings of points, in pixels: `scale` of the font's units across and up."""
 
-    def __init__(self, glyphs: object, scale: float) -> None:
+    def __init__(self, glyphs: object, scale: tuple[float, float]) -> None:
         super().__init__(glyphs)
         self.rings: list[list[tuple[float, float]]] = []
-        self.scale = scale
+        self.scale = np.array(scale)
 
     def _add(self, points: np.ndarray) -> None:
         self.rings[-1] += [(x, y) for x, y in points * self.scale]
@@ -87,10 +87,14 @@ def _characters(font: TTFont) -> dict[int, str]:
 def _glyph(font: TTFont, code: int, glyph: str) -> bytes:
     scale = EM / font["head"].unitsPerEm
     glyphs = font.getGlyphSet()
-    pen = _Rings(glyphs, scale)
+    width = glyphs[glyph].width * scale
+    pixels = round(width)
+    # An advance is whole pixels. Letters that join are drawn as wide as that, so that they meet.
+    fit = pixels / width if pixels and _joins(code) else 1
+    pen = _Rings(glyphs, (scale * fit, scale))
     glyphs[glyph].draw(pen)
     shape = _shape(pen.rings)
-    advance = _advance(code, glyphs[glyph].width * scale)
+    advance = _number(7, pixels)
     if shape.is_empty:
         return _number(1, code) + b"".join(_number(each, 0) for each in (3, 4, 5, 6)) + advance
     left, bottom = (math.floor(edge) for edge in shape.bounds[:2])
@@ -114,10 +118,9 @@ def _glyph(font: TTFont, code: int, glyph: str) -> bytes:
     )
 
 
-def _advance(code: int, width: float) -> bytes:
-    """In whole pixels. A letter that joins the one at its right never falls short of it."""
-    joins = unicodedata.decomposition(chr(code)).startswith(("<final>", "<medial>"))
-    return _number(7, math.floor(width) if joins else round(width))
+def _joins(code: int) -> bool:
+    forms = ("<initial>", "<medial>", "<final>")
+    return unicodedata.decomposition(chr(code)).startswith(forms)
 
 
 def _shape(rings: list[list[tuple[float, float]]]) -> shapely.Geometry:

@@ -100,7 +100,8 @@ def _first(characters: str) -> int:
     low, _, high = characters.partition("-")
     if low.isascii() and low.isdecimal() and len(low) <= len(str(_LAST)):
         first = int(low)
-        if first % _RANGE == 0 and first <= _LAST and high == str(first + _RANGE - 1):
+        exactly = (str(first), str(first + _RANGE - 1))
+        if first % _RANGE == 0 and first <= _LAST and (low, high) == exactly:
             return first
     raise InvalidParameter(
         "range",

@@ -32,11 +32,21 @@ export function styleOf(layer, style) {
 
 async function asStyled(layer, style) {
   try {
-    return await (await fetched(`/styles/${style}?f=mapbox&lang=${told.language}`)).json();
+    const found = await (await fetched(`/styles/${style}?f=mapbox&lang=${told.language}`)).json();
+    await Promise.all(Object.values(found.sources).map(described));
+    return found;
   } catch (error) {
     if (error.status === 404) return plain(layer);
     throw error;
   }
+}
+
+// What the map would ask for only once it is there.
+async function described(source) {
+  if (!source.url?.startsWith(told.base)) return;
+  const { tiles, minzoom, maxzoom, bounds } = await (await fetched(source.url.slice(told.base.length))).json();
+  delete source.url;
+  Object.assign(source, { tiles, minzoom, maxzoom }, bounds && { bounds });
 }
 
 // Adds the style under names of its own and gives what takes it away again. Layers of one shape lie
@@ -83,7 +93,8 @@ export async function backdrop(map, colours) {
   add(map, { id: "backdrop-edges", type: "line", ...on, paint: { "line-color": colours.border, "line-width": 0.7 } }, HEIGHTS.backdrop);
   const style = await styleOf(told.layers.find(({ id }) => id === told.backdrop), told.backdrop);
   for (const each of style.layers.filter(({ type }) => type === "symbol")) {
-    add(map, { ...each, id: `backdrop-${each.id}`, source: "backdrop" }, TEXTS);
+    const layout = { ...each.layout, "text-font": ["Vazirmatn Bold"] };
+    add(map, { ...each, id: `backdrop-${each.id}`, source: "backdrop", maxzoom: 7, layout }, TEXTS);
   }
 }
 

@@ -110,6 +110,14 @@ export class Layers {
     } catch { /* the map does without a legend */ }
   }
 
+  // What could not be measured as long as it was not shown.
+  shown() {
+    for (const { more, layer, style } of this.entries.values()) {
+      const svg = more.querySelector("svg");
+      if (svg) trim(svg, layer.styles.find(({ id }) => id === style).title);
+    }
+  }
+
   #dim() {
     for (const { layer, item } of this.entries.values()) {
       item.classList.toggle("far", this.map.getZoom() < layer.minZoom);
@@ -119,11 +127,11 @@ export class Layers {
 
 // Takes paper and title from a legend: the list has both.
 function trim(svg, title) {
+  if (!svg.getBBox().width) return; // it is not shown yet
   svg.querySelector("rect[width='100%']")?.remove();
   const first = svg.querySelector("text");
   if (first?.textContent.includes(title) && svg.querySelectorAll("text").length > 1) first.remove();
   const box = svg.getBBox();
-  if (!box.width) return; // it is not shown yet
   svg.setAttribute("viewBox", [box.x - 2, box.y - 2, box.width + 4, box.height + 4].join(" "));
   svg.setAttribute("width", box.width + 4);
   svg.setAttribute("height", box.height + 4);

@@ -12,7 +12,7 @@ const at = (id) => document.getElementById(id);
 const root = document.documentElement, side = persian ? "left" : "right";
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const narrow = matchMedia("(max-width: 44rem)");
-let layers, feature, map;
+let layers, feature, map, hovering;
 setWorkerUrl(new URL("./maplibre-gl-worker.mjs", import.meta.url).href);
 
 function failed(text) {
@@ -70,9 +70,20 @@ function featuresAt(point) {
   return [...found.values()];
 }
 
+// Moves a place from below the panel to the middle of what the panel leaves free.
+function uncover(place) {
+  const panel = at("feature").getBoundingClientRect(), view = map.getCanvas().getBoundingClientRect();
+  const { x, y } = map.project(place);
+  const near = 40, [across, down] = [x + view.left, y + view.top];
+  if (at("feature").hidden || across < panel.left - near || across > panel.right + near || down < panel.top - near || down > panel.bottom + near) return;
+  const offset = narrow.matches ? [0, (panel.top - view.bottom) / 2] : [(persian ? panel.right - view.left : panel.left - view.right) / 2, 0];
+  map.easeTo({ center: place, offset, animate: !still });
+}
+
 function pick(point, focus) {
   const [first, ...others] = featuresAt(point);
-  if (first) feature.show(first.layer, first.id, { others: others.slice(0, 8), focus });
+  const place = map.unproject(point);
+  if (first) feature.show(first.layer, first.id, { others: others.slice(0, 8), focus }).then(() => uncover(place));
   else feature.close();
   return Boolean(first);
 }
@@ -102,6 +113,7 @@ function keys() {
 function opened(open) {
   at("side").classList.toggle("open", open);
   at("opener").setAttribute("aria-expanded", String(open));
+  if (open) layers?.shown();
   if (!open && at("layers").contains(document.activeElement)) at("opener").focus();
 }
 
@@ -134,7 +146,10 @@ async function begin() {
   });
   keys();
   map.on("click", (event) => pick(event.point, false));
-  map.on("mousemove", (event) => { map.getCanvas().style.cursor = layers && featuresAt(event.point).length ? "pointer" : ""; });
+  map.on("mousemove", ({ point }) => {
+    cancelAnimationFrame(hovering);
+    hovering = requestAnimationFrame(() => { map.getCanvas().style.cursor = featuresAt(point).length ? "pointer" : ""; });
+  });
   map.on("moveend", changed);
   addEventListener("hashchange", () => open(address.read(), false));
   await Promise.all([under, open(state, true)]);
@@ -146,7 +161,8 @@ async function begin() {
 function ask(wanted) {
   for (const [id, style] of [...wanted, [told.backdrop]]) {
     const layer = told.layers.find((each) => each.id === id);
-    if (layer) drawn.styleOf(layer, style ?? layer.styles[0]?.id).catch(() => {}); // told when it is drawn
+    const known = layer?.styles.find((each) => each.id === style) ?? layer?.styles[0];
+    if (known) drawn.styleOf(layer, known.id).catch(() => {}); // told when it is drawn
   }
 }
 
