@@ -103,6 +103,15 @@ class Bounds:
         """Whether the point lies inside or on the edge."""
         return self.west <= lon <= self.east and self.south <= lat <= self.north
 
+    def meets(self, other: Bounds) -> bool:
+        """Whether the two have a point in common, if only on an edge."""
+        return (
+            self.west <= other.east
+            and other.west <= self.east
+            and self.south <= other.north
+            and other.south <= self.north
+        )
+
 
 # Mainland and islands of Iran with a margin of about 10 km; a point outside is a mistake.
 IRAN = Bounds(44.0, 24.9, 63.4, 39.9)

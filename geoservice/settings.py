@@ -78,6 +78,13 @@ class Settings(BaseSettings):
         """The directory of styles: the one that was named, or `styles` beside the layers."""
         return self.styles_dir or self.layers_dir.parent / "styles"
 
+    @field_validator("styles_dir")
+    @classmethod
+    def _is_a_directory(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.is_dir():
+            raise ValueError(f"{path} is not a directory")
+        return path
+
     @field_validator("edit_key")
     @classmethod
     def _is_hard_to_guess(cls, key: SecretStr | None) -> SecretStr | None:

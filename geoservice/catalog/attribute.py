@@ -27,6 +27,12 @@ def _compiles(pattern: str) -> str:
     return pattern
 
 
+class FromZoom(Declared):
+    """What vector tiles carry from the zoom `min` on."""
+
+    min: int = Field(ge=0, le=24, description="zoom of Web Mercator")
+
+
 class Attribute(Declared):
     """One published column.
 
@@ -50,7 +56,7 @@ class Attribute(Declared):
     read_only: bool = Field(default=False, description="an edit cannot set it")
     queryable: bool = True
     sortable: bool = True
-    tiles: bool = Field(default=True, description="carried by vector tiles")
+    tiles: bool | FromZoom = Field(default=True, description="carried by vector tiles")
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> Attribute:
@@ -77,6 +83,12 @@ class Attribute(Declared):
             if type(code) is not kind:
                 raise ValueError(f"enum: «{code}» is not a code of an attribute of {self.type}")
         return self
+
+    def in_tiles(self, zoom: int | None = None) -> bool:
+        """Whether vector tiles of that zoom of Web Mercator carry it; None: those of any zoom."""
+        if isinstance(self.tiles, bool):
+            return self.tiles
+        return zoom is None or zoom >= self.tiles.min
 
     @property
     def codes(self) -> tuple[Code, ...]:

@@ -12,9 +12,10 @@ from pydantic import AfterValidator, Field, model_validator
 from geoservice.catalog.attribute import Attribute, AttributeType, role_faults
 from geoservice.catalog.crs import COMMON, CRS84, Crs, epsg
 from geoservice.catalog.declared import Declared
+from geoservice.catalog.tiling import Tiles, Zoom, tiling_faults
 from geoservice.model import Title
 
-__all__ = ["Attribute", "AttributeType", "Layer"]
+__all__ = ["Attribute", "AttributeType", "Layer", "Tiles", "Zoom"]
 
 GeometryType = Literal[
     "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "Geometry"
@@ -37,8 +38,8 @@ DIMENSION_REFERENCE = re.compile(r"\{(\w+)\}")
 # Names of request parameters, so no attribute that can be asked for may bear them.
 RESERVED = frozenset(
     {
-        *("bbox", "bbox-crs", "crs", "cursor", "datetime", "exclude-properties", "f", "key"),
-        *("filter", "filter-crs", "filter-lang", "limit"),
+        *("bbox", "bbox-crs", "collections", "crs", "cursor", "datetime", "exclude-properties"),
+        *("f", "filter", "filter-crs", "filter-lang", "key", "limit"),
         *("offset", "precision", "properties", "skipGeometry", "sortby", "v", "zoom-level"),
     }
 )
@@ -98,19 +99,6 @@ class GeometryColumn(Declared):
     further_crs: tuple[EpsgCode, ...] = ()
 
 
-class Zoom(Declared):
-    """The zooms at which tiles of the layer exist."""
-
-    min: int = Field(default=0, ge=0, le=22)
-    max: int = Field(default=14, ge=0, le=22)
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Zoom:
-        if self.min > self.max:
-            raise ValueError(f"zoom.min {self.min} lies above zoom.max {self.max}")
-        return self
-
-
 class Dimension(Declared):
     """A column of which a map shows one value at a time, such as a region set or a year.
 
@@ -137,6 +125,7 @@ class Layer(Declared):
     geometry: GeometryColumn
     editable: bool = Field(default=False, description="whether requests may write its features")
     zoom: Zoom = Zoom()
+    tiles: Tiles = Tiles()
     attributes: dict[str, Attribute]
     dimensions: dict[str, Dimension] = Field(default={})
 
@@ -159,6 +148,12 @@ class Layer(Declared):
                 if other not in before:
                     raise ValueError(f"dimensions.{name}: no dimension «{other}» stands before it")
             before.add(name)
+        return self
+
+    @model_validator(mode="after")
+    def _tiles_can_be_made(self) -> Layer:
+        for fault in tiling_faults(self.attributes, self.geometry.type, self.zoom, self.tiles):
+            raise ValueError(fault)
         return self
 
     @model_validator(mode="after")

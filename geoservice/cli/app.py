@@ -28,6 +28,8 @@ _COMMANDS = {
     "ingest": "geoservice.cli.ingest:ingest_command",
     "geocode": "geoservice.cli.place_and_measure:geocode_command",
     "compute": "geoservice.cli.place_and_measure:compute_command",
+    "tiles": "geoservice.cli.tiles:tiles_app",
+    "styles": "geoservice.cli.styles:styles_app",
     "database": "geoservice.cli.database:database_app",
 }
 

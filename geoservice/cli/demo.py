@@ -15,6 +15,7 @@ from geoservice.cli.ingest import tell
 from geoservice.cli.place_and_measure import place
 from geoservice.cli.progress import progress_bar
 from geoservice.cli.serve import refuse_taken_port, serve_app
+from geoservice.cli.styles import sync
 from geoservice.database.engine import Connection, connect
 from geoservice.database.migrate import upgrade
 from geoservice.geocode.projects import projects_are_placed
@@ -60,6 +61,7 @@ def demo_command() -> None:
     with database(settings) as url:
         upgrade(url, settings.migrations_dir)
         prepare(url, settings)
+        sync(url, settings)
         tell_where_to_look(settings)
         serve_app(url, settings)
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from geoservice.catalog.directory import read_directory
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import load_catalog
+from geoservice.catalog.styles import read_styles, with_styles
 from geoservice.cli.database import database
 from geoservice.database.engine import connect
 from geoservice.database.introspection import check_layer
@@ -35,9 +36,12 @@ def migrate_command() -> None:
 
 
 def check_command() -> None:
-    """Hold every layer declaration against the real columns; status 1 if one is wrong."""
+    """Hold every layer against the real columns, every style against its layer; status 1 if one is
+    wrong.
+    """
     settings = read_settings()
     catalog = load_catalog(settings.layers_dir)
+    catalog = with_styles(catalog, read_styles(settings.styles), {})
     with database(settings) as url, connect(url) as connection:
         stands, needed = current_of(connection), head_of(settings.migrations_dir)
         if stands != needed:
@@ -47,13 +51,17 @@ def check_command() -> None:
             )
         layers = catalog.layers.values()
         faults = [fault for layer in layers for fault in check_layer(connection, layer)]
+        faults += catalog.style_faults.values()
         notes = untracked(connection, _tables(layers))
     for fault in faults:
         console.print(fault, style="red", highlight=False)
     if faults:
         raise typer.Exit(1)
     _tell(notes)
-    console.print(f"{len(catalog.layers)} layers agree with the database")
+    console.print(
+        f"{len(catalog.layers)} layers agree with the database, "
+        f"and {len(catalog.styles)} styles with their layers"
+    )
 
 
 def _tables(layers: Iterable[Layer]) -> list[str]:

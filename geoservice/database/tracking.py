@@ -1,4 +1,7 @@
-"""Gives any table a version: a row in `meta.version`, and the trigger that bumps it."""
+"""Gives any table a version: a row in `meta.version`, and the trigger that bumps it.
+
+And the triggers that note which area each write touched (`geoservice.database.touched`).
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,14 @@ from geoservice.database.errors import translated
 from geoservice.database.versions import STATE
 
 _UNTRACKED = f"""{STATE}
-SELECT name, nspname, relname, relkind, tgenabled,
+SELECT name, nspname, relname, relkind, disabled,
        EXISTS (SELECT FROM pg_subscription_rel s WHERE s.srrelid = relid)
-FROM state WHERE tracked IS NOT TRUE ORDER BY name, relid
+FROM state WHERE (tracked AND noted) IS NOT TRUE ORDER BY name, relid
 """  # noqa: S608  (made of constants)
 
 # Whatever may decide how a layer and its tables stand to each other.
 _STANDING = f"""{STATE}
-SELECT coalesce(hashtextextended(string_agg(concat_ws(' ', name, relid, relkind, tracked,
+SELECT coalesce(hashtextextended(string_agg(concat_ws(' ', name, relid, relkind, tracked, noted,
     has_schema_privilege(nspname, 'USAGE'), has_table_privilege(relid, 'SELECT'),
     has_table_privilege(relid, 'TRIGGER'), (
         SELECT string_agg(concat_ws(' ', attname, atttypid, atttypmod), ',' ORDER BY attnum)
@@ -37,10 +40,28 @@ ON CONFLICT (table_name) DO UPDATE
 SET version = greatest(meta.version.version + 1, excluded.version), changed_at = now()
 """
 
-_TRIGGER = (
-    "CREATE TRIGGER bump_version AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {} "
-    "FOR EACH STATEMENT EXECUTE FUNCTION meta.bump_version()"
-)
+# A trigger that is shown the rows takes one kind of event.
+_TRIGGERS = {
+    "bump_version": (
+        "AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION meta.bump_version()"
+    ),
+    "touch_inserted": (
+        "AFTER INSERT ON {} REFERENCING NEW TABLE AS rows_after "
+        "FOR EACH STATEMENT EXECUTE FUNCTION meta.note_touched()"
+    ),
+    "touch_updated": (
+        "AFTER UPDATE ON {} REFERENCING OLD TABLE AS rows_before NEW TABLE AS rows_after "
+        "FOR EACH STATEMENT EXECUTE FUNCTION meta.note_touched()"
+    ),
+    "touch_deleted": (
+        "AFTER DELETE ON {} REFERENCING OLD TABLE AS rows_before "
+        "FOR EACH STATEMENT EXECUTE FUNCTION meta.note_touched()"
+    ),
+    "touch_truncated": (
+        "AFTER TRUNCATE ON {} FOR EACH STATEMENT EXECUTE FUNCTION meta.note_touched()"
+    ),
+}
 
 _KINDS = {
     "v": "is a view: declare it as a `sql` source that names the tables it reads",
@@ -69,8 +90,8 @@ def track(connection: Connection, tables: Sequence[str]) -> Untracked:
             return untracked
         # Several processes do this when they start: one after the other.
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('geoservice tracks tables'))")
-        for name, schema, table, kind, enabled, subscribed in _rows(connection, tables):
-            reason = _obstacle(table, kind, enabled, subscribed)
+        for name, schema, table, kind, disabled, subscribed in _rows(connection, tables):
+            reason = _obstacle(table, kind, disabled, subscribed)
             if reason is None:
                 try:
                     _track(connection, schema, table)
@@ -95,8 +116,8 @@ def untracked(connection: Connection, tables: Sequence[str]) -> dict[str, str]:
         rows = _rows(connection, tables)
     unseen = "has no version yet: run geoservice migrate, or serve"
     return {
-        name: f"{name} {_obstacle(table, kind, enabled, subscribed) or unseen}"
-        for name, _, table, kind, enabled, subscribed in rows
+        name: f"{name} {_obstacle(table, kind, disabled, subscribed) or unseen}"
+        for name, _, table, kind, disabled, subscribed in rows
     }
 
 
@@ -133,7 +154,7 @@ def _rows(
 
 
 def _obstacle(
-    table: str | None, kind: str | None, enabled: str | None, subscribed: bool
+    table: str | None, kind: str | None, disabled: str | None, subscribed: bool
 ) -> str | None:
     """Why a relation cannot be tracked at all; None if it can be tried."""
     if table is None or kind is None:
@@ -142,8 +163,8 @@ def _obstacle(
         return _KINDS.get(kind, "is not a table")
     if subscribed:
         return "is fed by logical replication, which fires no trigger"
-    if enabled is not None and enabled not in ("O", "A"):
-        return "has its trigger bump_version disabled"
+    if disabled is not None:
+        return f"has its trigger {disabled} disabled"
     return None
 
 
@@ -151,12 +172,13 @@ def _track(connection: Connection, schema: str, table: str | None) -> None:
     target = sql.Identifier(schema, table or "")
     with connection.transaction():
         connection.execute("SET LOCAL lock_timeout = '100ms'")
-        has = connection.execute(
-            "SELECT FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = 'bump_version' "
-            "AND tgfoid = 'meta.bump_version()'::regprocedure",
+        there = connection.execute(
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgfoid IN "
+            "('meta.bump_version()'::regprocedure, 'meta.note_touched()'::regprocedure)",
             [target.as_string(connection)],
-        ).fetchone()
-        # Its lock makes writers wait until the row is there.
-        if has is None:
-            connection.execute(sql.SQL(_TRIGGER).format(target))
+        ).fetchall()
+        # Their lock makes writers wait until the row is there.
+        for name in _TRIGGERS.keys() - {row[0] for row in there}:
+            made = sql.SQL(f"CREATE TRIGGER {name} {_TRIGGERS[name]}")
+            connection.execute(made.format(target))
         connection.execute(_SEED, [f"{schema}.{table}"])

@@ -22,6 +22,7 @@ SELECT coalesce(sum{_COUNTED}, 0)::bigint FROM meta.version v WHERE table_name =
 # be written to directly. Subqueries, so that every step is an index probe. Not tracked is a table
 # that is missing, of a kind whose changes no trigger sees (view, foreign table), without the
 # trigger, with it disabled, or fed by logical replication, which fires no statement triggers.
+# `noted` is one whose writes leave the areas that they touch (migration 0007).
 STATE = f"""
 WITH RECURSIVE read (name, relid) AS (
     SELECT name, (
@@ -32,7 +33,8 @@ WITH RECURSIVE read (name, relid) AS (
     SELECT read.name, i.inhrelid FROM read JOIN pg_inherits i ON i.inhparent = read.relid
 ), state AS (
     SELECT read.name, read.relid, c.relkind, c.relfilenode, {_COUNTED} AS version,
-           g.xmin AS trigger_xmin, n.nspname, c.relname, g.tgenabled,
+           g.xmin AS trigger_xmin, n.nspname, c.relname, c.xmin AS class_xmin, disabled,
+           noted_by, noting IS NOT DISTINCT FROM 4 AS noted,
            c.relkind IN ('r', 'p') AND v.version IS NOT NULL
                AND g.tgenabled IS NOT NULL AND g.tgenabled IN ('O', 'A')
                AND NOT EXISTS (SELECT FROM pg_subscription_rel s WHERE s.srrelid = read.relid)
@@ -43,6 +45,13 @@ WITH RECURSIVE read (name, relid) AS (
     LEFT JOIN meta.version v ON v.table_name = n.nspname || '.' || c.relname
     LEFT JOIN pg_trigger g ON g.tgrelid = read.relid AND g.tgname = 'bump_version'
         AND g.tgfoid = 'meta.bump_version()'::regprocedure
+    LEFT JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE tgname <> 'bump_version' AND tgenabled IN ('O', 'A')),
+               string_agg(xmin::text, ' ' ORDER BY tgname),
+               min(tgname) FILTER (WHERE tgenabled NOT IN ('O', 'A'))
+        FROM pg_trigger WHERE tgrelid = read.relid AND tgfoid IN (
+            'meta.bump_version()'::regprocedure, to_regprocedure('meta.note_touched()'))
+    ) AS beside (noting, noted_by, disabled) ON true
 )
 """  # noqa: S608  (made of constants)
 

@@ -32,16 +32,20 @@ from geoservice.http import (
     items,
     landing,
     map_page,
+    matrix_sets,
     styles,
     tiles,
+    tilesets,
 )
 from geoservice.http.answer import Answer, Send
 from geoservice.http.asked import Asked, Scope
 from geoservice.http.authorisation import without_key
 from geoservice.http.context import Context
 from geoservice.http.errors import problem, problem_of
+from geoservice.http.forgetting import forget_now_and_then
 from geoservice.http.gone import unless_gone
 from geoservice.http.methods import App, Receive, with_methods
+from geoservice.http.pyramids import Pyramids
 from geoservice.http.reload import Served, Watch
 from geoservice.settings import Settings, read_settings
 
@@ -53,15 +57,19 @@ _WRITERS = 2
 # What a resource is given of its path are the groups, by name.
 _HOT: tuple[tuple[re.Pattern[str], Resource], ...] = (
     (
-        re.compile(r"/tiles/(?P<layer_id>[^/]+)/(?P<z>[^/]+)/(?P<x>[^/]+)/(?P<y>[^/]+)\.mvt"),
+        re.compile(r"/tiles/(?P<ids>[^/]+)/(?P<z>[^/]+)/(?P<x>[^/]+)/(?P<y>[^/]+)\.mvt"),
         tiles.tile,
+    ),
+    (
+        re.compile(r"/tiles/(?P<matrix_set>[^/]+)/(?P<z>[^/]+)/(?P<y>[^/]+)/(?P<x>[^/]+)"),
+        tiles.dataset_tile,
     ),
     (
         re.compile(
             r"/collections/(?P<layer_id>[^/]+)/tiles/(?P<matrix_set>[^/]+)"
             r"/(?P<z>[^/]+)/(?P<y>[^/]+)/(?P<x>[^/]+)"
         ),
-        tiles.matrix_tile,
+        tiles.collection_tile,
     ),
     (re.compile(r"/collections/(?P<layer_id>[^/]+)/items"), items.items),
     # An id may hold a slash, so it takes the rest of the path.
@@ -71,6 +79,11 @@ _HOT: tuple[tuple[re.Pattern[str], Resource], ...] = (
     ),
 )
 
+# And these behind it.
+_RESOURCES = (
+    *(landing, conformance, functions, api, collections, styles),
+    *(matrix_sets, tilesets, indicators, health, map_page, assets),
+)
 
 # Answers of any length: how long one waits for others to end, and how long it may take itself.
 _LONG_WAIT_S = 30.0
@@ -140,10 +153,7 @@ def application() -> App:
 def _rest(context: Context) -> FastAPI:
     """Every resource that is not on the hot path."""
     rest = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    for resource in (
-        *(landing, conformance, functions, api, collections, styles, tiles, indicators, health),
-        *(map_page, assets),
-    ):
+    for resource in _RESOURCES:
         rest.include_router(resource.router(context))
 
     async def problem_response(request: Request, error: Exception) -> Response:
@@ -206,11 +216,16 @@ async def _live(serving: Served, settings: Settings, receive: Receive, send: Sen
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
-        following = asyncio.create_task(serving.follow())
+        beside = [
+            asyncio.create_task(serving.follow()),
+            asyncio.create_task(forget_now_and_then(context.database_url)),
+            asyncio.create_task(Pyramids(context.database_url).follow(lambda: serving.now[0])),
+        ]
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        following.cancel()
-        await asyncio.wait([following])
+        for task in beside:
+            task.cancel()
+        await asyncio.wait(beside)
         context, _ = serving.now
         context.opened = context.opened_long = context.opened_for_edits = None
     await send({"type": "lifespan.shutdown.complete"})

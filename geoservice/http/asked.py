@@ -67,6 +67,11 @@ class Asked:
             found[name] = value
         return found
 
+    def said(self, name: str) -> str | None:
+        """One parameter of the query, before it is known which others there may be."""
+        pairs = parse_qsl(self.query.decode("latin-1"), keep_blank_values=True)
+        return next((value for each, value in pairs if each == name), None)
+
     def with_query(self, parameters: dict[str, str]) -> str:
         """The resource's absolute URL with other parameters, in one order for equal ones."""
         query = urlencode(sorted(parameters.items()))
@@ -105,9 +110,8 @@ class Asked:
 
         `offers` maps the values of `f` to media types. InvalidParameter if `f` is none of them.
         """
-        for name, value in parse_qsl(self.query.decode("latin-1"), keep_blank_values=True):
-            if name == "f":
-                return one_of("f", value, offers)
+        if (asked := self.said("f")) is not None:
+            return one_of("f", asked, offers)
         accepted: dict[str, float] = {}
         for part in self.headers.get("accept", "*/*").split(","):
             kind, *rest = [piece.strip().lower() for piece in part.split(";")]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
+from geoservice.catalog.boxes import boxes
 from geoservice.catalog.crs import CRS84, Crs
 from geoservice.catalog.layer import Layer
 from geoservice.errors import InvalidParameter
@@ -34,42 +34,10 @@ def bbox(text: str, box_crs: Crs = CRS84) -> tuple[Bounds, ...]:
     try:
         if "_" in text:  # which Python takes between digits
             raise ValueError
-        numbers = [float(part) for part in ascii_digits(text).split(",")]
+        corners = [float(part) for part in ascii_digits(text).split(",")]
     except ValueError:
-        numbers = []
-    if len(numbers) not in (4, 6) or not all(map(math.isfinite, numbers)):
-        raise _refused(text, f"give {_order(box_crs)}")
-    half = len(numbers) // 2
-    west, south, east, north = numbers[0], numbers[1], numbers[half], numbers[half + 1]
-    if box_crs.north_first:
-        west, south, east, north = south, west, north, east
-    if box_crs.geographic and not (
-        -180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= 90 and -90 <= north <= 90
-    ):
-        raise _refused(
-            text,
-            "longitudes lie from -180 to 180, latitudes from -90 to 90, "
-            f"in the order {_order(box_crs)}",
-        )
-    if max(map(abs, (west, south, east, north))) > _FARTHEST:
-        raise _refused(text, f"nothing on Earth lies beyond {_FARTHEST:.0f} in «{box_crs.uri}»")
-    if south > north:
-        raise _refused(text, "south lies above north")
-    if west > east:
-        if not box_crs.geographic:
-            raise _refused(text, "its first corner lies east of its second")
-        return Bounds(west, south, 180.0, north), Bounds(-180.0, south, east, north)
-    return (Bounds(west, south, east, north),)
-
-
-# Some 25 times around the Earth in metres, in feet eight times: beyond, arithmetic would overflow.
-_FARTHEST = 1e9
-
-
-def _order(box_crs: Crs) -> str:
-    corners = "south,west,north,east" if box_crs.north_first else "west,south,east,north"
-    return f"{corners} in {'degrees' if box_crs.geographic else f'units of {box_crs.uri}'}"
-
-
-def _refused(text: str, why: str) -> InvalidParameter:
-    return InvalidParameter("bbox", text, f"bbox is «{text}»: {why}")
+        corners = []
+    try:
+        return boxes(corners, box_crs)
+    except ValueError as error:
+        raise InvalidParameter("bbox", text, f"bbox is «{text}»: {error}") from None

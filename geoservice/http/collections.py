@@ -34,7 +34,7 @@ def router(context: Context) -> APIRouter:
         asked, wants_page = _asked_for(request, context)
         async with acquire(context.pool) as connection:
             summaries = [
-                (layer, await _summary(context, connection, layer))
+                (layer, await summary_of(context, connection, layer))
                 for layer in context.catalog.layers.values()
             ]
         described = [
@@ -100,7 +100,7 @@ def _styled(context: Context, layer: Layer) -> bool:
     return bool(context.catalog.styles_of(layer.id))
 
 
-async def _summary(context: Context, connection: AsyncConnection, layer: Layer) -> Summary | None:
+async def summary_of(context: Context, connection: AsyncConnection, layer: Layer) -> Summary | None:
     """The layer's summary; None, and the reason for `/health/ready`, if it cannot be read.
 
     One layer that fails does not take the others away.

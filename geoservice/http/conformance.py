@@ -48,13 +48,16 @@ CONFORMS_TO = (
     f"{_OGC}/ogcapi-common-3/1.0/conf/queryables",
     f"{_OGC}/ogcapi-common-3/1.0/conf/sortables",
     f"{_OGC}/ogcapi-common-3/1.0/conf/profile-codelists",
-    f"{_OGC}/ogcapi-tiles-1/1.0/conf/core",
-    f"{_OGC}/ogcapi-tiles-1/1.0/conf/tileset",
-    f"{_OGC}/ogcapi-tiles-1/1.0/conf/tilesets-list",
-    f"{_OGC}/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
-    f"{_OGC}/ogcapi-tiles-1/1.0/conf/mvt",
+    *(
+        f"{_OGC}/ogcapi-tiles-1/1.0/conf/{name}"
+        for name in (
+            *("core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets"),
+            *("collections-selection", "oas30", "mvt"),
+        )
+    ),
     f"{_OGC}/ogcapi-styles-1/1.0/conf/core",
     f"{_OGC}/ogcapi-styles-1/1.0/conf/mapbox-styles",
+    f"{_OGC}/ogcapi-styles-1/1.0/conf/sld-11",
 )
 
 # While features can be edited.

@@ -16,6 +16,8 @@ from geoservice.publish.links import (
     JSON_TYPE,
     OPENAPI,
     STYLES_REL,
+    TILESETS_REL,
+    TILING_SCHEMES_REL,
     link,
 )
 from geoservice.publish.pages.documents import landing_page
@@ -54,6 +56,8 @@ def _document(base: str) -> JSON:
             link(f"{base}/collections", "data", JSON_TYPE, "collections"),
             link(f"{base}/collections", DATA_REL, JSON_TYPE, "collections"),
             link(f"{base}/styles", STYLES_REL, JSON_TYPE, "styles"),
+            link(f"{base}/tiles", TILESETS_REL, JSON_TYPE, "vector tiles of all layers"),
+            link(f"{base}/tileMatrixSets", TILING_SCHEMES_REL, JSON_TYPE, "tile matrix sets"),
             link(f"{base}/map", "related", HTML, "map"),
             link(f"{base}/indicators", "related", JSON_TYPE, "indicators"),
         ],

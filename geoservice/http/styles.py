@@ -11,16 +11,21 @@ from geoservice.catalog.layer import Layer
 from geoservice.catalog.style import Style
 from geoservice.database.engine import acquire
 from geoservice.http import params
-from geoservice.http.answer import Answer, document, tagged
+from geoservice.http.answer import Answer, document, page, tagged
 from geoservice.http.asked import Asked, one_of
 from geoservice.http.context import Context
-from geoservice.publish.links import JSON_TYPE, MAPBOX_STYLE
+from geoservice.publish.links import HTML, JSON_TYPE, MAPBOX_STYLE, link
+from geoservice.publish.pages.styles import style_page, styles_page
 from geoservice.publish.styles.breaks import fixed
-from geoservice.publish.styles.documents import FORMATS, PICTURES, metadata, style_list
+from geoservice.publish.styles.documents import FORMATS, PICTURES, SHEET_NAMES, metadata, style_list
 from geoservice.publish.styles.legend import legend_png, legend_svg
 from geoservice.publish.styles.maplibre import maplibre
+from geoservice.publish.styles.qml.document import qml
 from geoservice.publish.styles.rule import LANGUAGES, Language, Portrayal
 from geoservice.publish.styles.rules import portrayal
+from geoservice.publish.styles.sld import sld
+
+_ALTERNATES = {**SHEET_NAMES, "svg": "SVG", "png": "PNG", "json": "JSON"}
 
 
 def router(context: Context) -> APIRouter:
@@ -38,7 +43,11 @@ def router(context: Context) -> APIRouter:
 
     async def listed(request: Request, found: list[Style]) -> Response:
         asked = Asked.of(request.scope, context.base_url)
-        one_of("f", asked.parameters(("f",)).get("f", "json"), ("json",))
+        asked.parameters(("f",))
+        if asked.preferred({"json": JSON_TYPE, "html": HTML}) == "html":
+            formats = [link(f"{asked.url}?f=json", "alternate", JSON_TYPE, "JSON")]
+            pairs = [(each, context.catalog.layer(each.layer_id)) for each in found]
+            return (await page(asked, styles_page(pairs, asked.base, formats))).response()
         return (await document(asked, style_list(found, asked.base, asked.url))).response()
 
     @routes.get("/styles/{style_id}")
@@ -68,15 +77,32 @@ def router(context: Context) -> APIRouter:
         shown = {name: text for name, text in given.items() if name in layer.dimensions}
         if f == "json":
             return await document(asked, metadata(found, layer, asked.base), JSON_TYPE)
+        if f == "qml" and found.id in context.catalog.handmade:
+            return await tagged(asked, context.catalog.handmade[found.id], FORMATS[f])
         drawn = await _drawn(context, found, layer, shown)
         if f == "mapbox":
             return await document(asked, maplibre(drawn, asked.base, language, shown), MAPBOX_STYLE)
-        svg = legend_svg(drawn, language)
-        if f == "png":
-            return await tagged(asked, await asyncio.to_thread(legend_png, svg), FORMATS[f])
-        return await tagged(asked, svg, FORMATS[f])
+        if f == "html":
+            formats = [
+                link(asked.with_query({**shown, "f": name}), "alternate", FORMATS[name], told)
+                for name, told in _ALTERNATES.items()
+            ]
+            return await page(asked, style_page(drawn, asked.base, formats))
+        return await tagged(asked, await _written(drawn, f, language), FORMATS[f])
 
     return routes
+
+
+async def _written(drawn: Portrayal, f: str, language: Language) -> bytes:
+    match f:
+        case "qml":
+            return qml(drawn, language)
+        case "sld":
+            return sld(drawn, language)
+        case "png":
+            return await asyncio.to_thread(legend_png, legend_svg(drawn, language))
+        case _:
+            return legend_svg(drawn, language)
 
 
 async def _drawn(context: Context, style: Style, layer: Layer, shown: dict[str, str]) -> Portrayal:

@@ -74,6 +74,7 @@ SCHEMAS: JSON = {
         rel=_TEXT,
         type=_TEXT,
         title=_TEXT,
+        templated=_FLAG,
     ),
     "landingPage": _object(
         ("title", "links"), title=_TEXT, titles=_TITLES, description=_TEXT, links=_LINKS
@@ -120,4 +121,53 @@ SCHEMAS: JSON = {
             "geometries": _list({"type": "object"}),
         },
     },
+    "tileMatrixSets": _object(
+        ("links", "tileMatrixSets"),
+        links=_LINKS,
+        tileMatrixSets=_list(
+            _object(("id", "uri", "links"), id=_TEXT, title=_TEXT, uri=_URI, crs=_URI, links=_LINKS)
+        ),
+    ),
+    "tileMatrixSet": _object(
+        ("id", "crs", "tileMatrices"),
+        id=_TEXT,
+        title=_TEXT,
+        uri=_URI,
+        crs=_URI,
+        orderedAxes=_list(_TEXT, minItems=2, maxItems=2),
+        wellKnownScaleSet=_URI,
+        tileMatrices=_list(
+            _object(
+                (
+                    *("id", "scaleDenominator", "cellSize", "pointOfOrigin"),
+                    *("tileWidth", "tileHeight", "matrixWidth", "matrixHeight"),
+                ),
+                id=_TEXT,
+                scaleDenominator={"type": "number"},
+                cellSize={"type": "number"},
+                cornerOfOrigin={"type": "string", "enum": ["topLeft"]},
+                pointOfOrigin=_list({"type": "number"}, minItems=2, maxItems=2),
+                tileWidth=_COUNT,
+                tileHeight=_COUNT,
+                matrixWidth=_COUNT,
+                matrixHeight=_COUNT,
+            ),
+            minItems=1,
+        ),
+    ),
+    "tileSets": _object(
+        ("links", "tilesets"),
+        links=_LINKS,
+        tilesets=_list(
+            _object(
+                ("dataType", "crs", "tileMatrixSetURI", "links"),
+                title=_TEXT,
+                dataType={"type": "string", "enum": ["vector"]},
+                crs=_URI,
+                tileMatrixSetURI=_URI,
+                links=_LINKS,
+            ),
+            minItems=1,
+        ),
+    ),
 }

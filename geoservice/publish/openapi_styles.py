@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
 from geoservice.catalog.style import Style
 from geoservice.model import JSON
-from geoservice.publish.links import JSON_TYPE
+from geoservice.publish.links import HTML, JSON_TYPE
 from geoservice.publish.openapi_parameters import equality, format_of, in_query
 from geoservice.publish.styles.documents import FORMATS, PICTURES
 from geoservice.publish.styles.rule import LANGUAGES
@@ -32,27 +30,25 @@ def paths_of(layer: Layer) -> JSON:
 
 
 def _list(operation: str, summary: str) -> JSON:
-    return described(operation, summary, [format_of("json")], [JSON_TYPE])
+    return _get(operation, summary, [format_of("json", "html")], {"json": JSON_TYPE, "html": HTML})
 
 
 def _one(style: Style, layer: Layer) -> JSON:
     here, title = f"/styles/{style.id}", style.title.en
     given = [_LANG, *(equality(layer, name) for name in layer.dimensions)]
     found = {
-        here: described(
-            f"style_{style.id}", title, [format_of(*FORMATS), *given], FORMATS.values()
-        ),
-        f"{here}/legend": described(
+        here: _get(f"style_{style.id}", title, [format_of(*FORMATS), *given], FORMATS),
+        f"{here}/legend": _get(
             f"style_{style.id}_legend",
             f"{title}: legend",
             [format_of(*PICTURES), *given],
-            PICTURES.values(),
+            PICTURES,
         ),
-        f"{here}/metadata": described(
+        f"{here}/metadata": _get(
             f"style_{style.id}_metadata",
             f"{title}: metadata",
             [format_of("json")],
-            [JSON_TYPE],
+            {"json": JSON_TYPE},
         ),
     }
     for path in found.values():
@@ -60,15 +56,12 @@ def _one(style: Style, layer: Layer) -> JSON:
     return found
 
 
-def described(
-    operation: str, summary: str, parameters: list[JSON], media_types: Iterable[str]
-) -> JSON:
-    """A path that is only read, and answers in one of the media types."""
+def _get(operation: str, summary: str, parameters: list[JSON], formats: dict[str, str]) -> JSON:
     schemas: dict[bool, JSON] = {
         True: {"type": "object"},
         False: {"type": "string", "format": "binary"},
     }
-    content = {kind: {"schema": schemas["json" in kind]} for kind in media_types}
+    content = {kind: {"schema": schemas["json" in kind]} for kind in formats.values()}
     return {
         "get": {
             "operationId": operation,

@@ -4,43 +4,212 @@
 
 from __future__ import annotations
 
-from geoservice.catalog.layer import Attribute, Layer
+from collections.abc import Sequence
+
+from geoservice.catalog.layer import Layer
+from geoservice.catalog.tiling import POINT_COUNT, sum_name
+from geoservice.model import Bounds
 from geoservice.publish.conditions import conditions
-from geoservice.publish.grid import EXTENT, MARGIN, Tile
+from geoservice.publish.grid import EXTENT, Tile
 from geoservice.publish.near import near
+from geoservice.publish.pyramid.cells import CELLS, WORLD, cell, mercator
+from geoservice.publish.pyramid.pyramid import Pyramid
+from geoservice.publish.pyramid.ranked import COUNTS, GEOMETRY, ID, ZOOM, order, summed, sums
 from geoservice.publish.query import Query
 from geoservice.publish.selection import Selection
-from geoservice.publish.sql import Params, finite, quoted, relation, where
+from geoservice.publish.sql import Params, quoted, relation, where
+from geoservice.publish.tile_frame import envelope, projected
+from geoservice.publish.tile_request import Part
+from geoservice.publish.tile_values import tile_values
+
+POINTS, FIRST = '"#points"', '"#first"'
+
+# Degrees by which a touched area is grown: positions are compared in single precision, and in
+# another CRS than they were written in. Of the rows of the source a little more is taken than of
+# the pyramid is left out.
+_LEFT_OUT, _TAKEN = 1e-6, 1e-4
+
+# Where all points of a tile are too many: cells along its side, finer than those of other zooms.
+_FINEST = CELLS << 2
 
 
-def tile_query(layer: Layer, selection: Selection, tile: Tile) -> Query:
-    """One Mapbox Vector Tile (bytea), its layer named as ours; empty if nothing lies there."""
+def tile_query(part: Part, tile: Tile, pyramid: Pyramid | None = None, coarser: int = 0) -> Query:
+    """One Mapbox Vector Tile (bytea), its layer named as ours; empty if nothing lies there.
+
+    `pyramid`: what was made beforehand for the layer, if it still holds; it is used where the
+    selection allows. `coarser`: how often the detail is to be halved, for a tile that got too
+    large.
+    """
     params = Params()
-    met = [near(layer, tile.box(), 4326, params), *conditions(layer, selection, params)]
-    attributes = [
-        f"{_tile_value(name, attribute)} AS {quoted(name)}"
-        for name, attribute in layer.attributes.items()
-        if attribute.tiles
-    ]
-    bounds = "ST_TileEnvelope({}, {}, {})".format(
-        *(params.add(part, "integer") for part in (tile.z, tile.x, tile.y))
+    if part.layer.geometry.type == "Point":
+        made = _encoded(part.layer, _points(part, tile, pyramid, coarser, params), params)
+    else:
+        chosen = part.selection.equal.keys() & part.layer.dimensions.keys()
+        rows, omitted = _shapes(part, tile, None if chosen else pyramid, coarser, params)
+        made = _encoded(part.layer, rows, params)
+        if omitted:
+            made = f"{made} || {omitted}"
+    return Query(f"SELECT {made}", params.values)
+
+
+def _encoded(layer: Layer, rows: str, params: Params) -> str:
+    """ST_AsMVT leaves out rows whose geometry vanished; a condition would clip each one twice."""
+    name = params.add(layer.geometry.column, "text")
+    return f"(SELECT ST_AsMVT(t, '{layer.id}', {EXTENT}, {name}) FROM ({rows}) t)"
+
+
+def _points(part: Part, tile: Tile, pyramid: Pyramid | None, coarser: int, params: Params) -> str:
+    layer, zoom = part.layer, tile.zoom
+    if zoom >= layer.zoom.max or (pyramid is not None and zoom > pyramid.deepest):
+        if not coarser:
+            return _shapes(part, tile, None, 0, params)[0]
+        points = _thinned(part, tile, _FINEST >> (coarser - 1), params)
+    elif pyramid is not None and part.selection == Selection() and zoom - coarser >= layer.zoom.min:
+        points = _ranked(part, tile, pyramid, coarser, params)
+    else:
+        points = _thinned(part, tile, CELLS >> coarser, params)
+    geometry = f"p.{GEOMETRY}"
+    if tile.matrix_set.srid != 3857:
+        geometry = f"ST_Transform({geometry}, {tile.matrix_set.srid})"
+    # Absent where a point is alone.
+    added = "".join(
+        f"CASE WHEN p.{POINTS} > 1 THEN p.{column} END AS {quoted(sum_name(name))}, "
+        for name, column in zip(layer.tiles.sums, sums(layer), strict=True)
     )
-    mercator = f"ST_Transform(s.{quoted(layer.geometry.column)}, 3857)"
-    geometry = quoted(layer.geometry.column)
-    # ST_AsMVT leaves out rows whose geometry vanished; a condition would clip each one twice.
-    text = f"""
-SELECT ST_AsMVT(t, '{layer.id}', {EXTENT}, {params.add(layer.geometry.column, "text")})
-FROM (
-    SELECT {", ".join(attributes)},
-           ST_AsMVTGeom({mercator}, {bounds}, {EXTENT}, {MARGIN}, true) AS {geometry}
-    FROM {relation(layer)}{where(met)}
-) t"""
-    return Query(text, params.values)
+    return (
+        f"SELECT {_names(part, tile, 'p')}nullif(p.{POINTS}, 1) AS {POINT_COUNT}, {added}"
+        f"{_clipped(geometry, layer, tile, params)} AS {quoted(layer.geometry.column)} "
+        f"FROM ({points}) p"
+    )
 
 
-def _tile_value(name: str, attribute: Attribute) -> str:
-    """The column as one of the types that a vector tile knows: others would become odd texts."""
-    column = f"s.{quoted(name)}"
-    if attribute.type == "number":
-        return f"{finite(column)}::float8"
-    return f"{column}::text" if attribute.type in ("date", "date-time") else column
+def _names(part: Part, tile: Tile, row: str) -> str:
+    return "".join(f"{row}.{quoted(name)}, " for name in part.carried(tile))
+
+
+def _ranked(part: Part, tile: Tile, pyramid: Pyramid, coarser: int, params: Params) -> str:
+    """Points that were ranked beforehand; in areas touched since then, those of the source."""
+    zoom = tile.zoom - coarser
+    # The zoom stands in the text so that the planner may use the index of these zooms alone.
+    box = tile.box(part.layer.tiles.buffer)
+    met = [f"r.{ZOOM} <= {zoom}", f"r.{GEOMETRY} && {_mercator(box, params)}"]
+    ranked = (
+        f"SELECT {_names(part, tile, 'r')}r.{COUNTS}[{zoom + 1} - r.{ZOOM}] AS {POINTS}, "
+        + "".join(f"r.{column}[{zoom + 1} - r.{ZOOM}] AS {column}, " for column in sums(part.layer))
+        + f"r.{GEOMETRY} FROM {pyramid.table} r"
+    )
+    if not pyramid.touched:
+        return ranked + where(met)
+    for box in pyramid.touched:
+        met.append(f"NOT r.{GEOMETRY} && {_mercator(_grown(box, _LEFT_OUT), params)}")
+    met.append(f"NOT EXISTS (SELECT FROM fresh f WHERE f.{ID} = r.{ID})")
+    fresh = _in_cells(part, tile, CELLS >> coarser, params, within=pyramid.touched)
+    firsts = _firsts(part, tile, "fresh")
+    return f"WITH fresh AS MATERIALIZED ({fresh}) {ranked}{where(met)} UNION ALL {firsts}"
+
+
+def _thinned(part: Part, tile: Tile, cells: int, params: Params) -> str:
+    """The most important point of each cell."""
+    in_cells = _in_cells(part, tile, cells, params)
+    first = f"SELECT * FROM ({in_cells}) c WHERE {FIRST}"
+    return f"WITH c AS MATERIALIZED ({first}) {_firsts(part, tile, 'c')}"
+
+
+def _firsts(part: Part, tile: Tile, table: str) -> str:
+    """The rows of those points of `table` that are the first of their cells.
+
+    Looked up only now: sorting whole rows would take most of the time. The array has the planner
+    look them up by their ids, however many it thinks they are.
+    """
+    layer = part.layer
+    feature_id = f"s.{quoted(layer.feature_id)}"
+    values = "".join(f"{value}, " for value in tile_values(layer, part.carried(tile)))
+    return (
+        f"SELECT {values}c.{POINTS}, {''.join(f'c.{column}, ' for column in sums(layer))}"
+        f"ST_Transform(s.{quoted(layer.geometry.column)}, 3857) AS {GEOMETRY} "
+        f"FROM {table} c JOIN {relation(layer)} ON {feature_id} = c.{ID} WHERE c.{FIRST} "
+        f"AND {feature_id} = ANY(ARRAY(SELECT {ID} FROM {table} WHERE {FIRST}))"
+    )
+
+
+def _in_cells(
+    part: Part, tile: Tile, cells: int, params: Params, *, within: Sequence[Bounds] = ()
+) -> str:
+    """The points of the source in and about the tile, each with how many its cell has and whether
+    it is the first of them; of those `within` boxes, if there are any.
+    """
+    layer = part.layer
+    # Whole cells, so that the neighbour of the tile has the same points in them.
+    side = EXTENT // cells
+    box = tile.box(-(-layer.tiles.buffer // side) * side)
+    met = [near(layer, box, 4326, params), *conditions(layer, part.selection, params)]
+    if within:
+        boxes = [near(layer, _grown(box, _TAKEN), 4326, params) for box in within]
+        met.append(f"({' OR '.join(boxes)})")
+    at = ", ".join(cell(layer, tile.zoom, cells))
+    added = "".join(
+        f"sum({summed(layer, name)}) OVER (PARTITION BY {at}) AS {column}, "
+        for name, column in zip(layer.tiles.sums, sums(layer), strict=True)
+    )
+    return f"""
+SELECT s.{quoted(layer.feature_id)} AS {ID}, {added}count(*) OVER (PARTITION BY {at}) AS {POINTS},
+       row_number() OVER (PARTITION BY {at} ORDER BY {order(layer)}) = 1 AS {FIRST}
+FROM {relation(layer)}{where(met)}"""
+
+
+def _shapes(
+    part: Part, tile: Tile, pyramid: Pyramid | None, coarser: int, params: Params
+) -> tuple[str, str]:
+    """Every row's geometry, generalised where that was made beforehand; and, where the smallest
+    are left out, a tile layer of one point that says how many they are.
+    """
+    layer = part.layer
+    box = tile.box(layer.tiles.buffer)
+    met = [near(layer, box, 4326, params), *conditions(layer, part.selection, params)]
+    rows, shape = relation(layer), projected(layer, tile)
+    if pyramid is not None and tile.zoom <= pyramid.deepest:
+        same = [f"g.{ID} = s.{quoted(layer.feature_id)}", f"g.{ZOOM} = {tile.zoom}"]
+        for touched in pyramid.touched:
+            same.append(f"NOT ({near(layer, _grown(touched, _TAKEN), 4326, params)})")
+        rows += f" LEFT JOIN {pyramid.table} g ON {' AND '.join(same)}"
+        simple = f"g.{GEOMETRY}"
+        if tile.matrix_set.srid != 3857:
+            simple = f"ST_Transform({simple}, {tile.matrix_set.srid})"
+        shape = f"coalesce({simple}, {shape})"
+    omitted = ""
+    if coarser:
+        outline = f"ST_Transform(ST_Envelope(s.{quoted(layer.geometry.column)}), 3857)"
+        least = params.add(2 * WORLD / (EXTENT << tile.zoom) * (4 << coarser), "float8")
+        small = f"ST_Length(ST_BoundingDiagonal({outline})) < {least}"
+        omitted = _omitted(layer, relation(layer) + where([*met, small]))
+        met.append(f"NOT {small}")
+    values = [*tile_values(layer, part.carried(tile)), _clipped(shape, layer, tile, params)]
+    shapes = f"SELECT {', '.join(values)} AS {quoted(layer.geometry.column)} FROM {rows}"
+    return shapes + where(met), omitted
+
+
+def _omitted(layer: Layer, rows: str) -> str:
+    """The tile layer `<id>_omitted`: a point in the middle of the tile, and how many `rows`."""
+    middle = f"ST_SetSRID(ST_Point({EXTENT // 2}, {EXTENT // 2}), 3857)"
+    return (
+        f"(SELECT ST_AsMVT(o, '{layer.id}_omitted', {EXTENT}, 'geom') FROM "
+        f"(SELECT count(*) AS omitted, {middle} AS geom FROM {rows} HAVING count(*) > 0) o)"
+    )
+
+
+def _clipped(geometry: str, layer: Layer, tile: Tile, params: Params) -> str:
+    """The geometry, in the CRS of the matrix set, in units of the tile."""
+    bounds = envelope(tile, params)
+    return f"ST_AsMVTGeom({geometry}, {bounds}, {EXTENT}, {layer.tiles.buffer}, true)"
+
+
+def _mercator(box: Bounds, params: Params) -> str:
+    """A box of degrees in EPSG:3857. Calculated here: in a plan that is kept, the database would
+    do it for every row.
+    """
+    corners = (*mercator(box.west, box.south), *mercator(box.east, box.north))
+    return f"ST_MakeEnvelope({', '.join(params.add(c, 'float8') for c in corners)}, 3857)"
+
+
+def _grown(box: Bounds, by: float) -> Bounds:
+    return Bounds(box.west - by, box.south - by, box.east + by, box.north + by)

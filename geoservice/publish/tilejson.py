@@ -1,36 +1,44 @@
-"""A layer as TileJSON 3.0, for web maps."""
+"""Layers as TileJSON 3.0, for web maps."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
+from geoservice.catalog.attribute import Attribute, FromZoom
 from geoservice.catalog.layer import Layer
 from geoservice.model import JSON
 from geoservice.publish.summary import Summary
+from geoservice.publish.tilesets import Described, added, union
 
 
-def tilejson(layer: Layer, summary: Summary, base: str, shown: dict[str, str]) -> JSON:
-    """The document; `shown` are request parameters that its tiles carry on.
+def tilejson(layers: Described, tiles: str, shown: Mapping[str, str]) -> JSON:
+    """The document; `tiles` is the URL of a tile with z, x and y in braces, and `shown` are
+    request parameters that it carries on.
 
-    The tiles' URL bears the layer's version: some clients keep tiles without asking again.
+    It bears the layers' version as well: some clients keep tiles without asking again.
     """
-    kept = {} if summary.version is None else {"v": summary.version}
+    summaries = [summary for _, summary in layers]
+    version = _version(summaries)
+    kept = {} if version is None else {"v": version}
     query = urlencode({**shown, **kept})
     document: JSON = {
         "tilejson": "3.0.0",
-        "name": layer.title.fa,
-        "description": f"{layer.title.fa} · {layer.title.en}",
+        "name": "، ".join(layer.title.fa for layer, _ in layers),
+        "description": "\n".join(_both(layer) for layer, _ in layers),
         "scheme": "xyz",
-        "tiles": [f"{base}/tiles/{layer.id}/{{z}}/{{x}}/{{y}}.mvt?{query}"],
-        "minzoom": layer.zoom.min,
-        "maxzoom": layer.zoom.max,
-        "vector_layers": [vector_layer(layer)],
+        "tiles": [f"{tiles}?{query}" if query else tiles],
+        "minzoom": min((layer.zoom.min for layer, _ in layers), default=0),
+        "maxzoom": max((layer.zoom.max for layer, _ in layers), default=0),
+        "vector_layers": [vector_layer(layer) for layer, _ in layers],
     }
-    if summary.attribution is not None:
-        document["attribution"] = summary.attribution
-    if (b := summary.bounds) is not None:
+    sources = dict.fromkeys(s.attribution for s in summaries if s.attribution is not None)
+    if sources:
+        document["attribution"] = " · ".join(sources)
+    if (b := union([summary.bounds for summary in summaries])) is not None:
         document["bounds"] = [b.west, b.south, b.east, b.north]
-        document["center"] = [(b.west + b.east) / 2, (b.south + b.north) / 2, layer.zoom.min]
+        document["center"] = [(b.west + b.east) / 2, (b.south + b.north) / 2, document["minzoom"]]
     return document
 
 
@@ -38,13 +46,36 @@ def vector_layer(layer: Layer) -> JSON:
     """The layer as its tiles carry it; a field's text is its titles and unit."""
     return {
         "id": layer.id,
-        "description": f"{layer.title.fa} · {layer.title.en}",
+        "description": _both(layer),
         "minzoom": layer.zoom.min,
         "maxzoom": layer.zoom.max,
         "fields": {
-            name: f"{attribute.title.fa} · {attribute.title.en}"
-            + (f" ({attribute.unit})" if attribute.unit else "")
+            name: _field(attribute)
             for name, attribute in layer.attributes.items()
-            if attribute.tiles
-        },
+            if attribute.in_tiles()
+        }
+        | {name: f"{title.fa} · {title.en}" for name, title in added(layer).items()},
     }
+
+
+def _both(layer: Layer) -> str:
+    return f"{layer.title.fa} · {layer.title.en}"
+
+
+def _field(attribute: Attribute) -> str:
+    text = f"{attribute.title.fa} · {attribute.title.en}"
+    if attribute.unit:
+        text += f" ({attribute.unit})"
+    if isinstance(attribute.tiles, FromZoom):
+        text += f" · zoom ≥ {attribute.tiles.min}"
+    return text
+
+
+def _version(summaries: Sequence[Summary]) -> str | None:
+    """One text for the versions of all; None where one is unknown."""
+    versions = [summary.version for summary in summaries]
+    if not versions or None in versions:
+        return None
+    if len(versions) == 1:
+        return str(versions[0])
+    return hashlib.blake2b(repr(versions).encode(), digest_size=8).hexdigest()

@@ -2,20 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
 from geoservice.publish.grid import Tile
+from geoservice.publish.pyramid.standing import standing
+from geoservice.publish.rows import run
 from geoservice.publish.selection import Selection
 from geoservice.publish.tile_query import tile_query
+from geoservice.publish.tile_request import Part, TileRequest
+
+MOST_BYTES = 500_000
+# How often detail is halved for a tile that got too large; what it comes to then is sent.
+_MOST_HALVINGS = 8
+
+
+async def make(request: TileRequest, connection: AsyncConnection) -> bytes:
+    """The Mapbox Vector Tile; no bytes where nothing lies.
+
+    A tile is a message of layers, so several tiles of one layer each, one behind the other, are
+    one tile of several layers.
+    """
+    made = [
+        await _read(connection, part, request.tile)
+        for part in request.showing  # one statement after the other: it is one connection
+    ]
+    return b"".join(made)
 
 
 async def read_tile(
-    connection: AsyncConnection, layer: Layer, selection: Selection, tile: Tile
+    connection: AsyncConnection,
+    layer: Layer,
+    selection: Selection,
+    tile: Tile,
+    attributes: Collection[str] | None = None,
 ) -> bytes:
-    """The Mapbox Vector Tile; no bytes where nothing lies, and above the layer's first zoom."""
-    if tile.z < layer.zoom.min:
-        return b""
-    query = tile_query(layer, selection, tile)
-    cursor = await connection.execute(query.text.encode(), query.params, binary=True)
-    row = await cursor.fetchone()
-    return bytes(row[0]) if row else b""
+    """The tile of one layer; no bytes where its declaration lets nothing lie."""
+    part = Part(layer, selection, None if attributes is None else tuple(attributes))
+    return await _read(connection, part, tile) if part.lies_in(tile) else b""
+
+
+async def _read(connection: AsyncConnection, part: Part, tile: Tile) -> bytes:
+    """One that got larger than `MOST_BYTES` is made again with less detail."""
+    pyramid = await standing(connection, part.layer)
+    for coarser in range(_MOST_HALVINGS):
+        query = tile_query(part, tile, pyramid, coarser)
+        cursor = await run(connection, query, binary=True)
+        row = await cursor.fetchone()
+        body = bytes(row[0]) if row else b""
+        if len(body) <= MOST_BYTES:
+            break
+    return body

@@ -1,83 +1,131 @@
-"""A layer's tilesets as OGC API Tiles describes them."""
+"""Tilesets as OGC API Tiles describes them: of one layer, or of several in one tile."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from geoservice.catalog.crs import CRS84
 from geoservice.catalog.layer import GEOMETRY_DIMENSIONS, Layer
-from geoservice.model import JSON, Bounds
-from geoservice.publish.grid import MATRIX_SET_URI, TILE_MATRIX_SET, tile_at
+from geoservice.catalog.tiling import POINT_COUNT, sum_name
+from geoservice.model import JSON, Bounds, Title
+from geoservice.publish.grid import MATRIX_SETS, WEB_MERCATOR_QUAD, TileMatrixSet
 from geoservice.publish.links import JSON_TYPE, MVT, TILING_SCHEME_REL, link
 from geoservice.publish.schema import value_schema
 from geoservice.publish.summary import Summary
 
-_CRS = "http://www.opengis.net/def/crs/EPSG/0/3857"
+Described = Sequence[tuple[Layer, Summary]]
 
 
-def tilesets(layer: Layer, base: str) -> JSON:
-    """The list of the layer's tilesets: there is one."""
-    here = f"{base}/collections/{layer.id}/tiles"
-    links = [link(here, "self", JSON_TYPE, "tilesets")]
-    tileset_of = _head(layer) | {
-        "links": [link(f"{here}/{TILE_MATRIX_SET}", "self", JSON_TYPE, "tileset"), *_tiles(here)]
+def tilesets(title: str, here: str, base: str) -> JSON:
+    """The list of the tilesets at `here`: one for each tile matrix set."""
+    listed = [
+        _head(title, grid)
+        | {"links": [_self(here, grid), _scheme(base, grid), _tiles(here, grid, "")]}
+        for grid in MATRIX_SETS.values()
+    ]
+    return {"links": [link(here, "self", JSON_TYPE, "tilesets")], "tilesets": listed}
+
+
+def tileset(  # noqa: PLR0913  (what it describes, and where)
+    title: str, layers: Described, grid: TileMatrixSet, here: str, base: str, query: str = ""
+) -> JSON:
+    """The metadata of the tileset at `here` in that matrix set; `query` is carried by its tiles."""
+    links = [_self(here, grid, query), _scheme(base, grid), _tiles(here, grid, query)]
+    if grid is WEB_MERCATOR_QUAD:
+        more = f"{query}&f=tilejson" if query else "?f=tilejson"
+        links.append(link(f"{here}/{grid.id}{more}", "describedby", JSON_TYPE, "TileJSON"))
+    document = _head(title, grid) | {
+        "layers": [_layer(layer, summary, grid) for layer, summary in layers],
+        "links": links,
     }
-    return {"links": links, "tilesets": [tileset_of]}
+    bounds = union([summary.bounds for _, summary in layers])
+    if bounds is not None:
+        document["boundingBox"] = _box(bounds)
+        least = min(layer.zoom.min for layer, _ in layers)
+        most = max(layer.zoom.max for layer, _ in layers)
+        document["tileMatrixSetLimits"] = [
+            _limits(bounds, grid, zoom) for zoom in grid.zooms(least, most)
+        ]
+    return document
 
 
-def tileset(layer: Layer, summary: Summary, base: str) -> JSON:
-    """The metadata of the layer's tileset."""
-    here = f"{base}/collections/{layer.id}/tiles"
-    described: JSON = {"id": layer.id, "dataType": "vector"}
+def union(boxes: Sequence[Bounds | None]) -> Bounds | None:
+    """The box around all that are there."""
+    there = [box for box in boxes if box is not None]
+    if not there:
+        return None
+    return Bounds(
+        min(box.west for box in there),
+        min(box.south for box in there),
+        max(box.east for box in there),
+        max(box.north for box in there),
+    )
+
+
+def _head(title: str, grid: TileMatrixSet) -> JSON:
+    return {"title": title, "dataType": "vector", "crs": grid.crs, "tileMatrixSetURI": grid.uri}
+
+
+def _layer(layer: Layer, summary: Summary, grid: TileMatrixSet) -> JSON:
+    zooms = grid.zooms(layer.zoom.min, layer.zoom.max)
+    described: JSON = {
+        "id": layer.id,
+        "title": layer.title.fa,
+        "dataType": "vector",
+        "minTileMatrix": str(zooms[0]),
+        "maxTileMatrix": str(zooms[-1]),
+    }
     if layer.geometry.type in GEOMETRY_DIMENSIONS:
         described["geometryDimension"] = GEOMETRY_DIMENSIONS[layer.geometry.type]
+    if summary.bounds is not None:
+        described["boundingBox"] = _box(summary.bounds)
     described["propertiesSchema"] = {
         "type": "object",
         "properties": {
             name: {"title": a.title.fa, **value_schema(a)}
             for name, a in layer.attributes.items()
-            if a.tiles
-        },
-    }
-    document = _head(layer) | {
-        "layers": [described],
-        "links": [
-            link(f"{here}/{TILE_MATRIX_SET}", "self", JSON_TYPE, "tileset"),
-            link(MATRIX_SET_URI, TILING_SCHEME_REL, JSON_TYPE, TILE_MATRIX_SET),
-            link(f"{base}/tiles/{layer.id}.json", "describedby", JSON_TYPE, "TileJSON"),
-            *_tiles(here),
-        ],
-    }
-    if (b := summary.bounds) is not None:
-        document["boundingBox"] = {
-            "lowerLeft": [b.west, b.south],
-            "upperRight": [b.east, b.north],
-            "crs": CRS84.uri,
+            if a.in_tiles()
         }
-        document["tileMatrixSetLimits"] = [
-            _limits(b, zoom) for zoom in range(layer.zoom.min, layer.zoom.max + 1)
-        ]
-    return document
+        | {name: {"title": t.fa, "type": "number"} for name, t in added(layer).items()},
+    }
+    return described
 
 
-def _head(layer: Layer) -> JSON:
-    return {
-        "title": layer.title.fa,
-        "dataType": "vector",
-        "crs": _CRS,
-        "tileMatrixSetURI": MATRIX_SET_URI,
+def added(layer: Layer) -> dict[str, Title]:
+    """What tiles of points carry besides attributes, where one stands for others."""
+    if layer.geometry.type != "Point":
+        return {}
+    many = Title(fa="شمار نقطه‌هایی که این یک به جای آن‌هاست", en="Number of points it stands for")
+    titles = {name: layer.attributes[name].title for name in layer.tiles.sums}
+    return {POINT_COUNT: many} | {
+        sum_name(name): Title(fa=f"جمع {title.fa}", en=f"{title.en}, sum over them")
+        for name, title in titles.items()
     }
 
 
-def _tiles(here: str) -> list[JSON]:
-    template = f"{here}/{TILE_MATRIX_SET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
-    return [link(template, "item", MVT, "Mapbox Vector Tiles", templated=True)]
+def _self(here: str, grid: TileMatrixSet, query: str = "") -> JSON:
+    return link(f"{here}/{grid.id}{query}", "self", JSON_TYPE, "tileset")
 
 
-def _limits(b: Bounds, zoom: int) -> JSON:
-    northwest, southeast = tile_at(b.west, b.north, zoom), tile_at(b.east, b.south, zoom)
+def _scheme(base: str, grid: TileMatrixSet) -> JSON:
+    return link(f"{base}/tileMatrixSets/{grid.id}", TILING_SCHEME_REL, JSON_TYPE, grid.id)
+
+
+def _tiles(here: str, grid: TileMatrixSet, query: str) -> JSON:
+    template = f"{here}/{grid.id}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}{query}"
+    return link(template, "item", MVT, "Mapbox Vector Tiles", templated=True)
+
+
+def _box(b: Bounds) -> JSON:
+    return {"lowerLeft": [b.west, b.south], "upperRight": [b.east, b.north], "crs": CRS84.uri}
+
+
+def _limits(bounds: Bounds, grid: TileMatrixSet, zoom: int) -> JSON:
+    limits = grid.limits(bounds, zoom)
     return {
         "tileMatrix": str(zoom),
-        "minTileRow": northwest.y,
-        "maxTileRow": southeast.y,
-        "minTileCol": northwest.x,
-        "maxTileCol": southeast.x,
+        "minTileRow": limits.min_row,
+        "maxTileRow": limits.max_row,
+        "minTileCol": limits.min_column,
+        "maxTileCol": limits.max_column,
     }

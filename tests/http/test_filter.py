@@ -8,6 +8,8 @@ import httpx
 import pytest
 from mapbox_vector_tile import decode
 
+from tests.publish.cql2.published import EXAMPLES, Example
+
 pytestmark = pytest.mark.anyio
 
 COUNTIES = "/collections/county/items"
@@ -185,3 +187,20 @@ async def test_a_default_hangs_on_what_the_filter_chose(client: httpx.AsyncClien
     path = "/collections/balance_county/items"
     page = (await client.get(path, params={"filter": "variable = 'roads'"})).json()
     assert {feature["properties"]["year"] for feature in page["features"]} == {1401}
+
+
+REFUSED = [each for each in EXAMPLES if each.refused and each.layer.geometry.column == "geometry"]
+
+
+@pytest.mark.parametrize("example", REFUSED, ids=lambda each: each.name)
+async def test_a_published_example_that_no_layer_can_carry(
+    client: httpx.AsyncClient, example: Example
+) -> None:
+    writings = [(text, "cql2-text") for text in example.texts] + [(example.json, "cql2-json")]
+    for text, language in writings:
+        params = {"filter": text, "filter-lang": language}
+        response = await client.get(COUNTIES, params=params)
+        assert response.status_code == 400
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.json()["parameter"] == "filter"
+        assert example.refused in response.json()["detail"]

@@ -322,3 +322,84 @@ async def test_a_request_keeps_the_catalog_it_began_with(settings: Settings, lay
         assert after.summaries is before.summaries
         async with acquire(after.pool) as connection:
             assert await after.summaries.of(connection, after.catalog.layer("place"))
+
+
+STYLE = """
+title = { fa = "آبادی‌ها", en = "Settlements" }
+[graduated]
+attribute = "population"
+breaks = [100]
+"""
+
+
+async def test_styles_come_change_and_go(settings: Settings, layers: Path, tmp_path: Path) -> None:
+    styles = tmp_path / "styles"  # beside the layers, so nothing has to name it
+    app = create_app(settings.model_copy(update={"layers_dir": layers}))
+    transport = httpx.ASGITransport(app)
+    async with started(app), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        assert await ready(client) == {"status": "ready"}
+        assert (await client.get("/styles")).json()["styles"] == []
+        styles.mkdir()
+        (styles / "place.toml").write_text(STYLE, encoding="utf-8")
+        assert await ready(client) == {"status": "ready"}
+        listed = (await client.get("/styles")).json()["styles"]
+        assert [style["id"] for style in listed] == ["place"]
+        assert "/styles/place" in (await client.get("/api")).json()["paths"]
+        # A column that is gone: the fault says so, the style of before and the layer stay.
+        (styles / "place.toml").write_text(STYLE.replace("population", "gone"), encoding="utf-8")
+        told = await ready(client)
+        assert told["status"] == "degraded"
+        assert "place.toml: graduated.attribute: «place» has no attribute «gone»" in str(told)
+        assert (await client.get("/styles/place")).status_code == 200
+        assert (await client.get("/collections/place/items")).status_code == 200
+        # Made by hand in QGIS, it wins for QGIS.
+        (styles / "place.toml").write_text(STYLE, encoding="utf-8")
+        (styles / "place.qml").write_bytes(b"<qgis version='3.22' mine='1'/>")
+        assert await ready(client) == {"status": "ready"}
+        qml = await client.get("/styles/place?f=qml")
+        assert qml.content == b"<qgis version='3.22' mine='1'/>"
+        (styles / "place.qml").unlink()
+        await ready(client)
+        assert "mine" not in (await client.get("/styles/place?f=qml")).text
+        shutil.rmtree(styles)
+        await ready(client)
+        gone = await client.get("/styles/place")
+        assert (gone.status_code, gone.json()["detail"]) == (
+            404,
+            "there is no style «place»; there are: none",
+        )
+
+
+async def test_a_style_goes_with_its_layer_and_comes_back(
+    settings: Settings, layers: Path, tmp_path: Path, roads: Callable[..., None]
+) -> None:
+    (tmp_path / "styles").mkdir()
+    (tmp_path / "styles" / "roads.toml").write_text(
+        'title = { fa = "راه‌ها", en = "Roads" }\n[single]\n', encoding="utf-8"
+    )
+    (layers / "roads.toml").write_text(ROADS, encoding="utf-8")
+    app = create_app(settings.model_copy(update={"layers_dir": layers}))
+    transport = httpx.ASGITransport(app)
+    async with started(app), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        assert await ready(client) == {"status": "ready"}
+        assert (await client.get("/styles/roads")).status_code == 200
+        roads("ALTER TABLE public.roads RENAME TO streets")
+        told = str(await ready(client))
+        assert "roads.toml: layer: «roads» is declared, but not served" in told
+        assert (await client.get("/styles/roads")).status_code == 404
+        assert (await client.get("/styles")).json()["styles"] == []
+        roads("ALTER TABLE public.streets RENAME TO roads")
+        assert await ready(client) == {"status": "ready"}
+        assert (await client.get("/styles/roads")).status_code == 200
+
+
+async def test_a_directory_of_styles_that_is_none(
+    settings: Settings, layers: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "styles").write_text("a file", encoding="utf-8")
+    app = create_app(settings.model_copy(update={"layers_dir": layers}))
+    transport = httpx.ASGITransport(app)
+    async with started(app), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        told = await ready(client)
+        assert "is not a directory of styles" in str(told["faults"])
+        assert (await client.get("/collections/place/items")).status_code == 200

@@ -43,6 +43,8 @@ async def test_the_format_is_what_f_or_accept_asks_for(client: httpx.AsyncClient
         "application/json": "application/vnd.mapbox.style+json",  # as MapLibre asks
         "*/*": "application/vnd.mapbox.style+json",
         "image/png": "image/png",
+        "text/html,application/xhtml+xml,*/*;q=0.8": "text/html; charset=utf-8",
+        "application/vnd.ogc.sld+xml": "application/vnd.ogc.sld+xml;version=1.1",
         "image/svg+xml;q=0.9, image/png;q=0.5": "image/svg+xml",
     }
     for accept, media_type in sent.items():
@@ -50,7 +52,7 @@ async def test_the_format_is_what_f_or_accept_asks_for(client: httpx.AsyncClient
         assert response.headers["content-type"] == media_type, accept
     metadata = (await client.get("/styles/county?f=json")).json()
     assert metadata == (await client.get("/styles/county/metadata")).json()
-    assert [each["link"]["rel"] for each in metadata["stylesheets"]] == ["stylesheet"]
+    assert [each["link"]["rel"] for each in metadata["stylesheets"]] == ["stylesheet"] * 3
 
 
 async def test_the_language_is_that_of_labels_and_legends(client: httpx.AsyncClient) -> None:
@@ -60,6 +62,19 @@ async def test_the_language_is_that_of_labels_and_legends(client: httpx.AsyncCli
     assert texts == [["get", "name_fa"], ["get", "name_en"]]
     assert "شهرستان‌ها" in (await client.get("/styles/county?f=svg")).text
     assert "Counties" in (await client.get("/styles/county?f=svg&lang=en")).text
+
+
+async def test_pages_show_the_legend_in_both_languages(client: httpx.AsyncClient) -> None:
+    listed = (await client.get("/styles?f=html")).text
+    assert "جمعیت شهرستان‌ها" in listed
+    of_one = (await client.get("/collections/county/styles?f=html")).text
+    assert "Population of counties" in of_one
+    assert "Settlements" not in of_one
+    shown = (await client.get("/styles/balance_county?f=html&year=1399")).text
+    assert shown.count("<svg") == 2
+    assert "بیش از ۴" in shown
+    assert "over 4" in shown
+    assert "?f=sld&amp;year=1399" in shown
 
 
 async def test_addresses_are_absolute_and_of_the_service_itself(client: httpx.AsyncClient) -> None:
@@ -92,10 +107,10 @@ async def test_it_is_kept_and_revalidated(client: httpx.AsyncClient) -> None:
         ("/styles/nowhere/legend", 404, "there are"),
         ("/styles/nowhere/metadata", 404, "there are"),
         ("/collections/nowhere/styles", 404, "no layer"),
-        ("/styles/county?f=bmp", 400, "mapbox, svg, png, json"),
+        ("/styles/county?f=bmp", 400, "mapbox, sld, qml, svg, png, html, json"),
         ("/styles/county/legend?f=qml", 400, "svg, png"),
         ("/styles/county/metadata?f=png", 400, "json"),
-        ("/styles?f=png", 400, "json"),
+        ("/styles?f=png", 400, "json, html"),
         ("/styles/county?lang=de", 400, "fa, en"),
         ("/styles/county?colour=red", 400, "colour"),
         ("/styles/county?f=svg&f=png", 400, "twice"),

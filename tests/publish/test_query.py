@@ -27,6 +27,7 @@ from geoservice.publish.query import (
 from geoservice.publish.selection import Days, Selection
 from geoservice.publish.sql import quoted
 from geoservice.publish.tile_query import tile_query
+from geoservice.publish.tile_request import Part
 from tests.publish.conftest import layer_of
 
 KERMAN = tile_at(50.5, 30.5, 10)
@@ -53,7 +54,7 @@ def _queries(catalog: Catalog, layer_id: str) -> list[Query]:
         cells_query(layer, selection, PLAIN, paging),
         item_query(layer, selection, hostile),
         count_query(layer, selection, most=10),
-        tile_query(layer, selection, KERMAN),
+        tile_query(Part(layer, selection), KERMAN),
         extent_query(layer),
     ]
 
@@ -119,7 +120,7 @@ def test_boxes_and_ids_are_found_by_index(catalog: Catalog, crowded: str, layer_
     spatial, by_id = _INDEXES[layer_id]
     metres = Selection(METRES, boxes_srid=32639)
     plans = [
-        (spatial, tile_query(layer, Selection(), KERMAN)),
+        (spatial, tile_query(Part(layer, Selection()), KERMAN)),
         (spatial, features_query(layer, Selection(BOX), PLAIN, Paging(limit=10))),
         (spatial, count_query(layer, Selection(BOX), most=10)),
         (spatial, features_query(layer, metres, PLAIN, Paging(limit=10))),
@@ -146,7 +147,7 @@ def test_odd_names_and_percent_signs_survive(rows: str) -> None:
         for query in (
             item_query(layer, selection, 1),
             features_query(layer, selection, PLAIN, Paging(limit=1, after=("0",))),
-            tile_query(layer, selection, KERMAN),
+            tile_query(Part(layer, selection), KERMAN),
         ):
             row = connection.execute(query.text.encode(), query.params).fetchone()
             assert row is not None
@@ -162,7 +163,7 @@ def test_another_crs_is_found_and_answered_in_degrees(rows: str) -> None:
     with connect(rows) as connection:
         item = item_query(layer, Selection(BOX), 1)
         feature, _ = connection.execute(item.text.encode(), item.params).fetchone() or (b"", "")
-        tile = tile_query(layer, Selection(BOX), KERMAN)
+        tile = tile_query(Part(layer, Selection(BOX)), KERMAN)
         (mvt,) = connection.execute(tile.text.encode(), tile.params).fetchone() or (b"",)
         extent = extent_query(layer)
         west, *_ = connection.execute(extent.text.encode(), extent.params).fetchone() or (0,)

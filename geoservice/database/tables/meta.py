@@ -1,13 +1,17 @@
-"""Schema `meta`: versions of tables, what stages worked from, imports and what they rejected."""
+"""Schema `meta`: versions of tables, touched areas, what stages worked from, imports, rejects."""
 
+from geoalchemy2 import Geometry
 from sqlalchemy import (
     BigInteger,
+    Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     ForeignKey,
     Identity,
     Index,
     Integer,
+    SmallInteger,
     Table,
     Text,
     func,
@@ -31,6 +35,53 @@ change = Table(
     metadata,
     Column("table_name", Text, primary_key=True, comment="schema.table"),
     Column("transaction", Text, primary_key=True, comment="that changed it, and did not wait"),
+    schema="meta",
+)
+
+pyramid = Table(
+    "pyramid",
+    metadata,
+    Column("layer", Text, primary_key=True),
+    Column("digest", Text, nullable=False, comment="of the declaration"),
+    Column("mark", Text, nullable=False, comment="of the tables that it was made of"),
+    Column("deepest", SmallInteger, nullable=False, comment="zoom"),
+    Column("features", BigInteger, nullable=False),
+    Column("built_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    schema="meta",
+)
+
+touched = Table(
+    "touched",
+    metadata,
+    Column("table_name", Text, nullable=False, comment="schema.table"),
+    Column(
+        "xid",
+        BigInteger,
+        nullable=False,
+        server_default=text("(pg_current_xact_id()::text)::bigint"),
+        comment="transaction that wrote",
+    ),
+    Column(
+        "area",
+        Geometry("GEOMETRY", srid=4326, spatial_index=False),
+        comment="boxes of the rows written, before and after; null is everywhere",
+    ),
+    Index("touched_table_name_xid_idx", "table_name", "xid"),
+    Index("touched_xid_idx", "xid"),
+    schema="meta",
+)
+
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column(
+        "one",
+        Boolean,
+        CheckConstraint("one", name="one_row"),
+        primary_key=True,
+        server_default="true",
+    ),
+    Column("xid", BigInteger, nullable=False, comment="up to which touched areas are left out"),
     schema="meta",
 )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from geoservice.catalog.layer import Layer
 from geoservice.publish.cql2.parse import Filter
+from geoservice.publish.cql2.pattern import pattern
 from geoservice.publish.cql2.refusal import refused
 from geoservice.publish.cql2.spatial import SPATIAL, spatial
 from geoservice.publish.cql2.temporal import TEMPORAL, temporal
@@ -70,8 +71,8 @@ class _Condition:
             case "in", [value, [_, *_] as options]:
                 of, *those = self._scope.all_alike(value, *options)
                 made = f"{of} IN ({', '.join(those)})"
-            case "like", [value, pattern]:
-                made = self._like(value, pattern)
+            case "like", [value, like]:
+                made = self._like(value, like)
             case _, [left, right] if op in _COMPARISONS:
                 made = f" {op} ".join(self._scope.all_alike(left, right))
         if made is None:
@@ -83,15 +84,8 @@ class _Condition:
             return f"s.{quoted(node['property'])} IS NULL"
         return f"{self._scope.term(node).sql} IS NULL"
 
-    def _like(self, value: Any, pattern: Any) -> str:
-        """Where the pattern is folded (CASEI, ACCENTI), the text is too: ILIKE is read so."""
-        text, like = self._scope.term(value), self._scope.term(pattern)
-        if text.type != "string" or not isinstance(like.literal, str):
-            raise refused(pattern, "LIKE compares a text with a pattern in quotes: '%کرمان%'")
-        if (len(like.literal) - len(like.literal.rstrip("\\"))) % 2:
-            raise refused(pattern, "the pattern ends with a \\, which stands before a character")
-        folded = text.sql
-        for fold in reversed(like.folds):
-            if fold not in text.folds:
-                folded = f"{fold}({folded})"
-        return f"{folded} LIKE {like.sql}"
+    def _like(self, value: Any, like: Any) -> str:
+        text = self._scope.term(value)
+        if text.type != "string":
+            raise refused(value, "LIKE compares a text with a pattern in quotes: '%کرمان%'")
+        return f"{text.sql} LIKE {self._scope.term(pattern(like)).sql}"

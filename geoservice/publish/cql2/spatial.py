@@ -9,6 +9,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geoservice.catalog.boxes import FARTHEST, boxes
 from geoservice.catalog.crs import Crs
 from geoservice.model import Bounds
 from geoservice.publish.covering import covering
@@ -31,25 +32,21 @@ SPATIAL = {
 
 _ANY = ("s_intersects", "s_disjoint")  # the ones in which PostGIS takes collections
 _MOST = 10**300  # of a number in a BBOX, before its place is looked at
-_FARTHEST = 1e9  # beyond, arithmetic would overflow; many times around the Earth in any unit
 
 
 def spatial(scope: Scope, op: str, args: list[Any], crs: Crs) -> str:
-    """The condition; at least one of the two geometries is the layer's own."""
+    """The condition between two geometries: the layer's own, or ones that stand in the filter."""
     if len(args) != 2:
         raise refused(op, f"«{op}» takes two geometries, not {len(args)}")
     column = {"property": scope.layer.geometry.column}
     found = [None if arg == column else _literal(arg, op, scope, crs) for arg in args]
-    if all(found):
-        raise refused(op, f"«{op}» speaks of no geometry of the layer: name «{column['property']}»")
     sides = [_side(scope, each, crs) for each in found]
     # What is disjoint is all that does not intersect: so found, the index holds the exact part
     # away from rows that are too far to be shown in the filter's CRS at all.
     exact = f"{SPATIAL['s_intersects' if op == 's_disjoint' else op]}({sides[0]}, {sides[1]})"
-    if guards := _guards(scope, op):
+    if not all(found) and (guards := _guards(scope, op)):
         exact = f"CASE WHEN {' AND '.join(guards)} THEN {exact} END"
-    literal = next(filter(None, found), None)
-    if literal is not None:
+    if not all(found) and (literal := next(filter(None, found), None)):
         exact = _by_index(scope, literal, crs, exact)
     return f"(NOT {exact})" if op == "s_disjoint" else f"({exact})"
 
@@ -101,6 +98,8 @@ def _literal(node: Any, op: str, scope: Scope, crs: Crs) -> BaseGeometry:
                 f"«{name}» is no geometry; that of «{scope.layer.id}» is "
                 f"«{scope.layer.geometry.column}»",
             )
+        case {"op": str(name)}:
+            raise refused(name, f"there is no function «{name}» that gives a geometry")
         case _:
             raise refused(node, f"{shown(node)} is no geometry: give WKT, GeoJSON or BBOX(…)")
     if geometry.geom_type == "GeometryCollection" and op not in _ANY:
@@ -120,23 +119,22 @@ def _geojson(node: dict[str, Any]) -> BaseGeometry:
 
 
 def _box(corners: list[Any], crs: Crs) -> BaseGeometry:
-    if len(corners) not in (4, 6) or not all(map(_is_number, corners)):
+    if not all(map(_is_number, corners)):
         raise refused(corners, "BBOX takes four numbers, or six with heights")
-    corners = [float(corner) for corner in corners]
-    half = len(corners) // 2
-    west, south, east, north = corners[0], corners[1], corners[half], corners[half + 1]
-    if crs.north_first:
-        west, south, east, north = south, west, north, east
-    if south > north:
-        raise refused(corners, "the south of the BBOX lies above its north")
-    if west > east:
-        if not crs.geographic:
-            raise refused(corners, "the west of the BBOX lies east of its east")
-        return shapely.union(
-            shapely.box(west, south, 180, north), shapely.box(-180, south, east, north)
-        )
-    box = shapely.box(west, south, east, north)
-    return box if box.area else shapely.envelope(shapely.MultiPoint([(west, south), (east, north)]))
+    try:
+        found = boxes(list(map(float, corners)), crs)
+    except ValueError as error:
+        raise refused(corners, f"BBOX: {error}") from None
+    return shapely.union_all([_shape(box) for box in found])
+
+
+def _shape(box: Bounds) -> BaseGeometry:
+    """A polygon; a line or a point, if it has no breadth or no height."""
+    if box.west == box.east and box.south == box.north:
+        return shapely.Point(box.west, box.south)
+    if box.west == box.east or box.south == box.north:
+        return shapely.LineString([(box.west, box.south), (box.east, box.north)])
+    return shapely.box(box.west, box.south, box.east, box.north)
 
 
 def _is_number(value: object) -> bool:
@@ -147,7 +145,7 @@ def _is_number(value: object) -> bool:
 
 def _checked(geometry: BaseGeometry, crs: Crs) -> BaseGeometry:
     coordinates = shapely.get_coordinates(geometry)
-    most_x, most_y = (180.0, 90.0) if crs.geographic else (_FARTHEST, _FARTHEST)
+    most_x, most_y = (180.0, 90.0) if crs.geographic else (FARTHEST, FARTHEST)
     if not ((abs(coordinates[:, 0]) <= most_x).all() and (abs(coordinates[:, 1]) <= most_y).all()):
         order = "latitude, longitude" if crs.north_first else "longitude, latitude"
         raise refused(

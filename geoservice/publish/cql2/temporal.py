@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from geoservice.publish.cql2.refusal import refused
@@ -25,6 +26,7 @@ TEMPORAL = {
     "t_startedby": "{a} = {c} AND {b} > {d}",
     "t_starts": "{a} = {c} AND {b} < {d}",
 }
+_OF_INSTANTS_TOO = ("t_after", "t_before", "t_disjoint", "t_equals", "t_intersects")
 
 
 def temporal(scope: Scope, op: str, args: list[Any]) -> str:
@@ -38,20 +40,46 @@ def temporal(scope: Scope, op: str, args: list[Any]) -> str:
 def _ends(scope: Scope, op: str, node: Any) -> tuple[str, str]:
     match node:
         case {"interval": [first, last]}:
-            return _end(scope, op, first, "-infinity"), _end(scope, op, last, "infinity")
+            ends = _End.of(scope, op, first), _End.of(scope, op, last)
+            return ends[0].beside(ends[1], "-infinity"), ends[1].beside(ends[0], "infinity")
         case {"interval": _}:
             raise refused(node, "an INTERVAL has two ends, '..' for an open one")
     instant = as_time(_moment(scope, op, node))
+    if op not in _OF_INSTANTS_TOO:
+        raise refused(
+            op,
+            f"«{op}» is of two intervals, and {shown(node)} is an instant: give INTERVAL(…, …), or "
+            f"take one of {', '.join(_OF_INSTANTS_TOO)}",
+        )
     return instant, instant
 
 
-def _end(scope: Scope, op: str, node: Any, beyond: str) -> str:
-    """An end of an interval; where an attribute has no value the interval is open."""
-    if node == "..":
-        return f"'{beyond}'::timestamptz"
-    time = as_time(_moment(scope, op, node))
-    is_attribute = isinstance(node, dict) and "property" in node
-    return f"coalesce({time}, '{beyond}')" if is_attribute else time
+@dataclass(frozen=True, slots=True)
+class _End:
+    """An end of an interval: SQL, None for '..'; an attribute's may turn out to have no value."""
+
+    sql: str | None
+    of_row: bool = False
+
+    @classmethod
+    def of(cls, scope: Scope, op: str, node: Any) -> _End:
+        if node == "..":
+            return cls(None)
+        return cls(as_time(_moment(scope, op, node)), isinstance(node, dict) and "property" in node)
+
+    def beside(self, other: _End, beyond: str) -> str:
+        """Without a value the end is open, as '..' is; but only beside an end that has one.
+
+        A row that has neither has no interval, and no condition holds for it.
+        """
+        if self.sql is None:
+            return f"'{beyond}'::timestamptz"
+        if not self.of_row or other.sql is None:
+            return self.sql
+        opened = f"coalesce({self.sql}, '{beyond}')"
+        if not other.of_row:
+            return opened
+        return f"CASE WHEN {other.sql} IS NULL THEN {self.sql} ELSE {opened} END"
 
 
 def _moment(scope: Scope, op: str, node: Any) -> Term:

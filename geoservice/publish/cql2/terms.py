@@ -33,16 +33,10 @@ _FOLDS = {"casei": "meta.casei", "accenti": "meta.accenti"}
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A value as SQL; `literal` where it stands in the filter itself.
-
-    `folds`: those of CASEI and ACCENTI that were put around it, the outermost first. `computed`: it
-    is a number that no column has to hold.
-    """
+    """A value as SQL; `computed`: it is a number that no column has to hold."""
 
     sql: str
     type: AttributeType
-    literal: object = None
-    folds: tuple[str, ...] = ()
     computed: bool = False
 
 
@@ -96,7 +90,7 @@ class Scope:
         return Term(column, kind)
 
     def _literal(self, value: object, kind: AttributeType) -> Term:
-        return Term(self.params.add(value, TYPES[kind]), kind, value)
+        return Term(self.params.add(value, TYPES[kind]), kind)
 
     def _number(self, value: int | Decimal) -> Term:
         size = Decimal(value).adjusted() if value else 0
@@ -118,8 +112,7 @@ class Scope:
             folded = self.term(arg)
             if folded.type != "string":
                 raise refused(op, f"{op.upper()} is of texts; {shown(arg)} is {folded.type}")
-            fold = _FOLDS[op]
-            return Term(f"{fold}({folded.sql})", "string", folded.literal, (fold, *folded.folds))
+            return Term(f"{_FOLDS[op]}({folded.sql})", "string")
         if op not in FUNCTIONS:
             raise refused(
                 op,

@@ -38,7 +38,7 @@ _OPERATORS = frozenset({"not", "div", "like", "ilike", "between", "in", "is"})
 _BEFORE_GROUPS = frozenset({"", "and", "or", "not", "div", "like", "between", "is"})
 _SHAPE = re.compile(r"(multi)?(point|linestring|polygon)|geometrycollection|bbox|z|m|zm")
 _FIRST = 2  # -1 is left to the parser, which makes -1 * x of -x
-_STANDS_IN = "\x00"  # begins the name of a group; no text of a request holds it
+_STANDS_IN = "\x00"  # begins a group's name and an ILIKE's pattern; no text of a request holds it
 
 Number = int | Decimal
 
@@ -98,17 +98,23 @@ class Ready:
         """The parser's tree of a piece with the original's numbers, and groups in their places."""
         match node:
             case float():
-                place = abs(int(node)) - _FIRST
-                if place < 0:
-                    return int(node)
-                return -self.numbers[place] if node < 0 else self.numbers[place]
+                return self._number(int(node))
             case {"property": str(name)} if name.startswith(_STANDS_IN):
                 return groups[int(name.removeprefix(_STANDS_IN))]
+            case {"args": [value, {"args": [str(like)]}]} if like.startswith(_STANDS_IN):
+                sides = self.exact(value, groups), like.removeprefix(_STANDS_IN)
+                return {"op": "like", "args": [{"op": "casei", "args": [side]} for side in sides]}
             case list():
                 return [self.exact(each, groups) for each in node]
             case dict():
                 return {name: self.exact(each, groups) for name, each in node.items()}
         return node
+
+    def _number(self, stand_in: int) -> Number:
+        place = abs(stand_in) - _FIRST
+        if place < 0:
+            return stand_in
+        return -self.numbers[place] if stand_in < 0 else self.numbers[place]
 
 
 def ready(text: str) -> Ready:
@@ -172,7 +178,8 @@ class _Reader:
             piece.add("LIKE CASEI(", start)
             self._ilike = True
         elif kind == "string":
-            piece.add(part.replace("\\'", "''") + (")" if self._ilike else ""), start)
+            text = part.replace("\\'", "''")
+            piece.add(f"'{_STANDS_IN}{text[1:]})" if self._ilike else text, start)
             self._ilike = False
         else:
             piece.listed |= kind == "comma" and (not self._open or self._open[-1][0] == "group")

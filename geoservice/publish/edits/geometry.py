@@ -11,6 +11,7 @@ import pyproj
 import shapely
 from shapely.geometry import shape
 
+from geoservice.catalog.boxes import FARTHEST
 from geoservice.catalog.crs import Crs
 from geoservice.catalog.layer import GeometryType, Layer
 from geoservice.model import coordinate_fault
@@ -25,8 +26,6 @@ _DEPTH: dict[str, int] = {
     "MultiPolygon": 3,
 }
 _FEWEST = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "MultiPolygon": 4}
-# Beyond, no CRS in metres or feet has anything.
-_FARTHEST = 1e9
 _MOST_FAULTS = 20
 
 
@@ -92,7 +91,7 @@ def _position(path: str, given: Any, crs: Crs) -> Iterator[str]:
         return
     order = ("north", "east") if crs.north_first else ("east", "north")
     for axis, number in zip(order, given, strict=True):
-        most = (90 if axis == "north" else 180) if crs.geographic else _FARTHEST
+        most = (90 if axis == "north" else 180) if crs.geographic else FARTHEST
         if not abs(number) <= most or not math.isfinite(number):
             unit = "degrees" if crs.geographic else "units"
             yield f"{path}: {axis} lies from -{most:g} to {most:g} {unit}, in {crs.uri}"

@@ -12,12 +12,14 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from geoservice.catalog.layer import Layer
+from geoservice.catalog.ramps import most_classes
 from geoservice.catalog.style import METHODS_OF_OWN_NUMBER, Graduated, Style
 from geoservice.database.engine import AsyncConnection
 from geoservice.database.versions import version_of
 from geoservice.publish.query import Query
+from geoservice.publish.rows import run
 from geoservice.publish.selection import Selection
-from geoservice.publish.styles.rounding import rounded
+from geoservice.publish.styles.rounding import rounded, significant
 from geoservice.publish.styles.sizes import steps_between
 from geoservice.publish.styles.values import greatest_query, values_query
 
@@ -25,6 +27,7 @@ MOST_VALUES = 10_000
 # Its time grows with the square of their number: 2 s for a thousand.
 _MOST_FOR_JENKS = 500
 _KEPT = 200
+_DIGITS = 2  # of breaks between sizes
 _one_at_a_time = threading.Lock()
 
 
@@ -63,7 +66,7 @@ def fixed(style: Style) -> tuple[float, ...] | None:
     most = style.proportional.most
     if most is None:
         return None
-    return rounded(steps_between(style.proportional, most), (0.0, most))
+    return significant(steps_between(style.proportional, most), _DIGITS)
 
 
 async def _computed(
@@ -74,7 +77,7 @@ async def _computed(
         (most,) = await _column(connection, greatest_query(layer, kind.attribute, selection))
         if most is None or most <= 0:
             return ()
-        return rounded(steps_between(kind, most), (0.0, most))
+        return significant(steps_between(kind, most), _DIGITS)
     if style.graduated is None:
         return ()
     query = values_query(layer, style.graduated.attribute, selection, most=MOST_VALUES)
@@ -83,7 +86,7 @@ async def _computed(
 
 
 async def _column(connection: AsyncConnection, query: Query) -> list[float]:
-    rows = await (await connection.execute(query.text.encode(), query.params)).fetchall()
+    rows = await (await run(connection, query)).fetchall()
     return [row[0] for row in rows]
 
 
@@ -95,7 +98,8 @@ def classified(kind: Graduated, values: Sequence[float]) -> tuple[float, ...]:
     if different <= kind.k and kind.method not in METHODS_OF_OWN_NUMBER:
         return rounded(sorted(set(values))[:-1], values)  # a class for each
     with _one_at_a_time:
-        return rounded(_bins(kind, values), values)
+        edges = rounded(_bins(kind, values), values)
+    return edges[: most_classes(kind.ramp) - 1]  # the highest classes are put together
 
 
 def _bins(kind: Graduated, values: Sequence[float]) -> Sequence[float]:

@@ -9,10 +9,13 @@ from geoservice.catalog.style import Style
 from geoservice.model import JSON
 from geoservice.publish.links import (
     GEOJSON,
+    HTML,
     JSON_TYPE,
     LEGEND_REL,
     MAPBOX_STYLE,
     PNG,
+    QML,
+    SLD,
     SVG,
     link,
 )
@@ -20,13 +23,16 @@ from geoservice.publish.schema import value_schema
 from geoservice.publish.styles.rule import shape_of
 
 # The values of `f` of a style, and what they stand for; `json` is its metadata.
-STYLESHEETS = {"mapbox": MAPBOX_STYLE}
+STYLESHEETS = {"mapbox": MAPBOX_STYLE, "sld": SLD, "qml": QML}
 PICTURES = {"svg": SVG, "png": PNG}
-FORMATS = STYLESHEETS | PICTURES | {"json": JSON_TYPE}
+FORMATS = STYLESHEETS | PICTURES | {"html": HTML, "json": JSON_TYPE}
 
 _NAMES = {
     "mapbox": ("Mapbox / MapLibre Style", "8", "https://maplibre.org/maplibre-style-spec/"),
+    "sld": ("OGC SLD 1.1", "1.1.0", "https://www.ogc.org/standard/sld/"),
+    "qml": ("QGIS QML", "3.22", "https://docs.qgis.org/"),
 }
+SHEET_NAMES = {f: name for f, (name, *_) in _NAMES.items()}
 
 
 def style_list(styles: Iterable[Style], base: str, here: str) -> JSON:
@@ -41,7 +47,10 @@ def style_list(styles: Iterable[Style], base: str, here: str) -> JSON:
         }
         for style in styles
     ]
-    links = [link(here, "self", JSON_TYPE, "styles")]
+    links = [
+        link(here, "self", JSON_TYPE, "styles"),
+        link(f"{here}?f=html", "alternate", HTML, "styles: a page"),
+    ]
     return {"links": links, "styles": listed}
 
 
@@ -98,6 +107,7 @@ def _links(style: Style, base: str) -> list[JSON]:
             for f, (name, *_) in _NAMES.items()
         ),
         link(f"{here}/metadata", "describedby", JSON_TYPE, f"{title}: metadata"),
+        link(f"{here}?f=html", "alternate", HTML, f"{title}: a page"),
         *(
             link(f"{here}/legend?f={f}", LEGEND_REL, kind, f"{title}: legend")
             for f, kind in PICTURES.items()

@@ -61,6 +61,7 @@ def legend_svg(drawn: Portrayal, language: Language) -> bytes:
             "height": str(height),
             "viewBox": f"0 0 {width} {height}",
             "font-family": f"{FONT_FAMILY}, 'Noto Sans Arabic', Tahoma, sans-serif",
+            "direction": "ltr",  # in a page from right to left, too: an end is at the right
             "role": "img",
             "xml:lang": language,
         },
@@ -146,7 +147,6 @@ def _draw(
             "y": f"{middle + row.size * 0.36:g}",
             "font-size": f"{row.size:g}",
             "fill": row.ink,
-            # With resvg, as in paragraphs from left to right, the end is at the right.
             "text-anchor": "end" if right_to_left else "start",
         },
     )

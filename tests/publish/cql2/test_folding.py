@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geoservice.database.engine import Connection, connect
+from geoservice.publish.cql2.pattern import WIDE
 
 SAME_LETTERS = [
     ("كرمان", "کرمان"),
@@ -54,6 +57,17 @@ def test_accenti(connection: Connection, one: str, other: str) -> None:
 )
 def test_what_stays_apart(connection: Connection, function: str, one: str, other: str) -> None:
     assert _folded(connection, function, one) != _folded(connection, function, other)
+
+
+def test_whatever_folds_to_a_wildcard_is_known() -> None:
+    """As Unicode has it: PostgreSQL folds by the same tables."""
+    wide = {
+        character
+        for character in map(chr, range(0x80, 0x110000))
+        for form in ("NFKC", "NFKD")
+        if set(unicodedata.normalize(form, character)) & set("%_\\")
+    }
+    assert wide == WIDE
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,0 +1,51 @@
+"""Whether what was made beforehand for a layer still holds, and where it does not."""
+
+from __future__ import annotations
+
+from geoservice.catalog.layer import Layer
+from geoservice.database.engine import AsyncConnection
+from geoservice.database.touched import touched_since
+from geoservice.publish.pyramid.pyramid import Pyramid
+from geoservice.publish.sql import quoted
+
+# Counted up where the way of making pyramids changes, so that older ones are made anew.
+_MAKING = 1
+
+# Of more areas the rows would take longer to look up than to make the whole tile without.
+_MOST_TOUCHED = 50
+
+_BUILT = "SELECT mark, deepest FROM meta.pyramid WHERE layer = %s AND digest = %s"
+
+
+def digest(layer: Layer) -> str:
+    """What a pyramid depends on besides the rows."""
+    return f"{_MAKING} {layer.digest}"
+
+
+def table_of(layer: Layer, suffix: str = "") -> str:
+    """The table of the layer's pyramid."""
+    return f"tile.{quoted(layer.id + suffix)}"
+
+
+async def standing(connection: AsyncConnection, layer: Layer) -> Pyramid | None:
+    """The layer's pyramid if one was made of its declaration as it is, and still holds at least in
+    parts.
+
+    A write to its own table is told by the area; one to another, of which a row can show anywhere,
+    ends the pyramid.
+    """
+    found = await (await connection.execute(_BUILT, [layer.id, digest(layer)])).fetchone()
+    if found is None:
+        return None
+    mark, deepest = found
+    own, others = own_and_others(layer)
+    touched = await touched_since(connection, own, mark, wholly=others)
+    if touched.everywhere or len(touched.boxes) > _MOST_TOUCHED:
+        return None
+    return Pyramid(table_of(layer), int(deepest), touched.boxes)
+
+
+def own_and_others(layer: Layer) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The table whose rows are the layer's features, if it is one, and what else it reads."""
+    own = () if layer.source.table is None else (layer.source.table,)
+    return own, tuple(name for name in layer.source.tables if name not in own)

@@ -1,0 +1,25 @@
+"""A tile's box, and geometry in the CRS of its matrix set, as SQL. Pure."""
+
+from __future__ import annotations
+
+from geoservice.catalog.layer import Layer
+from geoservice.publish.grid import WEB_MERCATOR_QUAD, Tile
+from geoservice.publish.sql import Params, quoted
+
+
+def envelope(tile: Tile, params: Params) -> str:
+    """The box of the tile alone, in the CRS of its matrix set."""
+    if tile.matrix_set is WEB_MERCATOR_QUAD:
+        address = (params.add(part, "integer") for part in (tile.z, tile.x, tile.y))
+        return f"ST_TileEnvelope({', '.join(address)})"
+    box = tile.box(0)  # in degrees, as the other set is
+    corners = (box.west, box.south, box.east, box.north)
+    numbers = ", ".join(params.add(corner, "float8") for corner in corners)
+    return f"ST_MakeEnvelope({numbers}, {tile.matrix_set.srid})"
+
+
+def projected(layer: Layer, tile: Tile) -> str:
+    """The geometry of row `s` in the CRS of the tile's matrix set."""
+    column = f"s.{quoted(layer.geometry.column)}"
+    srid = tile.matrix_set.srid
+    return column if layer.geometry.crs == srid else f"ST_Transform({column}, {srid})"

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+
+from geoservice.catalog.load import Catalog
+from geoservice.catalog.style import METHODS_OF_OWN_NUMBER, Graduated, Method, Style
+from geoservice.database.engine import AsyncConnection
+from geoservice.publish.query import Query
+from geoservice.publish.selection import Selection
+from geoservice.publish.styles import breaks as computed
+from geoservice.publish.styles.breaks import Breaks, classified, fixed
+from geoservice.publish.styles.rounding import rounded, significant
+from tests.publish.conftest import layer_of
+from tests.publish.styles.conftest import TITLE
+
+pytestmark = pytest.mark.anyio
+
+
+def _kind(method: str, **more: Any) -> Graduated:
+    return Graduated.model_validate({"attribute": "a", "method": method, **more})
+
+
+def _style(**declared: Any) -> Style:
+    return Style.model_validate({"id": "made", "title": TITLE, **declared})
+
+
+# Of 1 to 100, worked out by hand: five classes of twenty each, or of equal width.
+def test_quantiles_and_equal_intervals() -> None:
+    values = [float(n) for n in range(1, 101)]
+    for method in ("Quantiles", "EqualInterval"):
+        edges = classified(_kind(method, k=5), values)
+        assert [sum(v <= edge for v in values) for edge in edges] == [20, 40, 60, 80]
+    assert classified(_kind("Quantiles", k=5), values) == (20, 40, 60, 80)
+
+
+def test_natural_classes_are_where_the_gaps_are() -> None:
+    values = sorted([1.0, 2, 3, 100, 101, 102, 1000, 1001])
+    for method in ("FisherJenks", "NaturalBreaks"):
+        low, high = classified(_kind(method, k=3), values)
+        assert 3 <= low < 100
+        assert 102 <= high < 1000
+
+
+@pytest.mark.parametrize("method", get_args(Method))
+def test_every_method_gives_classes_that_go_up(method: str) -> None:
+    values = sorted(float(n**3 % 1009) for n in range(3000))
+    more = {} if method in METHODS_OF_OWN_NUMBER else {"k": 4}
+    edges = classified(_kind(method, **more), values)
+    assert 0 < len(edges) <= 8
+    assert list(edges) == sorted(set(edges))
+    assert values[0] <= edges[0]
+    assert edges[-1] < values[-1]
+    assert edges == classified(_kind(method, **more), values), "the same in every process"
+
+
+@pytest.mark.parametrize("values", [[], [5.0], [5.0] * 100])
+def test_what_has_nothing_to_part_is_one_class(values: list[float]) -> None:
+    assert classified(_kind("Quantiles"), values) == ()
+
+
+def test_few_values_have_a_class_each() -> None:
+    assert classified(_kind("FisherJenks", k=5), [0.0, 0.0, 1.0, 2.0]) == (0.0, 1.0)
+
+
+def test_many_equal_values_make_fewer_classes() -> None:
+    values = [0.0] * 90 + [float(n) for n in range(1, 11)]
+    assert classified(_kind("Quantiles", k=5), values) == (0.0,)
+
+
+@pytest.mark.parametrize(
+    ("edges", "values", "expected"),
+    [
+        ([1234.5678], [1000.0, 1200, 1300], (1200.0,)),
+        ([0.00123], [0.001, 0.0012, 0.005], (0.002,)),
+        ([-1234.5], [-2000.0, -1300, -1000], (-1200.0,)),
+        ([0.0], [-1.0, 0, 1], (0.0,)),
+        ([5.0, 5.0, 99.0], [1.0, 5, 9], (5.0,)),
+        ([1e15 + 1], [1e15, 1e15 + 1, 1e15 + 2], (1e15 + 1,)),
+    ],
+)
+def test_breaks_are_rounded_within_their_gap(
+    edges: list[float], values: list[float], expected: tuple[float, ...]
+) -> None:
+    assert rounded(edges, values) == expected
+
+
+def test_breaks_between_sizes_have_two_digits() -> None:
+    assert significant([123_456.0, 0.01234], 2) != ()
+    assert significant([0.01234, 123_456.0], 2) == (0.012, 120_000.0)
+    assert significant([1001.0, 1002.0], 2) == (1001.0, 1002.0)
+
+
+def test_what_is_declared_needs_no_database() -> None:
+    assert fixed(_style(single={})) == ()
+    assert fixed(_style(graduated={"attribute": "a", "breaks": [1, 2]})) == (1, 2)
+    assert fixed(_style(graduated={"attribute": "a", "method": "Quantiles"})) is None
+    sized = _style(
+        proportional={"attribute": "a", "most": 800, "min_size": 10, "max_size": 30, "steps": 3}
+    )
+    assert fixed(sized) == (200.0, 560.0)
+
+
+async def test_they_are_computed_from_the_rows(reading: AsyncConnection, catalog: Catalog) -> None:
+    style = _style(graduated={"attribute": "population", "method": "Quantiles", "k": 5})
+    edges = await Breaks().of(reading, catalog.layer("place"), style, Selection())
+    assert edges == (50, 100, 150, 200)  # twenty-five places of 10 to 250
+
+
+async def test_they_are_computed_once_for_each_version(
+    reading: AsyncConnection, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Query] = []
+    column = computed._column
+
+    async def counted(connection: AsyncConnection, query: Query) -> list[float]:
+        asked.append(query)
+        return await column(connection, query)
+
+    monkeypatch.setattr(computed, "_column", counted)
+    style = _style(proportional={"attribute": "population"})
+    memo, place = Breaks(), catalog.layer("place")
+    first = await memo.of(reading, place, style, Selection())
+    assert await memo.of(reading, place, style, Selection()) == first
+    assert len(asked) == 1
+    some = Selection(equal={"kind": "city"})
+    assert await memo.of(reading, place, style, some) != first
+    assert len(asked) == 2
+
+
+async def test_a_dimension_has_breaks_of_its_own(
+    reading: AsyncConnection, catalog: Catalog
+) -> None:
+    style = _style(graduated={"attribute": "spending_per_head", "method": "Quantiles", "k": 2})
+    memo, layer = Breaks(), catalog.layer("balance_county")
+    latest = await memo.of(reading, layer, style, Selection())
+    earlier = await memo.of(reading, layer, style, Selection(equal={"year": 1399}))
+    nowhere = await memo.of(reading, layer, style, Selection(equal={"year": 1300}))
+    assert nowhere == ()
+    assert (latest, earlier) != ((), ())
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ("(1, NULL), (2, NULL)", ()),
+        ("(1, 'NaN'), (2, 'Infinity'), (3, '-Infinity')", ()),
+        ("(1, 7), (2, 7), (3, NULL)", ()),
+        ("(1, '1'), (2, 'NaN'), (3, '2')", (1.0,)),
+    ],
+)
+async def test_odd_values_break_nothing(
+    reading: AsyncConnection, values: str, expected: tuple[float, ...]
+) -> None:
+    sql = f"SELECT v.id, v.n::float8, NULL::geometry AS geom FROM (VALUES {values}) v (id, n)"  # noqa: S608
+    layer = layer_of(sql, id="integer", n="number")
+    style = _style(graduated={"attribute": "n", "method": "EqualInterval", "k": 2})
+    assert await Breaks().of(reading, layer, style, Selection()) == expected
+    sized = _style(proportional={"attribute": "n"})
+    await Breaks().of(reading, layer, sized, Selection())
+
+
+async def test_of_a_great_many_rows_ten_thousand_are_read(reading: AsyncConnection) -> None:
+    sql = "SELECT n AS id, n, NULL::geometry AS geom FROM generate_series(1, 50000) n"
+    layer = layer_of(sql, id="integer", n="integer")
+    style = _style(graduated={"attribute": "n", "method": "Quantiles", "k": 2})
+    (middle,) = await Breaks().of(reading, layer, style, Selection())
+    assert middle == pytest.approx(25_000, rel=0.05)
+    assert await Breaks().of(reading, layer, style, Selection()) == (middle,)
