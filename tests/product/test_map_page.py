@@ -237,6 +237,19 @@ def test_a_click_shows_attributes_with_titles_and_units(
     assert "feature=" not in tab.value("location.hash")
 
 
+def test_a_point_that_stands_for_others_says_so(tab: chromium.Tab, service: str) -> None:
+    show(tab, f"{service}/map#layers=project&view=4/32.5/53.5")
+    many = (
+        "page.map.queryRenderedFeatures({layers: page.layers.drawnIds()})"
+        ".find(({properties}) => properties.point_count > 1)"
+    )
+    where = tab.value(f"{many}.geometry.coordinates")
+    click_place(tab, *where)
+    until(tab, f"!{PANEL}.hidden")
+    assert "به‌جای" in tab.value(f"{PANEL}.querySelector('.note').textContent")
+    assert tab.complaints == []
+
+
 def test_dates_are_jalali_in_persian_and_gregorian_in_english(
     tab: chromium.Tab, service: str
 ) -> None:

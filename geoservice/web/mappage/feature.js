@@ -17,8 +17,9 @@ export class Feature {
     this.before = null; // what had the focus
   }
 
-  // `others` are further layers and ids at the same place. Gives whether it is there.
-  async show(layer, id, { others = [], near = false, focus = true } = {}) {
+  // `others` are further layers and ids at the same place; the point on the map may stand for `many`.
+  // Gives whether it is there.
+  async show(layer, id, { others = [], many = 1, near = false, focus = true } = {}) {
     const turn = ++this.turn;
     try {
       const path = `/collections/${layer.id}/items/${encodeURIComponent(id)}`;
@@ -26,7 +27,7 @@ export class Feature {
         fetched(`${path}?f=json`).then((response) => response.json()), schemaOf(layer.id)]);
       if (turn !== this.turn) return true;
       if (this.panel.hidden) this.before = document.activeElement;
-      this.panel.replaceChildren(...this.#contents(layer, id, feature, schema, path, others));
+      this.panel.replaceChildren(...this.#contents(layer, id, feature, schema, path, others, many));
       this.panel.hidden = false;
       this.panel.scrollTop = 0;
       if (focus) this.panel.focus({ preventScroll: true });
@@ -51,7 +52,7 @@ export class Feature {
     this.changed();
   }
 
-  #contents(layer, id, feature, schema, path, others) {
+  #contents(layer, id, feature, schema, path, others, many) {
     const values = feature.properties, rows = [], without = [];
     const names = Object.keys(schema).filter((name) => schema[name]["x-ogc-role"] !== "primary-geometry")
       .sort((a, b) => schema[a]["x-ogc-propertySeq"] - schema[b]["x-ogc-propertySeq"]);
@@ -69,6 +70,7 @@ export class Feature {
         element("a", { href: `${told.base}${path}?f=html` }, say("feature_page")),
         feature.geometry && element("button", { type: "button", onclick: () => this.fit(boundsOf(feature.geometry)) }, say("zoom_to")), copy),
       feature.geometry ? null : element("p", { class: "note" }, say("no_place")),
+      many > 1 ? element("p", { class: "note" }, say("stands_for", number(many))) : null,
       others.length ? element("div", { class: "others" }, element("span", {}, say("also_here")),
         ...others.map((other) => element("button", { type: "button", onclick: () => this.#instead(other, [{ layer, id, properties: values }, ...others]) },
           isolated(called(other.layer, other.properties, other.id))))) : null,

@@ -83,7 +83,7 @@ function uncover(place) {
 function pick(point, focus) {
   const [first, ...others] = featuresAt(point);
   const place = map.unproject(point);
-  if (first) feature.show(first.layer, first.id, { others: others.slice(0, 8), focus }).then(() => uncover(place));
+  if (first) feature.show(first.layer, first.id, { others: others.slice(0, 8), many: first.properties.point_count, focus }).then(() => uncover(place));
   else feature.close();
   return Boolean(first);
 }
