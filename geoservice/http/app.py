@@ -22,6 +22,7 @@ from geoservice.database.engine import open_pool
 from geoservice.errors import GeoserviceError, InvalidDeclaration
 from geoservice.http import (
     api,
+    assets,
     collections,
     conformance,
     edits,
@@ -30,6 +31,7 @@ from geoservice.http import (
     indicators,
     items,
     landing,
+    map_page,
     matrix_sets,
     styles,
     tiles,
@@ -80,7 +82,7 @@ _HOT: tuple[tuple[re.Pattern[str], Resource], ...] = (
 # And these behind it.
 _RESOURCES = (
     *(landing, conformance, functions, api, collections, styles),
-    *(matrix_sets, tilesets, indicators, health),
+    *(matrix_sets, tilesets, indicators, health, map_page, assets),
 )
 
 # Answers of any length: how long one waits for others to end, and how long it may take itself.
