@@ -10,6 +10,7 @@ from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
 from geoservice.database.engine import Pool
 from geoservice.errors import DatabaseUnavailable
+from geoservice.http.warm import Warm
 from geoservice.publish.backdrop import Backdrops
 from geoservice.publish.counts import Counts
 from geoservice.publish.summary import Summaries
@@ -24,7 +25,7 @@ class Context:
     described when it was last tried, by id. `look` holds the declarations against files and
     database at once, and gives the context that is right then. `opened` is the pool between
     start-up and shutdown, `opened_long` that of answers that may take long, `opened_for_edits`
-    that of editing, which is on where there is an `edit_key`.
+    that of editing, which is on where there is an `edit_key`. `warmed` is what is kept of tiles.
     """
 
     catalog: Catalog
@@ -41,6 +42,7 @@ class Context:
     counts: Counts = field(default_factory=Counts)
     summaries: Summaries = field(init=False)
     backdrops: Backdrops = field(default_factory=Backdrops)
+    warmed: Warm | None = None
 
     def __post_init__(self) -> None:
         self.summaries = Summaries(self.counts)
@@ -59,6 +61,13 @@ class Context:
     def editing(self) -> bool:
         """Whether requests may write any."""
         return any(map(self.editable, self.catalog.layers.values()))
+
+    @property
+    def warm(self) -> Warm:
+        """What is kept of tiles; DatabaseUnavailable before the service is put together."""
+        if self.warmed is None:
+            raise DatabaseUnavailable("the service has not started, or is stopping")
+        return self.warmed
 
     @property
     def pool_for_edits(self) -> Pool:

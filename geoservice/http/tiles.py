@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request, Response
 
 from geoservice.database.engine import acquire
-from geoservice.database.versions import version_of
 from geoservice.errors import NotFound
 from geoservice.http import params
-from geoservice.http.answer import Answer, content, document, not_modified
+from geoservice.http.answer import Answer, document
 from geoservice.http.asked import Asked, one_of
 from geoservice.http.context import Context
+from geoservice.http.fresh import around, sources_of
+from geoservice.http.kept import Wanted, key_of
 from geoservice.publish.grid import TILE_MATRIX_SET, Tile
 from geoservice.publish.links import MVT
 from geoservice.publish.tilejson import tilejson
@@ -34,13 +35,14 @@ async def tile(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
     address = Tile.parse(parts["z"], parts["x"], parts["y"])
     selection = params.selection(layer, given)
     shown = {name: text for name, text in given.items() if name not in ("v", "f")}
-    async with acquire(context.pool) as connection:
-        version = await version_of(connection, layer.source.tables)
-        etag = asked.etag(layer.digest, version, address, sorted(shown.items()))
-        if asked.has(etag):
-            return not_modified(etag)
-        body = await read_tile(connection, layer, selection, address)
-    return await content(asked, body, MVT, etag)
+    wanted = Wanted(
+        key_of(layer.digest, address, sorted(shown.items())),
+        sources_of([layer]),
+        around(address.box()),
+        MVT,
+        lambda connection: read_tile(connection, layer, selection, address),
+    )
+    return await context.warm.answer(asked, context.catalog, context.pool, wanted)
 
 
 async def matrix_tile(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
