@@ -8,15 +8,18 @@ from contextlib import suppress
 from typing import TypeVar
 
 import psycopg
+from psycopg import pq
 
 from geoservice.database.engine import AsyncConnection
 from geoservice.database.errors import translated
-from geoservice.database.touched import Touched, mark_of, snapshot_of, touched_since
+from geoservice.database.touched import Touched, mark_of, touched_since
 from geoservice.errors import DatabaseTimeout, DatabaseUnavailable
 
 _PATIENCE_S = 2.0
 # How long a database that cannot be reached is left alone.
 _PAUSE_S = 0.5
+
+_NAME = b"geoservice_snapshot"
 
 _Told = TypeVar("_Told")
 
@@ -36,7 +39,7 @@ class Commits:
 
     async def snapshot(self) -> str:
         """What is committed; the same text for as long as no transaction that writes ends."""
-        return await self._told(snapshot_of)
+        return await self._told(_snapshot)
 
     async def mark(self, tables: Sequence[str]) -> str | None:
         """`mark_of` the tables."""
@@ -91,10 +94,53 @@ class Commits:
         self._again_at = asyncio.get_running_loop().time() + _PAUSE_S
 
     async def _opened(self) -> AsyncConnection:
-        return await psycopg.AsyncConnection.connect(
+        connection: AsyncConnection = await psycopg.AsyncConnection.connect(
             self._url,
             autocommit=True,
             application_name="geoservice commits",
             options="-c default_transaction_read_only=on -c jit=off -c statement_timeout=2000",
             prepare_threshold=0,
         )
+        connection.pgconn.send_prepare(_NAME, b"SELECT pg_current_snapshot()::text")
+        await _result(connection.pgconn)
+        return connection
+
+
+async def _snapshot(connection: AsyncConnection) -> str:
+    """`snapshot_of`, by hand: it is asked so often that a cursor would take most of the time."""
+    connection.pgconn.send_query_prepared(_NAME, None)
+    result = await _result(connection.pgconn)
+    return (result.get_value(0, 0) or b"").decode()
+
+
+async def _result(asked: pq.abc.PGconn) -> pq.abc.PGresult:
+    """The result of what was sent; psycopg's error if it failed."""
+    loop = asyncio.get_running_loop()
+    results: list[pq.abc.PGresult] = []
+    if asked.flush():  # a few bytes, after an answer: there is always room
+        raise psycopg.OperationalError("the connection takes nothing more")
+    while True:
+        while asked.is_busy():
+            readable = loop.create_future()
+            loop.add_reader(asked.socket, _is_readable, readable)
+            try:
+                await readable
+            finally:
+                loop.remove_reader(asked.socket)
+            asked.consume_input()
+        result = asked.get_result()
+        if result is None:
+            break
+        results.append(result)
+    if not results or results[0].status not in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK):
+        raise (
+            psycopg.errors.error_from_result(results[0])
+            if results
+            else (psycopg.OperationalError("the connection was lost"))
+        )
+    return results[0]
+
+
+def _is_readable(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
