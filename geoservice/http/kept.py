@@ -15,6 +15,7 @@ from typing import Any
 
 from geoservice import __version__
 from geoservice.database.engine import AsyncConnection, Pool, acquire
+from geoservice.database.touched import same_tables
 from geoservice.http.coding import packed, unpacked, worth
 from geoservice.http.fresh import Fresh, History, Sources
 from geoservice.http.kept_files import KeptFiles, Written
@@ -140,20 +141,20 @@ class Kept:
         self._entries.move_to_end(key)
         return entry
 
-    async def find_file(self, wanted: Wanted, history: History) -> Entry | None:
+    async def find_file(self, wanted: Wanted, history: History, fresh: bool) -> Entry | None:
         """The same of what lies in files."""
-        if self.files is None:
-            return None
         position, mark = history.position, history.mark
-        read = await asyncio.to_thread(self.files.read, wanted.key)
-        if read is None or mark is None:
+        if self.files is None or mark is None:
             return None
-        if not await self.fresh.stands_since(history, read.mark, wanted.box):
+        read = await asyncio.to_thread(self.files.read, wanted.key)
+        if read is None:
             return None
         bodies = {read.coding: read.body}
         entry = Entry(wanted, history, position, mark, read.size, read.digest, bodies)
-        self._keep(entry)
-        return entry
+        if fresh and await self.fresh.stands_since(history, read.mark, wanted.box):
+            self._keep(entry)
+            return entry
+        return entry if not fresh and same_tables(read.mark, mark) else None
 
     async def made(self, pool: Pool, wanted: Wanted, history: History) -> tuple[Entry, bool]:
         """Make it; True if somebody was making it already.

@@ -101,6 +101,9 @@ class Warm:
         history = kept.fresh.history(wanted.sources)
         fresh = await kept.fresh.check(history)
         entry, how = kept.get(wanted.key, history, fresh), _HIT if fresh else _STALE
+        if entry is None:
+            entry = await kept.find_file(wanted, history, fresh)
+            how = _IN_FILE if fresh else _STALE
         if entry is None and (not fresh or history.mark is None):
             async with acquire(pool) as connection:
                 body = await wanted.make(connection)
@@ -108,12 +111,10 @@ class Warm:
             answer.headers["cache-status"] = _UNKEPT
             return answer
         if entry is None:
-            entry, how = await kept.find_file(wanted, history), _IN_FILE
-        if entry is None:
             entry, joined = await kept.made(pool, wanted, history)
             how = _JOINED if joined else _MADE
         answer = await self._answer(asked, entry, how)
-        if entry.mark is not None:
+        if entry.mark is not None and how != _STALE:
             self._know(asked, catalog, entry)
         return answer
 
