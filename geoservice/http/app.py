@@ -43,10 +43,14 @@ from geoservice.http.authorisation import without_key
 from geoservice.http.context import Context
 from geoservice.http.errors import problem, problem_of
 from geoservice.http.forgetting import forget_now_and_then
+from geoservice.http.fresh import Fresh
 from geoservice.http.gone import unless_gone
+from geoservice.http.kept import Kept
+from geoservice.http.kept_files import KeptFiles
 from geoservice.http.methods import App, Receive, with_methods
 from geoservice.http.pyramids import Pyramids
 from geoservice.http.reload import Served, Watch
+from geoservice.http.warm import Warm
 from geoservice.settings import Settings, read_settings
 
 Resource = Callable[[Asked, Context, Mapping[str, str]], Awaitable[Answer]]
@@ -89,6 +93,8 @@ _RESOURCES = (
 _LONG_WAIT_S = 30.0
 _LONG_TIMEOUT_MS = 3_600_000
 
+_MB = 1024 * 1024
+
 
 def create_app(settings: Settings) -> App:
     """The service over the declared layers, then and later; its pools open at ASGI start-up.
@@ -111,6 +117,7 @@ def create_app(settings: Settings) -> App:
     )
     watch = Watch(settings.layers_dir, settings.database_url, reading)
     watch.follow_styles(settings.styles, drawings)
+    context.warmed = warm = _warm(settings, settings.database_url, lambda: serving.now[0].catalog)
     serving = Served(context, watch, _rest)
 
     async def resources(scope: Scope, receive: Receive, send: Send) -> None:
@@ -133,9 +140,18 @@ def create_app(settings: Settings) -> App:
         if scope["type"] == "lifespan":
             await _live(serving, settings, receive, send)
         elif scope["type"] == "http":
+            if scope["method"] == "GET" and await warm.answered(scope, send):
+                return
             await served(scope, receive, send)
 
     return app
+
+
+def _warm(settings: Settings, url: str, catalog: Callable[[], Catalog]) -> Warm:
+    files = None
+    if settings.tile_cache_dir is not None:
+        files = KeptFiles(settings.tile_cache_dir, settings.tile_cache_mb * _MB)
+    return Warm(Kept(Fresh(url), settings.tile_memory_mb * _MB, files), catalog)
 
 
 async def _answered(
@@ -228,4 +244,5 @@ async def _live(serving: Served, settings: Settings, receive: Receive, send: Sen
         await asyncio.wait(beside)
         context, _ = serving.now
         context.opened = context.opened_long = context.opened_for_edits = None
+        await context.warm.kept.close()
     await send({"type": "lifespan.shutdown.complete"})

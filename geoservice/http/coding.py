@@ -84,6 +84,15 @@ async def packed(coding: str, body: bytes) -> bytes:
     return b"".join([piece async for piece in packing(coding, _once(body))])
 
 
+def unpacked(coding: str, data: bytes) -> bytes:
+    """What was packed in that coding."""
+    if coding == "gzip":
+        return zlib.decompress(data, _GZIP)
+    if coding == "br":
+        return bytes(brotli.decompress(data))
+    return zstandard.ZstdDecompressor().decompressobj().decompress(data)
+
+
 async def packing(coding: str, pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
     """The pieces in that coding, as soon as there is something to send."""
     packer = _PACKERS[coding]()
