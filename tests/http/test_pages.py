@@ -12,6 +12,8 @@ pytestmark = pytest.mark.anyio
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 PAGES = (
     ("/", "application/json"),
+    ("/api", "application/vnd.oai.openapi+json;version=3.0"),
+    ("/conformance", "application/json"),
     ("/collections", "application/json"),
     ("/collections/place", "application/json"),
     ("/collections/place/schema", "application/schema+json"),
