@@ -245,7 +245,9 @@ def test_time_goes_by_the_dates_that_have_a_role(
         "SELECT 1 AS id, DATE '2000-01-01' AS written, DATE '2010-05-05' AS happened, "
         "DATE '2024-01-01' AS changed, NULL::geometry AS geom",
         id="integer",
-        **dict.fromkeys(("written", "happened", "changed"), "date"),
+        written="date",
+        happened="date",
+        changed="date",
     ).model_dump()
     for name, role in roles.items():
         layer["attributes"][name]["role"] = role
