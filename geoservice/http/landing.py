@@ -50,6 +50,7 @@ def _document(base: str) -> JSON:
             link(f"{base}/", "self", JSON_TYPE, "this document"),
             link(f"{base}/?f=html", "alternate", HTML, "this document as a page"),
             link(f"{base}/api", "service-desc", OPENAPI, "the API's definition"),
+            link(f"{base}/api?f=html", "service-doc", HTML, "the API's definition as a page"),
             link(f"{base}/conformance", "conformance", JSON_TYPE, "conformance classes"),
             link(f"{base}/functions", FUNCTIONS_REL, JSON_TYPE, "functions of filters"),
             link(f"{base}/conformance", CONFORMANCE_REL, JSON_TYPE, "conformance classes"),

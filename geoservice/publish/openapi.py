@@ -56,10 +56,15 @@ def definition(
             HTML,
         ),
         "/conformance": get(
-            "conformance", "Conformance classes", [format_of("json")], schema("conformance")
+            "conformance",
+            "Conformance classes",
+            [format_of("json", "html")],
+            schema("conformance"),
+            JSON_TYPE,
+            HTML,
         ),
         "/functions": get("functions", "Functions of filters", [format_of("json")]),
-        "/api": get("api", "This definition", [format_of("json")], OBJECT, OPENAPI),
+        "/api": get("api", "This definition", [format_of("json", "html")], OBJECT, OPENAPI, HTML),
         "/collections": get(
             "collections",
             "All collections",
