@@ -449,6 +449,17 @@ def test_the_button_turns_dark_and_is_remembered(tab: chromium.Tab, service: str
     tab.value("localStorage.clear()")
 
 
+def test_layers_without_styles_are_drawn_plainly(
+    tab: chromium.Tab, sample_url: str, serve: Serve, tmp_path: Path
+) -> None:
+    with serve(sample_url, GEOSERVICE_STYLES_DIR=str(tmp_path)) as service:
+        show(tab, f"{service}/map#layers=project,county&view=7/35.6/51.4")
+        drawn = "page.map.queryRenderedFeatures({layers: page.layers.drawnIds()})"
+        kinds = f"JSON.stringify([...new Set({drawn}.map(({{layer}}) => layer.type))].sort())"
+        assert json.loads(tab.value(kinds)) == ["circle", "fill", "line"]
+        assert tab.complaints == []
+
+
 def test_behind_a_proxy_it_stays_within_its_prefix(
     tab: chromium.Tab, sample_url: str, serve: Serve
 ) -> None:

@@ -91,7 +91,8 @@ export async function backdrop(map, colours) {
   map.addSource("backdrop", { type: "vector", url: `${told.base}/tiles/${told.backdrop}.json` });
   add(map, { id: "backdrop", type: "fill", ...on, paint: { "fill-color": colours.land, "fill-antialias": false } }, HEIGHTS.backdrop);
   add(map, { id: "backdrop-edges", type: "line", ...on, paint: { "line-color": colours.border, "line-width": 0.7 } }, HEIGHTS.backdrop);
-  const style = await styleOf(told.layers.find(({ id }) => id === told.backdrop), told.backdrop);
+  const layer = told.layers.find(({ id }) => id === told.backdrop);
+  const style = await styleOf(layer, layer.styles[0]?.id);
   for (const each of style.layers.filter(({ type }) => type === "symbol")) {
     const layout = { ...each.layout, "text-font": ["Vazirmatn Bold"] };
     add(map, { ...each, id: `backdrop-${each.id}`, source: "backdrop", maxzoom: 7, layout }, TEXTS);
