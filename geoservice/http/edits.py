@@ -29,6 +29,7 @@ MOST_BYTES = 10 * 1024 * 1024
 _FEATURE = (GEOJSON, JSON_TYPE)
 _PATCH = (MERGE_PATCH,)
 _WORTH_A_THREAD = 64 * 1024
+_CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)")
 
 _ITEMS = re.compile(r"/collections/(?P<layer_id>[^/]+)/items(/(?P<feature_id>.+))?", re.DOTALL)
 _OF_ITEMS = Methods(("GET", "HEAD", "OPTIONS", "POST"), accept_post=_FEATURE)
@@ -94,7 +95,8 @@ async def _change(
     asked: Asked, receive: Receive, layer: Layer, accepted: Sequence[str], read: Reading
 ) -> Change:
     """What the content asks for: held against media type, CRS and size, then read."""
-    media_type = asked.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type, _, beside = asked.headers.get("content-type", "").lower().partition(";")
+    media_type = media_type.strip()
     if not media_type:
         raise InvalidParameter(
             "Content-Type",
@@ -102,6 +104,9 @@ async def _change(
             f"what was sent has no Content-Type; it can be: {', '.join(accepted)}",
             accepted,
         )
+    charset = _CHARSET.search(beside)
+    if charset is not None and charset[1] not in ("utf-8", "utf8", "us-ascii"):
+        raise UnsupportedContent(f"JSON is read as UTF-8, not as {charset[1]}", accepted)
     coding = asked.headers.get("content-encoding", "identity").strip().lower()
     if media_type not in accepted or coding != "identity":
         kind = media_type if coding == "identity" else f"{media_type}, packed in {coding}"

@@ -76,6 +76,7 @@ def _points(part: Part, tile: Tile, pyramid: Pyramid | None, coarser: int, param
     added = "".join(
         f"CASE WHEN p.{POINTS} > 1 THEN p.{column} END AS {quoted(sum_name(name))}, "
         for name, column in zip(layer.tiles.sums, sums(layer), strict=True)
+        if part.wants(name)
     )
     return (
         f"SELECT {_names(part, tile, 'p')}nullif(p.{POINTS}, 1) AS {POINT_COUNT}, {added}"

@@ -25,9 +25,12 @@ class Part:
         return tuple(
             name
             for name, attribute in self.layer.attributes.items()
-            if attribute.in_tiles(tile.zoom)
-            and (self.attributes is None or name in self.attributes)
+            if attribute.in_tiles(tile.zoom) and self.wants(name)
         )
+
+    def wants(self, name: str) -> bool:
+        """Whether the request is for the attribute."""
+        return self.attributes is None or name in self.attributes
 
     def lies_in(self, tile: Tile) -> bool:
         """Whether the declaration lets anything of the layer lie in the tile."""

@@ -337,10 +337,26 @@ async def test_media_types(
     assert missing.json()["parameter"] == "Content-Type"
     kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
     packed = {"content-type": kind, "content-encoding": "gzip"}
-    for headers in ({"content-type": "text/json"}, packed):
+    utf16 = {"content-type": f"{kind}; charset=UTF-16"}
+    for headers in ({"content-type": "text/json"}, packed, utf16):
         other = await editor.request(method, path, content=b"{}", headers=headers)
         assert other.status_code == 415
         assert "json" in other.headers[accepted]
+
+
+async def test_a_charset_that_is_named_may_be_what_json_has(editor: httpx.AsyncClient) -> None:
+    headers = {"content-type": 'application/json; charset="UTF-8"'}
+    answer = await editor.post(PLACES, content=b"{}", headers=headers)
+    assert answer.status_code == 400  # it is read: what is wrong now is the content
+
+
+@pytest.mark.parametrize("where", ['"id":%s', '"id":"%s"', '"properties":{"population":%s}'])
+async def test_a_number_of_thousands_of_digits(editor: httpx.AsyncClient, where: str) -> None:
+    body = '{"type":"Feature","geometry":null,' + where % ("7" * 5000) + "}"
+    headers = {"content-type": "application/json"}
+    answer = await editor.post(PLACES, content=body.encode(), headers=headers)
+    assert answer.status_code in (400, 422), answer.text
+    assert "sys." not in answer.text
 
 
 async def test_content_that_is_too_large_is_not_read_to_its_end(editor: httpx.AsyncClient) -> None:

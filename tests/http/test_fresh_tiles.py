@@ -22,7 +22,8 @@ from geoservice.http import tiles
 from geoservice.http.app import create_app
 from geoservice.http.forgetting import KEPT, forget
 from geoservice.publish.grid import Tile, tile_at
-from geoservice.publish.tiles import read_tile
+from geoservice.publish.tile_request import TileRequest
+from geoservice.publish.tiles import make
 from geoservice.settings import Settings
 from tests.http.conftest import BASE, started
 
@@ -199,10 +200,10 @@ class Gate:
         self.read = asyncio.Event()
         self.open = asyncio.Event()
 
-    async def make(self, connection: AsyncConnection, *rest: Any) -> bytes:
+    async def make(self, request: TileRequest, connection: AsyncConnection) -> bytes:
         self.made += 1
         try:
-            body = await read_tile(connection, *rest)
+            body = await make(request, connection)
             self.read.set()
             await self.open.wait()
         finally:
@@ -213,7 +214,7 @@ class Gate:
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
     gate = Gate()
-    monkeypatch.setattr(tiles, "read_tile", gate.make)
+    monkeypatch.setattr(tiles, "make", gate.make)
     return gate
 
 
@@ -281,13 +282,13 @@ async def test_once_nobody_waits_it_is_made_no_longer(
 async def test_a_query_that_fails_fails_all_who_wait_and_is_tried_again(
     workers: list[httpx.AsyncClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(connection: AsyncConnection, *rest: Any) -> bytes:
+    async def fail(request: TileRequest, connection: AsyncConnection) -> bytes:
         await asyncio.sleep(0.05)
         await connection.execute("SELECT 1 / 0")
         return b""
 
     with monkeypatch.context() as patched:
-        patched.setattr(tiles, "read_tile", fail)
+        patched.setattr(tiles, "make", fail)
         answers = await asyncio.gather(*(workers[0].get(HERE) for _ in range(5)))
         assert {answer.status_code for answer in answers} == {400}
     assert await population(workers[0])

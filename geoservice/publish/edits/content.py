@@ -12,6 +12,9 @@ from geoservice.errors import MalformedContent
 
 _ROLES = ("type", "id", "geometry", "properties")
 
+# Of a whole number; Python refuses longer ones in words of its own.
+_MOST_DIGITS = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -74,13 +77,17 @@ def _as_declared(layer: Layer, given: str | int) -> str | int:
     """GeoJSON lets an id be a number or a text, whatever the attribute is."""
     if layer.attributes[layer.feature_id].type == "string":
         return str(given)
-    return int(given) if isinstance(given, str) and given.isdecimal() else given
+    whole = isinstance(given, str) and given.isdecimal() and len(given) <= _MOST_DIGITS
+    return int(given) if whole else given
 
 
 def _object(body: bytes) -> dict[str, Any]:
     try:
         document = json.loads(
-            body.decode(), parse_constant=_no_number, object_pairs_hook=_each_once
+            body.decode(),
+            parse_constant=_no_number,
+            parse_int=_whole,
+            object_pairs_hook=_each_once,
         )
     except UnicodeDecodeError:
         raise _malformed("it is not UTF-8") from None
@@ -102,6 +109,12 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(text: str) -> Never:
     raise ValueError(f"{text} is not a number of JSON")
+
+
+def _whole(text: str) -> int:
+    if len(text) > _MOST_DIGITS:
+        raise ValueError(f"{text[:20]}… has {len(text)} digits: no attribute holds such a number")
+    return int(text)
 
 
 def _malformed(reason: str) -> MalformedContent:
