@@ -22,6 +22,7 @@ from geoservice.database.engine import open_pool
 from geoservice.errors import GeoserviceError, InvalidDeclaration
 from geoservice.http import (
     api,
+    archives,
     collections,
     conformance,
     edits,
@@ -80,7 +81,7 @@ _HOT: tuple[tuple[re.Pattern[str], Resource], ...] = (
 # And these behind it.
 _RESOURCES = (
     *(landing, conformance, functions, api, collections, styles),
-    *(matrix_sets, tilesets, indicators, health),
+    *(matrix_sets, tilesets, archives, indicators, health),
 )
 
 # Answers of any length: how long one waits for others to end, and how long it may take itself.
@@ -105,6 +106,7 @@ def create_app(settings: Settings) -> App:
         settings.database_url,
         settings.migrations_dir,
         settings.base_url,
+        archives_dir=settings.archives_dir,
         edit_key=settings.edit_key.get_secret_value() if settings.edit_key else None,
     )
     watch = Watch(settings.layers_dir, settings.database_url, reading)
