@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     sample_dir: Path = Field(
         default_factory=lambda: _shipped("sample"), description="the sample that `demo` loads"
     )
+    archives_dir: Path | None = Field(
+        default=None, description="directory of PMTiles files that are served; none without it"
+    )
     postal_code_pattern: str | None = Field(
         default=None, description="regular expression of the ten digits of a postal code"
     )
@@ -88,7 +91,7 @@ class Settings(BaseSettings):
         """The directory of styles: the one that was named, or `styles` beside the layers."""
         return self.styles_dir or self.layers_dir.parent / "styles"
 
-    @field_validator("styles_dir")
+    @field_validator("styles_dir", "archives_dir")
     @classmethod
     def _is_a_directory(cls, path: Path | None) -> Path | None:
         if path is not None and not path.is_dir():

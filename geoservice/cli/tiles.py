@@ -13,6 +13,7 @@ from rich.console import Console
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import load_catalog
 from geoservice.cli.database import database
+from geoservice.cli.seed import seed_command
 from geoservice.database.engine import acquire, connect, open_pool
 from geoservice.database.revision import ensure_head
 from geoservice.database.tracking import track
@@ -20,6 +21,8 @@ from geoservice.publish.pyramid.build import build, has_pyramid
 from geoservice.settings import read_settings
 
 tiles_app = typer.Typer(no_args_is_help=True, help="Make ahead of time what tiles are made of.")
+
+tiles_app.command("seed")(seed_command)
 
 console = Console(markup=False)
 

@@ -22,6 +22,7 @@ from geoservice.database.engine import open_pool
 from geoservice.errors import GeoserviceError, InvalidDeclaration
 from geoservice.http import (
     api,
+    archives,
     assets,
     collections,
     conformance,
@@ -86,7 +87,7 @@ _HOT: tuple[tuple[re.Pattern[str], Resource], ...] = (
 # And these behind it.
 _RESOURCES = (
     *(landing, conformance, functions, api, collections, styles),
-    *(matrix_sets, tilesets, indicators, health, map_page, assets),
+    *(matrix_sets, tilesets, archives, indicators, health, map_page, assets),
 )
 
 # Answers of any length: how long one waits for others to end, and how long it may take itself.
@@ -113,6 +114,7 @@ def create_app(settings: Settings) -> App:
         settings.database_url,
         settings.migrations_dir,
         settings.base_url,
+        archives_dir=settings.archives_dir,
         edit_key=settings.edit_key.get_secret_value() if settings.edit_key else None,
     )
     watch = Watch(settings.layers_dir, settings.database_url, reading)

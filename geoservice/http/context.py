@@ -26,7 +26,8 @@ class Context:
     described when it was last tried, by id. `look` holds the declarations against files and
     database at once, and gives the context that is right then. `opened` is the pool between
     start-up and shutdown, `opened_long` that of answers that may take long, `opened_for_edits`
-    that of editing, which is on where there is an `edit_key`. `warmed` is what is kept of tiles.
+    that of editing, which is on where there is an `edit_key`. `warmed` is what is kept of tiles,
+    `archives_dir` has PMTiles files.
     """
 
     catalog: Catalog
@@ -38,6 +39,7 @@ class Context:
     look: Callable[[], Awaitable[Context]] | None = None
     opened: Pool | None = None
     opened_long: Pool | None = None
+    archives_dir: Path | None = None
     edit_key: str | None = field(default=None, repr=False)
     opened_for_edits: Pool | None = None
     counts: Counts = field(default_factory=Counts)

@@ -20,10 +20,15 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CORS = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"Content-Crs, ETag, Link, Location"),
+    (
+        b"access-control-expose-headers",
+        b"Accept-Ranges, Content-Crs, Content-Range, ETag, Link, Location",
+    ),
 )
 # The star stands for all of them but Authorization, which has to be named.
-_CORS_HEADERS = "*, Authorization, Content-Crs, Content-Type, If-Match, If-None-Match, X-API-Key"
+_CORS_HEADERS = (
+    "*, Authorization, Content-Crs, Content-Type, If-Match, If-None-Match, Range, X-API-Key"
+)
 
 
 @dataclass(frozen=True, slots=True)

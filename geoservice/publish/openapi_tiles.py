@@ -9,7 +9,7 @@ from geoservice.catalog.load import Catalog
 from geoservice.model import JSON
 from geoservice.publish.conditions import temporal
 from geoservice.publish.grid import MATRIX_SETS
-from geoservice.publish.links import JSON_TYPE, MVT
+from geoservice.publish.links import JSON_TYPE, MVT, PMTILES
 from geoservice.publish.openapi_operation import BYTES, OBJECT, get
 from geoservice.publish.openapi_parameters import (
     TEXT,
@@ -59,6 +59,8 @@ def of_dataset(catalog: Catalog) -> JSON:
         "/tileMatrixSets/{tileMatrixSetId}": get(
             "getTileMatrixSet", "One tile matrix set", [_SET, _JSON], schema("tileMatrixSet")
         ),
+        "/archives": get("getArchives", "PMTiles archives", [_JSON]),
+        "/archives/{archive}": _archive(),
         "/tiles": _tilesets("all.dataset", "All layers: tilesets", [_JSON]),
         "/tiles/{tileMatrixSetId}": _tileset(
             "all.dataset", "All layers: tileset", [_SET, collections, _METADATA]
@@ -99,6 +101,18 @@ def of_layer(layer: Layer) -> JSON:
             f"{tag}_tilejson", f"{title}: TileJSON", [*rows, _JSON], tag=tag
         ),
     }
+
+
+def _archive() -> JSON:
+    """A file that is asked for by ranges."""
+    path = get(
+        "getArchive", "One PMTiles archive, by Range", [in_path("archive", TEXT)], BYTES, PMTILES
+    )
+    path["get"]["responses"] |= {
+        "206": {"description": "The ranges that were asked for"},
+        "416": {"description": "The archive is shorter"},
+    }
+    return path
 
 
 def _properties(*layers: Layer) -> JSON:

@@ -1,0 +1,109 @@
+"""`geoservice tiles seed [LAYER…] -o FILE`"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from geoservice.catalog.load import load_catalog
+from geoservice.cli.database import database
+from geoservice.database.engine import connect, open_pool
+from geoservice.database.revision import ensure_head
+from geoservice.database.tracking import track
+from geoservice.errors import InvalidParameter
+from geoservice.model import Bounds
+from geoservice.publish.archive.seed import Seeded, seed
+from geoservice.publish.archive.wanted import Wanted
+from geoservice.settings import read_settings
+
+console = Console(markup=False, soft_wrap=True)
+
+_TIMEOUT_MS = 600_000  # of one statement
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text("" if task.speed is None else f"{task.speed:,.0f} tiles/s")
+
+
+def seed_command(
+    output: Annotated[Path, typer.Option("--output", "-o", help="FILE.pmtiles to write")],
+    layers: Annotated[
+        list[str] | None, typer.Argument(help="ids of layers; all", metavar="LAYER")
+    ] = None,
+    min_zoom: Annotated[int, typer.Option(help="first zoom")] = 0,
+    max_zoom: Annotated[int, typer.Option(help="last zoom")] = 10,
+    bounds: Annotated[
+        str | None, typer.Option(help="WEST,SOUTH,EAST,NORTH in degrees; everywhere without it")
+    ] = None,
+) -> None:
+    """Write all tiles of the layers into one PMTiles file, or bring it up to date.
+
+    Broken off, it goes on from there when it is run again; over a finished file, it makes only
+    tiles that were touched since.
+    """
+    settings = read_settings()
+    catalog = load_catalog(settings.layers_dir)
+    names = dict.fromkeys(layers or catalog.layers)
+    chosen = tuple(catalog.layer(name) for name in names)
+    wanted = Wanted(chosen, min_zoom, max_zoom, None if bounds is None else _bounds(bounds))
+    with database(settings) as url:
+        ensure_head(url, settings.migrations_dir)
+        with connect(url, application="geoservice layers") as connection:
+            track(connection, sorted({table for layer in chosen for table in layer.source.tables}))
+        columns = (
+            *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()),
+            *(_Rate(), TimeRemainingColumn()),
+        )
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(output.name, total=None)
+
+            def advance(done: int, total: int | None) -> None:
+                bar.update(task, completed=done, total=total)
+
+            seeded = asyncio.run(_seed(url, wanted, output, settings.pool_size, advance))
+    size = output.stat().st_size
+    console.print(
+        f"{output}: {seeded.tiles:,} tiles, {seeded.made:,} of them made now, {size:,} bytes"
+    )
+
+
+async def _seed(
+    url: str,
+    wanted: Wanted,
+    output: Path,
+    connections: int,
+    progress: Callable[[int, int | None], None],
+) -> Seeded:
+    async with open_pool(
+        url, max_size=connections, wait_s=_TIMEOUT_MS / 1000, statement_timeout_ms=_TIMEOUT_MS
+    ) as pool:
+        return await seed(pool, wanted, output, progress)
+
+
+def _bounds(text: str) -> Bounds:
+    try:
+        west, south, east, north = map(float, text.split(","))
+    except ValueError:
+        west = math.nan
+    if math.isnan(west) or not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise InvalidParameter(
+            "bounds", text, f"--bounds {text}: WEST,SOUTH,EAST,NORTH in degrees is expected"
+        )
+    return Bounds(west, south, east, north)

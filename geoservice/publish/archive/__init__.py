@@ -1,0 +1,1 @@
+"""Tiles made ahead of time, all in one PMTiles file."""
