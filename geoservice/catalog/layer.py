@@ -9,12 +9,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from geoservice.catalog.attribute import Attribute, AttributeType, FromZoom, role_faults
+from geoservice.catalog.attribute import Attribute, AttributeType, role_faults
 from geoservice.catalog.crs import COMMON, CRS84, Crs, epsg
 from geoservice.catalog.declared import Declared
-from geoservice.model import Bounds, Title
+from geoservice.catalog.tiling import Tiles, Zoom, tiling_faults
+from geoservice.model import Title
 
-__all__ = ["Attribute", "AttributeType", "Layer"]
+__all__ = ["Attribute", "AttributeType", "Layer", "Tiles", "Zoom"]
 
 GeometryType = Literal[
     "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "Geometry"
@@ -98,44 +99,6 @@ class GeometryColumn(Declared):
     further_crs: tuple[EpsgCode, ...] = ()
 
 
-class Zoom(Declared):
-    """The zooms at which tiles of the layer exist."""
-
-    min: int = Field(default=0, ge=0, le=22)
-    max: int = Field(default=14, ge=0, le=22)
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Zoom:
-        if self.min > self.max:
-            raise ValueError(f"zoom.min {self.min} lies above zoom.max {self.max}")
-        return self
-
-
-def _box(corners: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    west, south, east, north = corners
-    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise ValueError(f"{list(corners)} is not [west, south, east, north] in degrees")
-    return corners
-
-
-class Tiles(Declared):
-    """What vector tiles carry around themselves, where there are any, and what shows first.
-
-    `buffer`: units around a tile, 4096 to its side, that it carries too. `bounds`: west, south,
-    east, north in degrees; every tile beyond them is empty. `importance`: the attribute whose
-    greatest value shows first where points are too many.
-    """
-
-    buffer: int = Field(default=64, ge=0, le=512)
-    bounds: Annotated[tuple[float, float, float, float], AfterValidator(_box)] | None = None
-    importance: str | None = None
-
-    @property
-    def box(self) -> Bounds | None:
-        """The bounds."""
-        return None if self.bounds is None else Bounds(*self.bounds)
-
-
 class Dimension(Declared):
     """A column of which a map shows one value at a time, such as a region set or a year.
 
@@ -188,25 +151,9 @@ class Layer(Declared):
         return self
 
     @model_validator(mode="after")
-    def _importance_is_a_number(self) -> Layer:
-        name = self.tiles.importance
-        if name is not None:
-            if name not in self.attributes:
-                raise ValueError(f"tiles.importance «{name}» is not among the attributes")
-            if self.attributes[name].type not in ("integer", "number"):
-                raise ValueError(f"tiles.importance «{name}» is not a number")
-            if self.geometry.type != "Point":
-                raise ValueError("tiles.importance is for points")
-        return self
-
-    @model_validator(mode="after")
-    def _tiles_can_carry(self) -> Layer:
-        for name, attribute in self.attributes.items():
-            if isinstance(attribute.tiles, FromZoom) and attribute.tiles.min > self.zoom.max:
-                raise ValueError(
-                    f"attributes.{name}: tiles.min {attribute.tiles.min} lies above "
-                    f"zoom.max {self.zoom.max}: no tile would carry it"
-                )
+    def _tiles_can_be_made(self) -> Layer:
+        for fault in tiling_faults(self.attributes, self.geometry.type, self.zoom, self.tiles):
+            raise ValueError(fault)
         return self
 
     @model_validator(mode="after")

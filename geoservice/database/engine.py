@@ -15,6 +15,7 @@ from geoservice.database.errors import translated
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
+AsyncCursor = psycopg.AsyncCursor[tuple[Any, ...]]
 Pool = AsyncConnectionPool[AsyncConnection]
 
 identifier = sql.Identifier

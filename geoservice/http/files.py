@@ -13,7 +13,7 @@ from geoservice.http.wanted import Wanted
 from geoservice.publish.formats.format import FORMATS
 from geoservice.publish.formats.table import Table
 from geoservice.publish.query import cells_query, count_query
-from geoservice.publish.rows import Rows, read_rows
+from geoservice.publish.rows import Rows, read_rows, run
 
 # Rows at a time: their cells are made between other requests, which wait so long (some 5 ms).
 # Files are written no quicker from 5000.
@@ -62,7 +62,7 @@ async def _refuse_too_many(context: Context, wanted: Wanted, most: int) -> None:
         return
     query = count_query(wanted.layer, wanted.selection, most=most + 1)
     async with acquire(context.long_pool) as connection:
-        row = await (await connection.execute(query.text.encode(), query.params)).fetchone()
+        row = await (await run(connection, query)).fetchone()
     if row and row[0] > most:
         raise InvalidParameter(
             "f",

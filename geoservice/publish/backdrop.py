@@ -12,6 +12,7 @@ from geoservice.catalog.load import Catalog
 from geoservice.database.engine import AsyncConnection
 from geoservice.database.versions import version_of
 from geoservice.publish.query import outlines_query
+from geoservice.publish.rows import run
 
 LAYER = "province"
 _FINEST = 0.001  # degrees; some 100 m, half a pixel of a map 160 km wide
@@ -33,7 +34,7 @@ class Backdrops:
         version = await version_of(connection, layer.source.tables)
         if version is None or (version, layer.digest) != (self._version, self._digest):
             query = outlines_query(layer)
-            cursor = await connection.execute(query.text.encode(), query.params, binary=True)
+            cursor = await run(connection, query, binary=True)
             shapes = shapely.from_wkb([row[0] for row in await cursor.fetchall()])
             self._outlines = tuple(shapely.simplify(shapes, _FINEST))
             self._version, self._digest = version, layer.digest

@@ -16,6 +16,7 @@ from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
 from geoservice.publish.order import Paging, Returned
 from geoservice.publish.query import Query, count_query, estimate_query
+from geoservice.publish.rows import run
 from geoservice.publish.selection import Selection
 
 EXACT_UP_TO = 100_000
@@ -81,13 +82,13 @@ async def _count(
     connection: AsyncConnection, layer: Layer, selection: Selection, query: Query
 ) -> Count:
     estimate = estimate_query(layer, selection)
-    row = await (await connection.execute(estimate.text.encode(), estimate.params)).fetchone()
+    row = await (await run(connection, estimate)).fetchone()
     planned = int(row[0][0]["Plan"]["Plan Rows"]) if row else 0
     if planned > EXACT_UP_TO:
         return Count(planned, estimated=True)
     try:
         async with asyncio.timeout(_PATIENCE_S):
-            row = await (await connection.execute(query.text.encode(), query.params)).fetchone()
+            row = await (await run(connection, query)).fetchone()
     except TimeoutError:  # the page matters more than how many there are
         return Count(planned, estimated=True)
     number = int(row[0]) if row else 0

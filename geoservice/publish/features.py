@@ -13,7 +13,7 @@ from geoservice.model import JSON
 from geoservice.publish.order import Paging, Returned
 from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.query import features_query, item_query
-from geoservice.publish.rows import Rows, read_rows
+from geoservice.publish.rows import Rows, read_rows, run
 from geoservice.publish.selection import Selection, Value
 
 
@@ -89,7 +89,7 @@ async def read_feature(  # noqa: PLR0913  (the parts of a request, each by its n
     of its row; NotFound if the layer has none of that id.
     """
     query = item_query(layer, selection, feature_id, presentation, fg=fg)
-    cursor = await connection.execute(query.text.encode(), query.params, binary=True)
+    cursor = await run(connection, query, binary=True)
     row = await cursor.fetchone()
     if row is None:
         raise NotFound(f"«{layer.id}» has no feature «{feature_id}»")

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any
 
-from geoservice.database.engine import AsyncConnection
+from geoservice.database.engine import AsyncConnection, AsyncCursor
 from geoservice.publish.query import Query
 
 Row = tuple[Any, ...]
@@ -18,6 +18,11 @@ _AT_ONCE = 1001
 _BATCH = 500
 
 
+async def run(connection: AsyncConnection, query: Query, *, binary: bool = False) -> AsyncCursor:
+    """The cursor of the query's result; `binary` where bytes or many numbers come."""
+    return await connection.execute(query.text.encode(), query.params, binary=binary)
+
+
 async def read_rows(
     connection: AsyncConnection, query: Query, most: int | None, batch: int = _BATCH
 ) -> Rows:
@@ -26,8 +31,7 @@ async def read_rows(
     Closing the generator, or cancelling the task that awaits it, cancels the statement.
     """
     if most is not None and most <= _AT_ONCE:
-        cursor = await connection.execute(query.text.encode(), query.params, binary=True)
-        yield await cursor.fetchall()
+        yield await (await run(connection, query, binary=True)).fetchall()
         return
     rows: list[Row] = []
     async with connection.cursor() as cursor:

@@ -16,6 +16,7 @@ from geoservice.model import Bounds
 from geoservice.publish.conditions import temporal
 from geoservice.publish.counts import Count, Counts
 from geoservice.publish.query import Query, extent_query, index_extent_query
+from geoservice.publish.rows import run
 from geoservice.publish.selection import Selection
 
 
@@ -85,7 +86,7 @@ async def _extent(connection: AsyncConnection, layer: Layer, count: Count) -> tu
 
 
 async def _one(connection: AsyncConnection, query: Query) -> tuple[Any, ...]:
-    row = await (await connection.execute(query.text.encode(), query.params)).fetchone()
+    row = await (await run(connection, query)).fetchone()
     return row or (None,) * 6
 
 

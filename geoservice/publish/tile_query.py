@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geoservice.catalog.layer import Layer
+from geoservice.catalog.tiling import POINT_COUNT, sum_name
 from geoservice.model import Bounds
 from geoservice.publish.conditions import conditions
 from geoservice.publish.grid import EXTENT, Tile
 from geoservice.publish.near import near
 from geoservice.publish.pyramid.cells import CELLS, WORLD, cell, mercator
 from geoservice.publish.pyramid.pyramid import Pyramid
-from geoservice.publish.pyramid.ranked import COUNTS, GEOMETRY, ID, ZOOM, order
+from geoservice.publish.pyramid.ranked import COUNTS, GEOMETRY, ID, ZOOM, order, summed, sums
 from geoservice.publish.query import Query
 from geoservice.publish.selection import Selection
 from geoservice.publish.sql import Params, quoted, relation, where
@@ -21,8 +22,6 @@ from geoservice.publish.tile_frame import envelope, projected
 from geoservice.publish.tile_request import Part
 from geoservice.publish.tile_values import tile_values
 
-# For how many points of its cell a point stands, itself among them; absent where it is alone.
-POINT_COUNT = "point_count"
 POINTS, FIRST = '"#points"', '"#first"'
 
 # Degrees by which a touched area is grown: positions are compared in single precision, and in
@@ -72,8 +71,13 @@ def _points(part: Part, tile: Tile, pyramid: Pyramid | None, coarser: int, param
     geometry = f"p.{GEOMETRY}"
     if tile.matrix_set.srid != 3857:
         geometry = f"ST_Transform({geometry}, {tile.matrix_set.srid})"
+    # Absent where a point is alone.
+    added = "".join(
+        f"CASE WHEN p.{POINTS} > 1 THEN p.{column} END AS {quoted(sum_name(name))}, "
+        for name, column in zip(layer.tiles.sums, sums(layer), strict=True)
+    )
     return (
-        f"SELECT {_names(part, tile, 'p')}nullif(p.{POINTS}, 1) AS {POINT_COUNT}, "
+        f"SELECT {_names(part, tile, 'p')}nullif(p.{POINTS}, 1) AS {POINT_COUNT}, {added}"
         f"{_clipped(geometry, layer, tile, params)} AS {quoted(layer.geometry.column)} "
         f"FROM ({points}) p"
     )
@@ -90,8 +94,9 @@ def _ranked(part: Part, tile: Tile, pyramid: Pyramid, coarser: int, params: Para
     box = tile.box(part.layer.tiles.buffer)
     met = [f"r.{ZOOM} <= {zoom}", f"r.{GEOMETRY} && {_mercator(box, params)}"]
     ranked = (
-        f"SELECT {_names(part, tile, 'r')}coalesce(r.{COUNTS}[{zoom + 1} - r.{ZOOM}], 1) "
-        f"AS {POINTS}, r.{GEOMETRY} FROM {pyramid.table} r"
+        f"SELECT {_names(part, tile, 'r')}r.{COUNTS}[{zoom + 1} - r.{ZOOM}] AS {POINTS}, "
+        + "".join(f"r.{column}[{zoom + 1} - r.{ZOOM}] AS {column}, " for column in sums(part.layer))
+        + f"r.{GEOMETRY} FROM {pyramid.table} r"
     )
     if not pyramid.touched:
         return ranked + where(met)
@@ -120,7 +125,7 @@ def _firsts(part: Part, tile: Tile, table: str) -> str:
     feature_id = f"s.{quoted(layer.feature_id)}"
     values = "".join(f"{value}, " for value in tile_values(layer, part.carried(tile)))
     return (
-        f"SELECT {values}c.{POINTS}, "
+        f"SELECT {values}c.{POINTS}, {''.join(f'c.{column}, ' for column in sums(layer))}"
         f"ST_Transform(s.{quoted(layer.geometry.column)}, 3857) AS {GEOMETRY} "
         f"FROM {table} c JOIN {relation(layer)} ON {feature_id} = c.{ID} WHERE c.{FIRST} "
         f"AND {feature_id} = ANY(ARRAY(SELECT {ID} FROM {table} WHERE {FIRST}))"
@@ -142,8 +147,12 @@ def _in_cells(
         boxes = [near(layer, _grown(box, _TAKEN), 4326, params) for box in within]
         met.append(f"({' OR '.join(boxes)})")
     at = ", ".join(cell(layer, tile.zoom, cells))
+    added = "".join(
+        f"sum({summed(layer, name)}) OVER (PARTITION BY {at}) AS {column}, "
+        for name, column in zip(layer.tiles.sums, sums(layer), strict=True)
+    )
     return f"""
-SELECT s.{quoted(layer.feature_id)} AS {ID}, count(*) OVER (PARTITION BY {at}) AS {POINTS},
+SELECT s.{quoted(layer.feature_id)} AS {ID}, {added}count(*) OVER (PARTITION BY {at}) AS {POINTS},
        row_number() OVER (PARTITION BY {at} ORDER BY {order(layer)}) = 1 AS {FIRST}
 FROM {relation(layer)}{where(met)}"""
 

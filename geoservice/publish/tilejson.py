@@ -10,7 +10,7 @@ from geoservice.catalog.attribute import Attribute, FromZoom
 from geoservice.catalog.layer import Layer
 from geoservice.model import JSON
 from geoservice.publish.summary import Summary
-from geoservice.publish.tilesets import Described, union
+from geoservice.publish.tilesets import Described, added, union
 
 
 def tilejson(layers: Described, tiles: str, shown: Mapping[str, str]) -> JSON:
@@ -53,7 +53,8 @@ def vector_layer(layer: Layer) -> JSON:
             name: _field(attribute)
             for name, attribute in layer.attributes.items()
             if attribute.in_tiles()
-        },
+        }
+        | {name: f"{title.fa} · {title.en}" for name, title in added(layer).items()},
     }
 
 

@@ -8,6 +8,7 @@ from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
 from geoservice.publish.grid import Tile
 from geoservice.publish.pyramid.standing import standing
+from geoservice.publish.rows import run
 from geoservice.publish.selection import Selection
 from geoservice.publish.tile_query import tile_query
 from geoservice.publish.tile_request import Part, TileRequest
@@ -47,7 +48,7 @@ async def _read(connection: AsyncConnection, part: Part, tile: Tile) -> bytes:
     pyramid = await standing(connection, part.layer)
     for coarser in range(_MOST_HALVINGS):
         query = tile_query(part, tile, pyramid, coarser)
-        cursor = await connection.execute(query.text.encode(), query.params, binary=True)
+        cursor = await run(connection, query, binary=True)
         row = await cursor.fetchone()
         body = bytes(row[0]) if row else b""
         if len(body) <= MOST_BYTES:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from geoservice.catalog.crs import CRS84
 from geoservice.catalog.layer import GEOMETRY_DIMENSIONS, Layer
-from geoservice.model import JSON, Bounds
+from geoservice.catalog.tiling import POINT_COUNT, sum_name
+from geoservice.model import JSON, Bounds, Title
 from geoservice.publish.grid import MATRIX_SETS, WEB_MERCATOR_QUAD, TileMatrixSet
 from geoservice.publish.links import JSON_TYPE, MVT, TILING_SCHEME_REL, link
 from geoservice.publish.schema import value_schema
@@ -84,9 +85,22 @@ def _layer(layer: Layer, summary: Summary, grid: TileMatrixSet) -> JSON:
             name: {"title": a.title.fa, **value_schema(a)}
             for name, a in layer.attributes.items()
             if a.in_tiles()
-        },
+        }
+        | {name: {"title": t.fa, "type": "number"} for name, t in added(layer).items()},
     }
     return described
+
+
+def added(layer: Layer) -> dict[str, Title]:
+    """What tiles of points carry besides attributes, where one stands for others."""
+    if layer.geometry.type != "Point":
+        return {}
+    many = Title(fa="شمار نقطه‌هایی که این یک به جای آن‌هاست", en="Number of points it stands for")
+    titles = {name: layer.attributes[name].title for name in layer.tiles.sums}
+    return {POINT_COUNT: many} | {
+        sum_name(name): Title(fa=f"جمع {title.fa}", en=f"{title.en}, sum over them")
+        for name, title in titles.items()
+    }
 
 
 def _self(here: str, grid: TileMatrixSet, query: str = "") -> JSON:

@@ -13,6 +13,7 @@ from geoservice.publish.edits.change import Change, Condition
 from geoservice.publish.edits.statements import insertion, locked, modification, removal
 from geoservice.publish.edits.values import shown
 from geoservice.publish.query import Query
+from geoservice.publish.rows import run
 from geoservice.publish.selection import Value
 
 Row = tuple[Any, ...]
@@ -57,14 +58,14 @@ async def remove(pool: Pool, layer: Layer, feature_id: Value, condition: Conditi
     query = removal(layer, feature_id)
     async with transaction(pool) as connection:
         await _lock(connection, layer, feature_id, condition)
-        await connection.execute(query.text.encode(), query.params)
+        await run(connection, query)
 
 
 async def _lock(
     connection: AsyncConnection, layer: Layer, feature_id: Value, condition: Condition
 ) -> tuple[str, Mapping[str, Any]]:
     query = locked(layer, feature_id)
-    rows = await (await connection.execute(query.text.encode(), query.params)).fetchall()
+    rows = await (await run(connection, query)).fetchall()
     if not rows:
         raise NotFound(f"«{layer.id}» has no feature «{feature_id}»")
     if len(rows) > 1:
@@ -75,7 +76,7 @@ async def _lock(
 
 
 async def _row(connection: AsyncConnection, query: Query) -> Row:
-    row = await (await connection.execute(query.text.encode(), query.params)).fetchone()
+    row = await (await run(connection, query)).fetchone()
     if row is None:
         raise Conflict("a rule of the table kept the change out")
     return row

@@ -13,11 +13,21 @@ from geoservice.catalog.layer import Layer
 from geoservice.publish.conditions import conditions
 from geoservice.publish.pyramid.cells import CELLS, MAPPED, cell
 from geoservice.publish.selection import Selection
-from geoservice.publish.sql import Params, quoted, relation, where
+from geoservice.publish.sql import Params, finite, quoted, relation, where
 from geoservice.publish.tile_values import tile_values
 
 # Columns beside those of the attributes.
 ID, GEOMETRY, ZOOM, COUNTS = '"#id"', '"#geom"', '"#zoom"', '"#counts"'
+
+
+def sums(layer: Layer) -> list[str]:
+    """The columns of the sums over the points that a point stands for, as of `#counts`."""
+    return [f'"#sums_{number}"' for number in range(len(layer.tiles.sums))]
+
+
+def summed(layer: Layer, name: str) -> str:
+    """The attribute of row `s` as it is added up."""
+    return f"coalesce({finite(f's.{quoted(name)}')}, 0)::float8"
 
 
 def order(layer: Layer) -> str:
@@ -35,9 +45,12 @@ def columns(layer: Layer) -> list[str]:
 def place_points(layer: Layer) -> str:
     """Make `placed`: every point's id, place in the order, and cell at the last zoom but one."""
     x, y = cell(layer, layer.zoom.max - 1)
+    added = "".join(
+        f"{summed(layer, name)} AS sum_{n}, " for n, name in enumerate(layer.tiles.sums)
+    )
     return f"""
 CREATE TEMP TABLE placed ON COMMIT DROP AS
-SELECT s.{quoted(layer.feature_id)} AS id, {x} AS x, {y} AS y,
+SELECT s.{quoted(layer.feature_id)} AS id, {added}{x} AS x, {y} AS y,
        (row_number() OVER (ORDER BY {order(layer)}))::integer AS place
 FROM {relation(layer)}{where(_mapped(layer))}"""
 
@@ -61,38 +74,46 @@ FROM (
 
 def rank_points(layer: Layer, deepest: int) -> str:
     """Make `ranked`: of each point that shows at the zoom `deepest` or before, the first zoom, and
-    for that and each deeper one for how many points of its cell it stands, itself among them.
+    for that and each deeper one for how many points of its cell it stands, itself among them, and
+    the sums over them.
     """
     up = layer.zoom.max - 1 - deepest
+    numbers = range(len(layer.tiles.sums))
+    added = "".join(f", sum(sum_{n}) AS sum_{n}" for n in numbers)
     levels = [
         f"level_{deepest} AS MATERIALIZED (SELECT x >> {up} AS x, y >> {up} AS y, "
-        "min(place) AS place, count(*)::integer AS points FROM placed GROUP BY 1, 2)"
+        f"min(place) AS place, count(*)::integer AS points{added} FROM placed GROUP BY 1, 2)"
     ]
     levels += [
         f"level_{z} AS MATERIALIZED (SELECT x >> 1 AS x, y >> 1 AS y, min(place) AS place, "
-        f"sum(points)::integer AS points FROM level_{z + 1} GROUP BY 1, 2)"
+        f"sum(points)::integer AS points{added} FROM level_{z + 1} GROUP BY 1, 2)"
         for z in range(deepest - 1, layer.zoom.min - 1, -1)
     ]
+    each = "".join(f", sum_{n}" for n in numbers)
     shown = " UNION ALL ".join(
-        f"SELECT {z} AS zoom, place, points FROM level_{z}"
+        f"SELECT {z} AS zoom, place, points{each} FROM level_{z}"
         for z in range(layer.zoom.min, deepest + 1)
     )
+    arrays = "".join(f", array_agg(sum_{n} ORDER BY zoom) AS sums_{n}" for n in numbers)
+    kept = "".join(f", r.sums_{n}" for n in numbers)
     return f"""
 CREATE TEMP TABLE ranked ON COMMIT DROP AS
 WITH {", ".join(levels)}
-SELECT placed.id, r.zoom, r.counts FROM placed JOIN (
-    SELECT place, min(zoom)::smallint AS zoom, array_agg(points ORDER BY zoom) AS counts
+SELECT placed.id, r.zoom, r.counts{kept} FROM placed JOIN (
+    SELECT place, min(zoom)::smallint AS zoom, array_agg(points ORDER BY zoom) AS counts{arrays}
     FROM ({shown}) shown GROUP BY place
 ) r USING (place)"""
 
 
 def rows_of(layer: Layer, zoom: int | None) -> str:
     """The points that first show at the zoom, near ones together, as the pyramid has them: the
-    attributes as tiles carry them, id, geometry (EPSG:3857), first zoom and counts. None: no row.
+    attributes as tiles carry them, id, geometry (EPSG:3857), first zoom, counts and sums.
+    None: no row.
     """
     values = [
         *tile_values(layer, columns(layer)),
         f"ranked.id AS {ID}, ranked.zoom AS {ZOOM}, ranked.counts AS {COUNTS}",
+        *(f"ranked.sums_{number} AS {column}" for number, column in enumerate(sums(layer))),
         f"ST_Transform(s.{quoted(layer.geometry.column)}, 3857) AS {GEOMETRY}",
     ]
     met = ["false"] if zoom is None else [f"ranked.zoom = {zoom}", *_mapped(layer)]

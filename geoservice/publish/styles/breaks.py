@@ -17,6 +17,7 @@ from geoservice.catalog.style import METHODS_OF_OWN_NUMBER, Graduated, Style
 from geoservice.database.engine import AsyncConnection
 from geoservice.database.versions import version_of
 from geoservice.publish.query import Query
+from geoservice.publish.rows import run
 from geoservice.publish.selection import Selection
 from geoservice.publish.styles.rounding import rounded, significant
 from geoservice.publish.styles.sizes import steps_between
@@ -85,7 +86,7 @@ async def _computed(
 
 
 async def _column(connection: AsyncConnection, query: Query) -> list[float]:
-    rows = await (await connection.execute(query.text.encode(), query.params)).fetchall()
+    rows = await (await run(connection, query)).fetchall()
     return [row[0] for row in rows]
 
 

@@ -41,7 +41,7 @@ def crowd(importance: str | None = None) -> Layer:
         update={
             "source": source,
             "zoom": Zoom(min=3, max=12),
-            "tiles": Tiles(importance=importance),
+            "tiles": Tiles(importance=importance, sums=("weight",)),
         }
     )
 
@@ -91,6 +91,10 @@ async def tile_of(
     return {f["properties"]["id"]: f["properties"] for f in features}
 
 
+def weights(features: dict[int, dict[str, Any]]) -> float:
+    return float(sum(f.get("weight_sum", f.get("weight", 0)) for f in features.values()))
+
+
 def stands_for(features: dict[int, dict[str, Any]]) -> int:
     return sum(f.get("point_count", 1) for f in features.values())
 
@@ -111,14 +115,19 @@ async def test_made_beforehand_or_not_a_tile_is_the_same(
         assert made
 
 
-async def test_every_point_is_counted_at_every_zoom(writing: AsyncConnection) -> None:
+async def test_every_point_is_counted_and_its_weight_added(writing: AsyncConnection) -> None:
     await build(writing, PLAIN)
     pyramid = await standing(writing, PLAIN)
     everywhere = Tile(3, 5, 3)  # all of them but those that have no place on the map
-    for coarser in (0,):
-        features = await tile_of(writing, PLAIN, everywhere, pyramid, coarser=coarser)
+    row = await (
+        await writing.execute("SELECT sum(weight) FROM public.crowd WHERE id < %s", [POINTS])
+    ).fetchone()
+    assert row is not None
+    for made in (pyramid, None):
+        features = await tile_of(writing, PLAIN, everywhere, made)
         assert 1 < len(features) < POINTS
         assert stands_for(features) == POINTS
+        assert weights(features) == row[0]
 
 
 async def test_what_shows_at_a_zoom_shows_at_every_deeper_one(writing: AsyncConnection) -> None:
