@@ -15,10 +15,14 @@ from urllib.parse import urlsplit
 _SCRIPT = """
 local paths, tags, turn = {%s}, {%s}, 0
 local sent = {}
-for n, path in ipairs(paths) do
-    local headers = {%s}
-    if tags[n] then headers["If-None-Match"] = tags[n] end
-    sent[n] = wrk.format("GET", path, headers)
+init = function(args)
+    wrk.init(args)  -- only now it knows the host
+    for n, path in ipairs(paths) do
+        local headers = {%s}
+        for name, text in pairs(wrk.headers) do headers[name] = text end
+        if tags[n] then headers["If-None-Match"] = tags[n] end
+        sent[n] = wrk.format("GET", path, headers)
+    end
 end
 request = function()
     turn = turn %% #sent + 1

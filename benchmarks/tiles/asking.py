@@ -4,6 +4,7 @@ standard library would take a third.
 
 from __future__ import annotations
 
+import select
 import socket
 import time
 from collections.abc import Mapping
@@ -25,15 +26,17 @@ class Line:
     """A connection to a server; every answer has to tell its length."""
 
     def __init__(self, base: str, timeout: float = 300) -> None:
-        where = urlsplit(base)
-        self._host = where.netloc
-        self.socket = socket.create_connection((where.hostname, where.port), timeout)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._where, self._timeout = urlsplit(base), timeout
+        self._host = self._where.netloc
+        self.socket = self._opened()
 
     def ask(self, path: str, headers: Mapping[str, str] | None = None) -> Said:
         """The answer, whatever its status, and the time to its last byte."""
         more = "".join(f"{name}: {text}\r\n" for name, text in (headers or {}).items())
         asked = f"GET {path} HTTP/1.1\r\nHost: {self._host}\r\n{more}\r\n".encode()
+        if select.select([self.socket], [], [], 0)[0]:  # it has hung up, as tipg does after 5 s
+            self.socket.close()
+            self.socket = self._opened()
         started = time.perf_counter()
         self.socket.sendall(asked)
         got = b""
@@ -61,6 +64,12 @@ class Line:
     def close(self) -> None:
         """Hang up."""
         self.socket.close()
+
+    def _opened(self) -> socket.socket:
+        where = (self._where.hostname, self._where.port)
+        opened = socket.create_connection(where, self._timeout)
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return opened
 
     def _more(self, most: int) -> bytes:
         if not (piece := self.socket.recv(most)):

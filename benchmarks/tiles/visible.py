@@ -23,6 +23,7 @@ _SHOWN = """
 SELECT s.id, ST_X(s.geom), ST_Y(s.geom), s.title_en FROM public.point s
 JOIN tile.point r ON r."#id" = s.id WHERE r."#zoom" <= %s ORDER BY s.id LIMIT 1
 """
+_TITLE = "UPDATE public.point SET title_en = %s WHERE id = %s"
 _COPY = """
 DROP TABLE IF EXISTS public.{0};
 CREATE TABLE public.{0} (LIKE public.point INCLUDING ALL);
@@ -42,23 +43,23 @@ def visible(bench: TileBench) -> str:
         row = writer.execute(_SHOWN, [min(_ZOOMS)]).fetchone()
         if row is None:
             raise SystemExit("no point shows at that zoom")
-        number, lon, lat, title = row
+        number, lon, lat, was = row
+        title = "seen by nobody yet."  # unlike any other point's
         lines = lines_of_workers(server, _WORKERS)
+        writer.execute(_TITLE, [title, number])
         try:
             for turn in range(_WRITES):
                 zoom = _ZOOMS[turn % len(_ZOOMS)]
                 mark = f"seen {turn} of {_WRITES}."
                 tile = tile_at(lon, lat, zoom)
                 _seen(lines, tile, title.encode())  # so that what is kept is what was before
-                writer.execute(
-                    "UPDATE public.point SET title_en = %s WHERE id = %s", [mark, number]
-                )
+                writer.execute(_TITLE, [mark, number])
                 before, title = title, mark
                 for said in _asked(lines, tile):
                     took[zoom].append(said[1])
                     misses[zoom] += mark.encode() not in said[0] or before.encode() in said[0]
         finally:
-            writer.execute("UPDATE public.point SET title_en = %s WHERE id = %s", [row[3], number])
+            writer.execute(_TITLE, [was, number])
             for line in lines:
                 line.close()
     rows = [
