@@ -15,8 +15,7 @@ from urllib.parse import urlsplit
 _SCRIPT = """
 local paths, tags, turn = {%s}, {%s}, 0
 local sent = {}
-init = function(args)
-    wrk.init(args)  -- only now it knows the host
+init = function()
     for n, path in ipairs(paths) do
         local headers = {%s}
         for name, text in pairs(wrk.headers) do headers[name] = text end
@@ -49,16 +48,19 @@ def rate(  # noqa: PLR0913
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(_SCRIPT % (quoted, known, sent))
         script.flush()
-        said = subprocess.run(
+        ran = subprocess.run(
             [
                 *("wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "30s"),
                 *("-s", script.name, base),
             ],
             capture_output=True,
             text=True,
-            check=True,
+            check=False,
             timeout=seconds + 60,
-        ).stdout
+        )
+    said = ran.stdout
+    if ran.returncode:
+        raise SystemExit(f"wrk cannot ask {base}:\n{said}{ran.stderr}")
     if "Non-2xx" in said:
         raise SystemExit(f"{base}{paths[0]} answered with errors:\n{said}")
     found = re.search(r"Requests/sec:\s+([\d.]+)", said)
