@@ -1,13 +1,14 @@
 # make demo    everything from nothing to a map on http://127.0.0.1:8000 (PORT= changes it)
 # make test    everything from nothing to the whole test suite, checks included
 # make check   ruff, mypy, import-linter
+# make assets  the files of geoservice/web that come from npm or are drawn beforehand (needs Node)
 # make lock    resolve the dependencies anew
 # make clean   stop the embedded database and remove all that was made here
 
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: demo test check lock clean runtime tools
+.PHONY: demo test check assets lock clean runtime tools
 
 demo: runtime
 	@GEOSERVICE_PORT=$(PORT) $(BIN)/geoservice demo
@@ -32,6 +33,9 @@ runtime:
 tools:
 	@setup/packages.sh database
 	@setup/venv.sh requirements-test.lock
+
+assets: tools
+	assets/build.sh $(BIN)/python
 
 # The locks name no index; they hold for Python 3.11 to 3.13 on every platform.
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \

@@ -50,6 +50,16 @@ class Settings(BaseSettings):
         ge=1,
         description="connections of each process for files and pages over 1,000 features",
     )
+    tile_memory_mb: int = Field(
+        default=64, ge=0, description="memory of each process for tiles that it keeps, in MiB"
+    )
+    tile_cache_dir: Path | None = Field(
+        default=None,
+        description="directory in which all processes keep tiles, over restarts too; none without",
+    )
+    tile_cache_mb: int = Field(
+        default=1024, ge=1, description="how much that directory may hold, in MiB"
+    )
     base_url: str | None = Field(
         default=None, description="public URL, where a proxy makes it differ from the request's"
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import floor
 
+from geoservice.catalog.attribute import Attribute, FromZoom
 from geoservice.catalog.layer import GEOMETRY_DIMENSIONS, Layer
 from geoservice.catalog.ramps import most_classes
 from geoservice.catalog.style import Categorised, Style
@@ -46,8 +48,23 @@ def _attributes(style: Style, layer: Layer) -> Iterator[str]:
                 f"{key}: «{name}» is not in tiles, so a web map could not draw it: take "
                 f"`tiles = false` away from it in {layer.id}.toml"
             )
+        elif (first := _first_zoom(attribute)) > floor(begins := _begins(style, layer, key)):
+            yield (
+                f"{key}: tiles carry «{name}» from zoom {first} on, and it is drawn from "
+                f"{begins:g} on"
+            )
         elif key == "categorised.attribute" and style.categorised is not None:
             yield from _values(style.categorised, layer)
+
+
+def _first_zoom(attribute: Attribute) -> int:
+    return attribute.tiles.min if isinstance(attribute.tiles, FromZoom) else 0
+
+
+def _begins(style: Style, layer: Layer, key: str) -> float:
+    """The zoom from which on what the key names is drawn: not before there are tiles."""
+    own = style.label.zoom.min if style.label is not None and key.startswith("label.") else 0
+    return max(style.zoom.min, own, layer.zoom.min)
 
 
 def _used(style: Style) -> Iterator[tuple[str, str, tuple[str, ...]]]:

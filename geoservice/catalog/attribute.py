@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from geoservice.catalog.declared import Declared
 from geoservice.model import Title
@@ -33,6 +33,22 @@ class FromZoom(Declared):
     min: int = Field(ge=0, le=24, description="zoom of Web Mercator")
 
 
+def _kind(tiles: object) -> str | None:
+    if isinstance(tiles, bool):
+        return "flag"
+    return "zoom" if isinstance(tiles, dict | FromZoom) else None
+
+
+InTiles = Annotated[
+    Annotated[bool, Tag("flag")] | Annotated[FromZoom, Tag("zoom")],
+    Discriminator(
+        _kind,
+        custom_error_type="in_tiles",
+        custom_error_message="give true, false, or a table such as { min = 8 }",
+    ),
+]
+
+
 class Attribute(Declared):
     """One published column.
 
@@ -56,7 +72,7 @@ class Attribute(Declared):
     read_only: bool = Field(default=False, description="an edit cannot set it")
     queryable: bool = True
     sortable: bool = True
-    tiles: bool | FromZoom = Field(default=True, description="carried by vector tiles")
+    tiles: InTiles = Field(default=True, description="carried by vector tiles")
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> Attribute:

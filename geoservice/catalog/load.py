@@ -20,14 +20,16 @@ from geoservice.errors import InvalidDeclaration, NotFound
 class Catalog:
     """Every layer and every style that is served, by id, in the order of their ids.
 
-    `faults`, `style_faults`: why others are declared and yet not served, by id. `handmade`: the
-    QML that somebody made of a style in QGIS, by the style's id; it wins for QGIS.
+    `faults`, `style_faults`: why others are declared and yet not served, by id; `waiting`: why
+    styles are not that are right themselves. `handmade`: the QML that somebody made of a style in
+    QGIS, by the style's id; it wins for QGIS.
     """
 
     layers: Mapping[str, Layer]
     faults: Mapping[str, str] = field(default_factory=dict)
     styles: Mapping[str, Style] = field(default_factory=dict)
     style_faults: Mapping[str, str] = field(default_factory=dict)
+    waiting: Mapping[str, str] = field(default_factory=dict)
     handmade: Mapping[str, bytes] = field(default_factory=dict)
 
     def layer(self, layer_id: str) -> Layer:
@@ -47,10 +49,10 @@ class Catalog:
         try:
             return self.styles[style_id]
         except KeyError:
-            if style_id in self.style_faults:
+            reason = self.style_faults.get(style_id) or self.waiting.get(style_id)
+            if reason is not None:
                 raise NotFound(
-                    f"the style «{style_id}» is declared, but not served: "
-                    f"{self.style_faults[style_id]}"
+                    f"the style «{style_id}» is declared, but not served: {reason}"
                 ) from None
             known = ", ".join(self.styles) or "none"
             raise NotFound(f"there is no style «{style_id}»; there are: {known}") from None

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from geoservice.catalog.declared import Declared
 from geoservice.catalog.ramps import most_classes, ramps
+from geoservice.catalog.tiling import POINT_COUNT
 from geoservice.model import Title
 
 # Of mapclassify; those that need no more than values and perhaps a number of classes.
@@ -189,7 +190,7 @@ class Heat(Declared):
 class Cluster(Declared):
     """Points that stand for many: those whose `count` is above 1 grow with it and say it."""
 
-    count: str = Field(default="point_count", description="what tiles carry the number as")
+    count: str = Field(default=POINT_COUNT, description="what tiles carry the number as")
     breaks: Breaks = (10, 100, 1000)
     ramp: Ramp = "YlGnBu"
 

@@ -89,8 +89,12 @@ def _read_qml(path: Path, *, declared: bool) -> bytes:
 
 
 def with_styles(catalog: Catalog, reading: StyleReading, served: Mapping[str, Style]) -> Catalog:
-    """The catalog with every style that fits its layer, else the one `served` under its id."""
+    """The catalog with every style that fits its layer, else the one `served` under its id.
+
+    A style whose layer is wrong waits for it: the layer's own fault says enough.
+    """
     styles: dict[str, Style] = {}
+    waiting: dict[str, str] = {}
     faults = dict(reading.faults)
     if HERE in faults:  # what cannot be looked into may still hold what it held
         candidates: Mapping[str, Style] = served
@@ -102,6 +106,9 @@ def with_styles(catalog: Catalog, reading: StyleReading, served: Mapping[str, St
         } | dict(reading.styles)
     for style_id in sorted(candidates):
         style, before = candidates[style_id], served.get(style_id)
+        if style.layer_id in catalog.faults and style.layer_id not in catalog.layers:
+            waiting[style_id] = f"its layer «{style.layer_id}» is not served"
+            continue
         fault = _fault(catalog, style)
         if fault is not None:
             faults[style_id] = "\n".join(filter(None, (faults.get(style_id), fault)))
@@ -110,14 +117,12 @@ def with_styles(catalog: Catalog, reading: StyleReading, served: Mapping[str, St
             style = before
         styles[style_id] = style
     handmade = {key: qml for key, qml in reading.handmade.items() if key in styles}
-    return replace(catalog, styles=styles, style_faults=faults, handmade=handmade)
+    return replace(catalog, styles=styles, style_faults=faults, waiting=waiting, handmade=handmade)
 
 
 def _fault(catalog: Catalog, style: Style) -> str | None:
     layer = catalog.layers.get(style.layer_id)
     if layer is not None:
         return "\n".join(style_faults(style, layer)) or None
-    if style.layer_id in catalog.faults:
-        return f"{style.id}.toml: layer: «{style.layer_id}» is declared, but not served"
     known = ", ".join(catalog.layers)
     return f"{style.id}.toml: layer: there is no layer «{style.layer_id}»; there are: {known}"

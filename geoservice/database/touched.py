@@ -112,6 +112,11 @@ async def mark_of(connection: AsyncConnection, tables: Sequence[str]) -> str | N
     return row[0] if row else None
 
 
+def same_tables(mark: str, other: str) -> bool:
+    """Whether two marks of `mark_of` are of the same tables of the same database."""
+    return mark.partition("@")[2] == other.partition("@")[2]
+
+
 async def touched_since(
     connection: AsyncConnection, tables: Sequence[str], mark: str, wholly: Sequence[str] = ()
 ) -> Touched:

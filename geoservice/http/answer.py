@@ -68,12 +68,12 @@ class Answer:
 
 def not_modified(etag: str | None) -> Answer:
     """304: what the client holds is what it would get."""
-    return Answer(304, _fresh(etag))
+    return Answer(304, fresh_headers(etag))
 
 
 async def content(asked: Asked, body: bytes, media_type: str, etag: str | None) -> Answer:
     """200 with the body, packed if the client takes it so and there is enough of it."""
-    headers = {"content-type": media_type, **_fresh(etag)}
+    headers = {"content-type": media_type, **fresh_headers(etag)}
     if asked.coding is not None and worth(len(body)):
         headers["content-encoding"] = asked.coding
         body = await packed(asked.coding, body)
@@ -104,8 +104,8 @@ async def streamed(
         whole = b"".join(read)
         if packable:
             return await content(asked, whole, media_type, etag)
-        return Answer(200, {"content-type": media_type, **_fresh(etag)}, whole)
-    headers = {"content-type": media_type, **_fresh(etag)}
+        return Answer(200, {"content-type": media_type, **fresh_headers(etag)}, whole)
+    headers = {"content-type": media_type, **fresh_headers(etag)}
     stream = _resumed(b"".join(read), pieces)
     if asked.coding is not None and packable:
         headers["content-encoding"] = asked.coding
@@ -137,7 +137,8 @@ async def tagged(asked: Asked, body: bytes, media_type: str) -> Answer:
     return not_modified(etag) if asked.has(etag) else await content(asked, body, media_type, etag)
 
 
-def _fresh(etag: str | None) -> dict[str, str]:
+def fresh_headers(etag: str | None) -> dict[str, str]:
+    """What caches may do: keep it and ask before each use, or without an `etag` nothing."""
     if etag is None:  # made from what may change unseen
         return {"cache-control": "no-store", "vary": "Accept, Accept-Encoding"}
     # Keep it, but ask before using it, so that an edit is seen by the next request. To most clients

@@ -22,6 +22,7 @@ from geoservice.database.engine import open_pool
 from geoservice.errors import GeoserviceError, InvalidDeclaration
 from geoservice.http import (
     api,
+    assets,
     collections,
     conformance,
     edits,
@@ -30,6 +31,7 @@ from geoservice.http import (
     indicators,
     items,
     landing,
+    map_page,
     matrix_sets,
     styles,
     tiles,
@@ -41,10 +43,14 @@ from geoservice.http.authorisation import without_key
 from geoservice.http.context import Context
 from geoservice.http.errors import problem, problem_of
 from geoservice.http.forgetting import forget_now_and_then
+from geoservice.http.fresh import Fresh
 from geoservice.http.gone import unless_gone
+from geoservice.http.kept import Kept
+from geoservice.http.kept_files import KeptFiles
 from geoservice.http.methods import App, Receive, with_methods
 from geoservice.http.pyramids import Pyramids
 from geoservice.http.reload import Served, Watch
+from geoservice.http.warm import Warm
 from geoservice.settings import Settings, read_settings
 
 Resource = Callable[[Asked, Context, Mapping[str, str]], Awaitable[Answer]]
@@ -80,12 +86,14 @@ _HOT: tuple[tuple[re.Pattern[str], Resource], ...] = (
 # And these behind it.
 _RESOURCES = (
     *(landing, conformance, functions, api, collections, styles),
-    *(matrix_sets, tilesets, indicators, health),
+    *(matrix_sets, tilesets, indicators, health, map_page, assets),
 )
 
 # Answers of any length: how long one waits for others to end, and how long it may take itself.
 _LONG_WAIT_S = 30.0
 _LONG_TIMEOUT_MS = 3_600_000
+
+_MB = 1024 * 1024
 
 
 def create_app(settings: Settings) -> App:
@@ -109,6 +117,7 @@ def create_app(settings: Settings) -> App:
     )
     watch = Watch(settings.layers_dir, settings.database_url, reading)
     watch.follow_styles(settings.styles, drawings)
+    context.warmed = warm = _warm(settings, settings.database_url, lambda: serving.now[0].catalog)
     serving = Served(context, watch, _rest)
 
     async def resources(scope: Scope, receive: Receive, send: Send) -> None:
@@ -131,9 +140,18 @@ def create_app(settings: Settings) -> App:
         if scope["type"] == "lifespan":
             await _live(serving, settings, receive, send)
         elif scope["type"] == "http":
+            if scope["method"] == "GET" and await warm.answered(scope, send):
+                return
             await served(scope, receive, send)
 
     return app
+
+
+def _warm(settings: Settings, url: str, catalog: Callable[[], Catalog]) -> Warm:
+    files = None
+    if settings.tile_cache_dir is not None:
+        files = KeptFiles(settings.tile_cache_dir, settings.tile_cache_mb * _MB)
+    return Warm(Kept(Fresh(url), settings.tile_memory_mb * _MB, files), catalog)
 
 
 async def _answered(
@@ -226,4 +244,5 @@ async def _live(serving: Served, settings: Settings, receive: Receive, send: Sen
         await asyncio.wait(beside)
         context, _ = serving.now
         context.opened = context.opened_long = context.opened_for_edits = None
+        await context.warm.kept.close()
     await send({"type": "lifespan.shutdown.complete"})

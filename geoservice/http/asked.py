@@ -91,10 +91,7 @@ class Asked:
 
         The software's version and the content coding are always among them.
         """
-        digest = hashlib.blake2b(digest_size=12)
-        for part in (__version__, *parts):
-            digest.update(repr(part).encode("utf-8", "surrogatepass") + b"\x00")
-        return f'"{digest.hexdigest()}-{self.coding}"' if self.coding else f'"{digest.hexdigest()}"'
+        return tag_in(self.coding, *parts)
 
     def has(self, etag: str | None) -> bool:
         """Whether the client says that it holds this representation already; never without one."""
@@ -119,6 +116,14 @@ class Asked:
         best = max(offers, key=lambda name: _liking(accepted, name, offers[name]))
         # The first of equals; and the first of all where nothing fits, rather than no answer.
         return best if _liking(accepted, best, offers[best]) > 0 else next(iter(offers))
+
+
+def tag_in(coding: str | None, *parts: object) -> str:
+    """A strong entity tag of what is made of these parts, in that coding."""
+    digest = hashlib.blake2b(digest_size=12)
+    for part in (__version__, *parts):
+        digest.update(repr(part).encode("utf-8", "surrogatepass") + b"\x00")
+    return f'"{digest.hexdigest()}-{coding}"' if coding else f'"{digest.hexdigest()}"'
 
 
 def _liking(accepted: Mapping[str, float], name: str, media_type: str) -> float:

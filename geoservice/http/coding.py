@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import zlib
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -62,6 +63,17 @@ def accepted(header: str) -> str | None:
     return best if quality_of_best > 0 and quality_of_best >= liked.get("identity", 0.0) else None
 
 
+def packed_hard(coding: str, body: bytes) -> bytes:
+    """The body in that coding, as small as is worth it for what is packed once: 1.1 MB of script
+    take 80 to 170 ms, against 27 ms for a fourth more bytes.
+    """
+    if coding == "gzip":
+        return gzip.compress(body, 6, mtime=0)
+    if coding == "br":
+        return brotli.compress(body, quality=5)  # type: ignore[no-any-return]
+    return zstandard.ZstdCompressor(level=9).compress(body)
+
+
 def worth(size: int) -> bool:
     """Whether so many bytes are worth packing."""
     return size > _WORTH_COMPRESSING
@@ -70,6 +82,15 @@ def worth(size: int) -> bool:
 async def packed(coding: str, body: bytes) -> bytes:
     """The body in that coding; a large one is packed in a thread."""
     return b"".join([piece async for piece in packing(coding, _once(body))])
+
+
+def unpacked(coding: str, data: bytes) -> bytes:
+    """What was packed in that coding."""
+    if coding == "gzip":
+        return zlib.decompress(data, _GZIP)
+    if coding == "br":
+        return bytes(brotli.decompress(data))
+    return zstandard.ZstdDecompressor().decompressobj().decompress(data)
 
 
 async def packing(coding: str, pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from geoservice.http.answer import document
-from geoservice.http.asked import Asked, one_of
+from geoservice.http.answer import document, page
+from geoservice.http.asked import Asked
 from geoservice.http.context import Context
+from geoservice.publish.links import HTML, JSON_TYPE, link
+from geoservice.publish.pages.service import conformance_page
 
 _OGC = "http://www.opengis.net/spec"
 
@@ -76,8 +78,11 @@ def router(context: Context) -> APIRouter:
     @routes.get("/conformance")
     async def conformance(request: Request) -> Response:
         asked = Asked.of(request.scope, context.base_url)
-        one_of("f", asked.parameters(("f",)).get("f", "json"), ("json",))
+        asked.parameters(("f",))
         classes = [*CONFORMS_TO, *(EDITING if context.editing else ())]
+        if asked.preferred({"json": JSON_TYPE, "html": HTML}) == "html":
+            formats = [link(f"{asked.url}?f=json", "alternate", JSON_TYPE, "JSON")]
+            return (await page(asked, conformance_page(classes, asked.base, formats))).response()
         return (await document(asked, {"conformsTo": classes})).response()
 
     return routes

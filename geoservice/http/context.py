@@ -10,6 +10,7 @@ from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
 from geoservice.database.engine import Pool
 from geoservice.errors import DatabaseUnavailable
+from geoservice.http.warm import Warm
 from geoservice.publish.backdrop import Backdrops
 from geoservice.publish.counts import Counts
 from geoservice.publish.styles.breaks import Breaks
@@ -25,7 +26,7 @@ class Context:
     described when it was last tried, by id. `look` holds the declarations against files and
     database at once, and gives the context that is right then. `opened` is the pool between
     start-up and shutdown, `opened_long` that of answers that may take long, `opened_for_edits`
-    that of editing, which is on where there is an `edit_key`.
+    that of editing, which is on where there is an `edit_key`. `warmed` is what is kept of tiles.
     """
 
     catalog: Catalog
@@ -43,6 +44,7 @@ class Context:
     summaries: Summaries = field(init=False)
     backdrops: Backdrops = field(default_factory=Backdrops)
     breaks: Breaks = field(default_factory=Breaks)
+    warmed: Warm | None = None
 
     def __post_init__(self) -> None:
         self.summaries = Summaries(self.counts)
@@ -61,6 +63,13 @@ class Context:
     def editing(self) -> bool:
         """Whether requests may write any."""
         return any(map(self.editable, self.catalog.layers.values()))
+
+    @property
+    def warm(self) -> Warm:
+        """What is kept of tiles; DatabaseUnavailable before the service is put together."""
+        if self.warmed is None:
+            raise DatabaseUnavailable("the service has not started, or is stopping")
+        return self.warmed
 
     @property
     def pool_for_edits(self) -> Pool:

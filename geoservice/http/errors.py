@@ -60,13 +60,15 @@ def problem_of(error: Exception) -> Answer:
         )
     if isinstance(error, InvalidContent):
         return problem(status, str(error), faults=list(error.faults))
-    answer = problem(status, str(error))
+    # What the driver says of a connection names the server's address.
+    unavailable = status is HTTPStatus.SERVICE_UNAVAILABLE
+    answer = problem(status, str(error).partition(": ")[0] if unavailable else str(error))
     if isinstance(error, Unauthenticated):
         answer.headers["www-authenticate"] = 'Basic realm="geoservice", charset="UTF-8", Bearer'
     if isinstance(error, UnsupportedContent):
         patch = any("merge-patch" in accepted for accepted in error.accepted)
         answer.headers["accept-patch" if patch else "accept-post"] = ", ".join(error.accepted)
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+    if unavailable:
         _LOG.warning("the database is unavailable: %s", error)
         answer.headers["retry-after"] = "5"
     return answer

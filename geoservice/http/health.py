@@ -52,6 +52,8 @@ def router(context: Context) -> APIRouter:
         ]
         if not now.catalog.layers:
             return _unready(faults)
+        if now.warm.kept.files is not None and now.warm.kept.files.fault is not None:
+            faults.append(now.warm.kept.files.fault)
         told: JSON = {"status": "degraded", "faults": faults} if faults else {"status": "ready"}
         if now.untracked:
             told["notes"] = [

@@ -25,7 +25,6 @@ from geoservice.publish.features import (
     read_features,
 )
 from geoservice.publish.formats.format import FORMATS
-from geoservice.publish.links import HTML
 from geoservice.publish.offers import OF_ITEMS, OF_ONE
 from geoservice.publish.order import Returned
 from geoservice.publish.presentation import PLAIN, Presentation
@@ -38,12 +37,11 @@ async def items(asked: Asked, context: Context, parts: Mapping[str, str]) -> Ans
     async with acquire(context.pool) as connection:
         # The version first: a write in between makes the page newer than its tag, never older.
         version = await version_of(connection, layer.source.tables)
+    if wanted.format == "html":  # tagged by its bytes: it shows other layers' provinces too
+        return _in_crs(await page(asked, await items_html(context, wanted, version)), PLAIN)
     etag = asked.etag(layer.digest, version, wanted.format, asked.with_query(wanted.given))
     if asked.has(etag):
         return not_modified(etag)
-    if wanted.format == "html":
-        html = await items_html(context, wanted, version)
-        return _in_crs(await content(asked, html, f"{HTML}; charset=utf-8", etag), PLAIN)
     if wanted.format in FORMATS:
         answer = await file(context, wanted, etag)
     else:

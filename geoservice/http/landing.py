@@ -50,6 +50,7 @@ def _document(base: str) -> JSON:
             link(f"{base}/", "self", JSON_TYPE, "this document"),
             link(f"{base}/?f=html", "alternate", HTML, "this document as a page"),
             link(f"{base}/api", "service-desc", OPENAPI, "the API's definition"),
+            link(f"{base}/api?f=html", "service-doc", HTML, "the API's definition as a page"),
             link(f"{base}/conformance", "conformance", JSON_TYPE, "conformance classes"),
             link(f"{base}/functions", FUNCTIONS_REL, JSON_TYPE, "functions of filters"),
             link(f"{base}/conformance", CONFORMANCE_REL, JSON_TYPE, "conformance classes"),
@@ -58,6 +59,7 @@ def _document(base: str) -> JSON:
             link(f"{base}/styles", STYLES_REL, JSON_TYPE, "styles"),
             link(f"{base}/tiles", TILESETS_REL, JSON_TYPE, "vector tiles of all layers"),
             link(f"{base}/tileMatrixSets", TILING_SCHEMES_REL, JSON_TYPE, "tile matrix sets"),
+            link(f"{base}/map", "related", HTML, "map"),
             link(f"{base}/indicators", "related", JSON_TYPE, "indicators"),
         ],
     }

@@ -18,7 +18,7 @@ from geoservice.http.errors import problem
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-_CORS = (
+CORS = (
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"Content-Crs, ETag, Link, Location"),
 )
@@ -61,7 +61,7 @@ def with_methods(app: App, methods_of: Callable[[str], Methods] = lambda path: R
 
         async def sent(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_CORS]
+                message["headers"] = [*message["headers"], *CORS]
             await send(message)
 
         if method == "GET":

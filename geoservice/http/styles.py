@@ -16,7 +16,7 @@ from geoservice.http.asked import Asked, one_of
 from geoservice.http.context import Context
 from geoservice.publish.links import HTML, JSON_TYPE, MAPBOX_STYLE, link
 from geoservice.publish.pages.styles import style_page, styles_page
-from geoservice.publish.styles.breaks import fixed
+from geoservice.publish.styles.breaks import fixed, load
 from geoservice.publish.styles.documents import FORMATS, PICTURES, SHEET_NAMES, metadata, style_list
 from geoservice.publish.styles.legend import legend_png, legend_svg
 from geoservice.publish.styles.maplibre import maplibre
@@ -110,6 +110,7 @@ async def _drawn(context: Context, style: Style, layer: Layer, shown: dict[str, 
     selection = params.selection(layer, shown)
     edges = fixed(style)
     if edges is None:
+        await asyncio.to_thread(load, style)  # before a connection is held
         async with acquire(context.pool) as connection:
             edges = await context.breaks.of(connection, layer, style, selection)
     return portrayal(style, layer, edges)

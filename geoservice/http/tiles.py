@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from geoservice.database.engine import acquire
-from geoservice.database.versions import version_of
 from geoservice.errors import NotFound
 from geoservice.http.answer import Answer, content, not_modified
 from geoservice.http.asked import Asked
 from geoservice.http.context import Context
+from geoservice.http.fresh import around, sources_of
+from geoservice.http.kept import Wanted, key_of
 from geoservice.http.tile_request import TileRequest, chosen, named, tile_request
 from geoservice.publish.grid import Tile, matrix_set
 from geoservice.publish.links import MVT
@@ -55,10 +55,11 @@ async def _answer(asked: Asked, context: Context, request: TileRequest) -> Answe
         if asked.has(nothing):
             return not_modified(nothing)
         return await content(asked, b"", MVT, nothing)
-    async with acquire(context.pool) as connection:
-        version = await version_of(connection, request.tables)
-        etag = asked.etag(request.digest, version)
-        if asked.has(etag):
-            return not_modified(etag)
-        body = await make(request, connection)
-    return await content(asked, body, MVT, etag)
+    wanted = Wanted(
+        key_of(request.digest),
+        sources_of(part.layer for part in request.showing),
+        around(request.tile.box()),
+        MVT,
+        lambda connection: make(request, connection),
+    )
+    return await context.warm.answer(asked, context.catalog, context.pool, wanted)

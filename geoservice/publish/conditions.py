@@ -51,8 +51,11 @@ def _default(dimension: Dimension, shown: Mapping[str, str]) -> str:
 
 
 def temporal(layer: Layer) -> tuple[str, ...]:
-    """The attributes that hold a date: a row lasts from the earliest of them to the latest."""
-    return tuple(name for name, a in layer.attributes.items() if a.type in ("date", "date-time"))
+    """The attributes that say when a row is: those whose role is that, or else all that hold a
+    date. It lasts from the earliest of them to the latest.
+    """
+    dated = {n: a for n, a in layer.attributes.items() if a.type in ("date", "date-time")}
+    return tuple(n for n, a in dated.items() if a.role is not None) or tuple(dated)
 
 
 def days_of(layer: Layer, row: str = "s") -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geoservice.model import JSON
 
+GLYPHS = "application/x-protobuf"
 GEOJSON = "application/geo+json"
 GEOJSON_SEQ = "application/geo+json-seq"
 JSON_FG = "application/vnd.ogc.fg+json"

@@ -10,7 +10,7 @@ from geoservice import __version__
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
 from geoservice.model import JSON, Level
-from geoservice.publish import openapi_edits, openapi_styles, openapi_tiles
+from geoservice.publish import openapi_edits, openapi_map, openapi_styles, openapi_tiles
 from geoservice.publish.indicators import LEVELS
 from geoservice.publish.links import (
     CSV,
@@ -56,10 +56,15 @@ def definition(
             HTML,
         ),
         "/conformance": get(
-            "conformance", "Conformance classes", [format_of("json")], schema("conformance")
+            "conformance",
+            "Conformance classes",
+            [format_of("json", "html")],
+            schema("conformance"),
+            JSON_TYPE,
+            HTML,
         ),
         "/functions": get("functions", "Functions of filters", [format_of("json")]),
-        "/api": get("api", "This definition", [format_of("json")], OBJECT, OPENAPI),
+        "/api": get("api", "This definition", [format_of("json", "html")], OBJECT, OPENAPI, HTML),
         "/collections": get(
             "collections",
             "All collections",
@@ -71,6 +76,7 @@ def definition(
         "/indicators": get("indicators", "Indicators and their definitions", [format_of("json")]),
         "/indicators/{indicatorId}": _figure(),
         **openapi_styles.paths(catalog),
+        **openapi_map.paths(),
         "/health/live": get("live", "Whether the process answers", []),
         "/health/ready": get("ready", "Whether it can serve what it declares", []),
     }

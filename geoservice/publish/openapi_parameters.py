@@ -166,6 +166,7 @@ def components(limit_default: int, limit_maximum: int) -> JSON:
             "datetime",
             {"type": "string", "pattern": _TIMES},
             "a day or an interval of RFC 3339, met by the time from the earliest to the latest "
-            "date of a feature; without effect where features have no dates",
+            "date of a feature, or by those that have a role; features without a date are left "
+            "out; without effect where features have no dates",
         ),
     }

@@ -21,5 +21,7 @@ def envelope(tile: Tile, params: Params) -> str:
 def projected(layer: Layer, tile: Tile) -> str:
     """The geometry of row `s` in the CRS of the tile's matrix set."""
     column = f"s.{quoted(layer.geometry.column)}"
+    if layer.geometry.type == "Geometry":
+        column = f"ST_CurveToLine({column})"  # a curve would fail the whole tile
     srid = tile.matrix_set.srid
     return column if layer.geometry.crs == srid else f"ST_Transform({column}, {srid})"

@@ -29,8 +29,9 @@ POINTS, FIRST = '"#points"', '"#first"'
 # the pyramid is left out.
 _LEFT_OUT, _TAKEN = 1e-6, 1e-4
 
-# Where all points of a tile are too many: cells along its side, finer than those of other zooms.
-_FINEST = CELLS << 2
+# Cells along a tile's side: where all its points are too many, finer than those of other zooms; and
+# at the least. What happens further off than a cell changes nothing in a tile.
+_FINEST, _COARSEST = CELLS << 2, 8
 
 
 def tile_query(part: Part, tile: Tile, pyramid: Pyramid | None = None, coarser: int = 0) -> Query:
@@ -138,7 +139,7 @@ def _in_cells(
     """The points of the source in and about the tile, each with how many its cell has and whether
     it is the first of them; of those `within` boxes, if there are any.
     """
-    layer = part.layer
+    layer, cells = part.layer, max(cells, _COARSEST)
     # Whole cells, so that the neighbour of the tile has the same points in them.
     side = EXTENT // cells
     box = tile.box(-(-layer.tiles.buffer // side) * side)

@@ -33,8 +33,11 @@ class Part:
         """Whether the declaration lets anything of the layer lie in the tile."""
         if tile.zoom < self.layer.zoom.min:
             return False
-        bounds, box = self.layer.tiles.box, tile.box(self.layer.tiles.buffer)
-        return bounds is None or (
+        bounds = self.layer.tiles.box
+        if bounds is None:
+            return True
+        box = tile.box(self.layer.tiles.buffer)
+        return (
             bounds.west <= box.east
             and box.west <= bounds.east
             and bounds.south <= box.north

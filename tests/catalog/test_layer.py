@@ -24,6 +24,11 @@ def _declared(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def _with_tiles(tiles: object) -> dict[str, Any]:
+    attributes: dict[str, Any] = _declared()["attributes"]
+    return {**attributes, "year": {**attributes["year"], "tiles": tiles}}
+
+
 def _dimension(default: str) -> dict[str, Any]:
     return {"title": TITLE, "type": "string", "default": default}
 
@@ -34,6 +39,18 @@ def test_what_may_be_left_out() -> None:
     assert (layer.zoom.min, layer.zoom.max) == (0, 14)
     assert layer.queryables == ("id",)
     assert layer.source.tables == ("source.place",)
+    assert (layer.tiles.buffer, layer.tiles.box) == (64, None)
+
+
+def test_tiles_carry_attributes_from_the_zoom_on_that_they_say() -> None:
+    for tiles, any_zoom, at_7, at_8 in (
+        (True, True, True, True),
+        (False, False, False, False),
+        ({"min": 8}, True, False, True),
+    ):
+        layer = Layer.model_validate(_declared(attributes=_with_tiles(tiles)))
+        year = layer.attributes["year"]
+        assert (year.in_tiles(), year.in_tiles(7), year.in_tiles(8)) == (any_zoom, at_7, at_8)
 
 
 def test_dimensions_are_queryable_and_may_name_earlier_ones() -> None:
@@ -71,6 +88,16 @@ def test_the_digest_tells_declarations_apart() -> None:
         ({"source": {"table": "place"}}, r"not schema\.table"),
         ({"source": {"table": 'source.place"; DROP'}}, r"not schema\.table"),
         ({"zoom": {"min": 9, "max": 3}}, "lies above"),
+        ({"tiles": {"buffer": 513}}, "less than or equal to 512"),
+        ({"tiles": {"buffer": -1}}, "greater than or equal to 0"),
+        ({"tiles": {"margin": 3}}, "Extra inputs"),
+        ({"tiles": {"bounds": [44, 25, 63]}}, "tiles.bounds"),
+        ({"tiles": {"bounds": [63, 25, 44, 40]}}, r"not \[west, south, east, north\] in degrees"),
+        ({"tiles": {"bounds": [25, 44, 40, 163]}}, r"not \[west, south, east, north\] in degrees"),
+        ({"attributes": _with_tiles({"min": 15})}, r"attributes\.year: tiles\.min 15 lies above"),
+        ({"attributes": _with_tiles({"min": 25})}, "less than or equal to 24"),
+        ({"attributes": _with_tiles({"max": 3})}, "Extra inputs"),
+        ({"attributes": _with_tiles("sometimes")}, "give true, false, or a table"),
         ({"geometry": {"type": "Circle"}}, "geometry.type"),
         ({"geometry": {"type": "Point", "crs": 999999}}, "EPSG:999999 is not a known CRS"),
         ({"geometry": {"type": "Point", "further_crs": [4979]}}, "axes north, east, up"),

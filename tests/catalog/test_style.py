@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from geoservice.catalog.agreement import style_faults
+from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog, load_catalog, read_style
 from geoservice.catalog.ramps import colours, ramps
 from geoservice.catalog.style import Style
@@ -88,6 +89,24 @@ def test_a_style_is_held_against_its_layer(
     (fault,) = style_faults(_style(tmp_path, text), catalog.layer("county"))
     assert fault.startswith("county.toml: ")
     assert told in fault
+
+
+def test_tiles_carry_what_is_drawn_as_early_as_it_is(tmp_path: Path, catalog: Catalog) -> None:
+    county = catalog.layer("county").model_dump()
+    for name in ("population", "name_fa"):
+        county["attributes"][name]["tiles"] = {"min": 6}
+    layer = Layer.model_validate(county)
+    text = "[graduated]\nattribute = 'population'\nbreaks = [1]\n"
+    label = "[label]\nattribute = {fa = 'name_fa', en = 'name_en'}\nzoom = {min = 5.9}"
+    faults = style_faults(_style(tmp_path, f"{text}{label}"), layer)
+    assert faults == [
+        "county.toml: graduated.attribute: tiles carry «population» from zoom 6 on, and it is "
+        "drawn from 3 on",
+        "county.toml: label.attribute.fa: tiles carry «name_fa» from zoom 6 on, and it is drawn "
+        "from 5.9 on",
+    ]
+    late = _style(tmp_path, f"zoom = {{min = 6}}\n{text}{label}")
+    assert style_faults(late, layer) == []
 
 
 def test_the_codes_of_an_attribute_are_its_classes(tmp_path: Path, catalog: Catalog) -> None:

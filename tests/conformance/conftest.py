@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.conformance.tilesets import Tileset, found_from
+
 Collections = dict[str, dict[str, Any]]
 
 
@@ -30,4 +32,13 @@ def collections(api: httpx.Client) -> Collections:
     """Every collection by its id; there are some."""
     found = {c["id"]: c for c in api.get("/collections").json()["collections"]}
     assert found
+    return found
+
+
+@pytest.fixture(scope="session")
+def tilesets(api: httpx.Client, collections: Collections) -> list[Tileset]:
+    """Every tileset of the dataset and of each collection."""
+    documents = [api.get("/").json(), *collections.values()]
+    found = [tileset for document in documents for tileset in found_from(api, document)]
+    assert len(found) == 2 * (1 + len(collections))
     return found

@@ -1,9 +1,11 @@
-"""No abstract test of the standard's lists is forgotten."""
+"""No abstract test of the standards' lists is forgotten."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+
+import pytest
 
 _CORE = """
     http root-op root-success api-definition-op api-definition-success conformance-op
@@ -19,7 +21,7 @@ _CRS = """
     bbox-crs-parameter-invalid
 """
 _OAS30 = "completeness exceptions-codes oas-definition-1 oas-definition-2 oas-impl security"
-_LISTS = {
+FEATURES = {
     "core": _CORE,
     "oas30": _OAS30,
     "geojson": "definition content",
@@ -27,6 +29,21 @@ _LISTS = {
     "gmlsf0": "definition content",
     "gmlsf2": "definition content",
     "crs": _CRS,
+}
+_TILES_CORE = """
+    conformance-success tc-op tc-tilematrix-definition tc-tilerow-definition tc-tilecol-definition
+    tc-success tc-error
+"""
+# The classes that the service declares; besides there are datetime, and other encodings.
+TILES = {
+    "core": _TILES_CORE,
+    "tileset": "conformance-success description",
+    "tilesets-list": "conformance-success tileset-links",
+    "dataset-tilesets": "conformance-success landingpage operation",
+    "geodata-tilesets": "conformance-success desc-links operation",
+    "collections-selection": "query-collections collections-response",
+    "oas30": "completeness operation-id",
+    "mvt": "content",
 }
 _NO_GML = "the service does not write GML and does not declare the class"
 NOT_APPLICABLE = {
@@ -36,13 +53,18 @@ NOT_APPLICABLE = {
     "/conf/gmlsf2/content": _NO_GML,
 }
 _DOCSTRING = re.compile(r'def test_\w+\([^)]*\) -> None:\n    """([^"]+)"""')
+_OF_TILES = "test_tiles_"
 
 
-def test_each_identifier_has_a_test_or_a_reason() -> None:
-    wanted = {f"/conf/{name}/{test}" for name, tests in _LISTS.items() for test in tests.split()}
+@pytest.mark.parametrize(("lists", "of_tiles"), [(FEATURES, False), (TILES, True)])
+def test_each_identifier_has_a_test_or_a_reason(lists: dict[str, str], of_tiles: bool) -> None:
+    wanted = {f"/conf/{name}/{test}" for name, tests in lists.items() for test in tests.split()}
     named = set()
     for file in Path(__file__).parent.glob("test_*.py"):
+        if file.name.startswith(_OF_TILES) is not of_tiles:
+            continue
         for docstring in _DOCSTRING.findall(file.read_text(encoding="utf-8")):
-            named |= set(re.findall(r"/conf/\w+/[\w-]+", docstring))
-    assert named | set(NOT_APPLICABLE) == wanted
-    assert not named & set(NOT_APPLICABLE)
+            named |= set(re.findall(r"/conf/[\w-]+/[\w-]+", docstring))
+    reasons = set() if of_tiles else set(NOT_APPLICABLE)
+    assert named | reasons == wanted
+    assert not named & reasons

@@ -43,6 +43,8 @@ def _resources(api: httpx.Client, collections: Collections) -> Iterator[tuple[st
     """Every resource of the class, with what its page has to show."""
     yield "/", [one["title"] for one in collections.values()]
     yield "/collections", [one["title"] for one in collections.values()]
+    yield "/conformance", api.get("/conformance").json()["conformsTo"]
+    yield "/api", list(api.get("/api").json()["paths"])
     for name, one in collections.items():
         here = f"/collections/{name}"
         yield here, [one["title"], one["storageCrs"]]
@@ -55,7 +57,7 @@ def _resources(api: httpx.Client, collections: Collections) -> Iterator[tuple[st
 
 def test_definition(definition: dict[str, Any], collections: Collections) -> None:
     """/conf/html/definition"""
-    paths = ["/", "/collections"]
+    paths = ["/", "/api", "/conformance", "/collections"]
     for name in collections:
         here = f"/collections/{name}"
         paths += [here, f"{here}/items", f"{here}/items/{{featureId}}"]

@@ -15,6 +15,10 @@ def test_definition(api: httpx.Client, definition: dict[str, Any]) -> None:
     response = api.get("/api")
     assert response.headers["content-type"] == "application/vnd.oai.openapi+json;version=3.0"
     validate(definition, cls=OpenAPIV30SpecValidator)
+    links = api.get("/").json()["links"]
+    (page,) = (link for link in links if link["rel"] == "service-doc")
+    answer = api.get(page["href"], headers={"accept": page["type"]})
+    assert answer.headers["content-type"].partition(";")[0] == page["type"] == "text/html"
 
 
 def test_every_resource_is_described(definition: dict[str, Any], collections: Collections) -> None:

@@ -23,6 +23,7 @@ async def test_every_path_it_names_is_served(client: httpx.AsyncClient, settings
     ids = {"place": "v1", "address": "7618700001", "project": "p2"}
     filled = {"tileMatrixSetId": "WebMercatorQuad", "z": "5", "x": "20", "y": "13"}
     filled |= {"tileMatrix": "5", "tileCol": "20", "tileRow": "13", "collectionIds": "place,county"}
+    filled |= {"fontstack": "Vazirmatn Bold", "range": "0-255", "name": "sprite.json"}
     for layer_id in load_catalog(settings.layers_dir).layers:
         assert f"/collections/{layer_id}/items" in paths
     for path, methods in paths.items():

@@ -17,6 +17,6 @@ async def test_core_is_declared_and_what_is_not_there_is_not(client: httpx.Async
 
 
 async def test_bad_parameter(client: httpx.AsyncClient) -> None:
-    response = await client.get("/conformance?f=html")
+    response = await client.get("/conformance?f=xml")
     assert response.status_code == 400
-    assert response.json()["allowed"] == ["json"]
+    assert response.json()["allowed"] == ["json", "html"]

@@ -67,3 +67,49 @@ async def test_it_serves_again_without_a_restart_of_its_own(
         assert (await client.get("/health/ready")).json() == {"status": "ready"}
         listed = (await client.get("/collections")).json()["collections"]
         assert "place" in [each["id"] for each in listed]
+
+
+@pytest.mark.parametrize("where", ["memory", "files"])
+async def test_tiles_that_are_kept_are_served_and_marked_meanwhile(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    url = embedded.url_of(home)
+    monkeypatch.setattr("geoservice.http.app.open_pool", partial(open_pool, wait_s=0.5))
+    kept = {"tile_cache_dir": tmp_path, "tile_memory_mb": 0} if where == "files" else {}
+    app = create_app(Settings.model_validate({"DATABASE_URL": url, "pool_size": 2, **kept}))
+    transport = httpx.ASGITransport(app)
+    warm, cold = "/tiles/place/5/20/13.mvt", "/tiles/place/6/40/26.mvt"
+    async with started(app), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        made = await client.get(warm)
+        held = {"if-none-match": made.headers["etag"]}
+        assert made.content
+        assert (await client.get(warm, headers=held)).status_code == 304
+        await asyncio.to_thread(embedded.stop, home)
+        # Known by its bytes; asked for in other words; and in another coding.
+        same = "/collections/place/tiles/WebMercatorQuad/5/13/20"
+        for path, more in ((warm, {}), (same, held), (warm, {"accept-encoding": "identity"})):
+            stale = await client.get(path, headers=more)
+            assert stale.status_code == 200
+            assert stale.content == made.content
+            assert stale.headers["cache-status"] == "geoservice; hit; detail=stale"
+            assert stale.headers["cache-control"] == "no-store"
+        assert (await client.get(cold)).status_code == 503
+        assert await asyncio.to_thread(embedded.start, home) == url
+        with connect(url) as connection:
+            connection.execute("UPDATE source.address SET street = 'x'")
+        for _ in range(120):
+            again = await client.get(warm, headers=held)
+            if again.headers["cache-control"] != "no-store":
+                break
+            await asyncio.sleep(0.25)
+        assert again.status_code == 304
+        assert again.headers["cache-status"].startswith("geoservice; hit")
+        with connect(url) as connection:
+            connection.execute("UPDATE source.place SET population = population + 1")
+        for _ in range(120):  # the pool tries again after ever longer pauses
+            again = await client.get(warm)
+            if again.status_code != 503:
+                break
+            await asyncio.sleep(0.25)
+        assert again.status_code == 200
+        assert again.content != made.content

@@ -7,11 +7,16 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
+from geoservice.database.engine import connect
+from geoservice.settings import Settings
+
 pytestmark = pytest.mark.anyio
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 PAGES = (
     ("/", "application/json"),
+    ("/api", "application/vnd.oai.openapi+json;version=3.0"),
+    ("/conformance", "application/json"),
     ("/collections", "application/json"),
     ("/collections/place", "application/json"),
     ("/collections/place/schema", "application/schema+json"),
@@ -124,6 +129,19 @@ async def test_a_page_draws_degrees_whatever_is_asked_for(client: httpx.AsyncCli
     assert asked.headers["content-crs"] == plain.headers["content-crs"]
     shapes = re.compile(r'<path class="area" d="[^"]+"')
     assert shapes.findall(asked.text) == shapes.findall(plain.text)
+
+
+async def test_a_page_is_new_when_the_provinces_behind_it_are(
+    client: httpx.AsyncClient, settings: Settings
+) -> None:
+    url = "/collections/place/items?f=html&limit=2"
+    tag = (await client.get(url)).headers["etag"]
+    assert settings.database_url is not None
+    with connect(settings.database_url) as connection:
+        connection.execute("UPDATE source.region SET geom = ST_Translate(geom, 0.5, 0)")
+    again = await client.get(url, headers={"if-none-match": tag})
+    assert again.status_code == 200
+    assert again.headers["etag"] != tag
 
 
 async def test_why_a_feature_has_no_shape(client: httpx.AsyncClient) -> None:

@@ -384,9 +384,11 @@ async def test_a_style_goes_with_its_layer_and_comes_back(
         assert await ready(client) == {"status": "ready"}
         assert (await client.get("/styles/roads")).status_code == 200
         roads("ALTER TABLE public.roads RENAME TO streets")
-        told = str(await ready(client))
-        assert "roads.toml: layer: «roads» is declared, but not served" in told
-        assert (await client.get("/styles/roads")).status_code == 404
+        (fault,) = (await ready(client))["faults"]
+        assert fault.startswith("roads: source: ")  # of the layer alone: the style waits for it
+        gone = await client.get("/styles/roads")
+        assert gone.status_code == 404
+        assert "declared, but not served: its layer «roads» is not" in gone.json()["detail"]
         assert (await client.get("/styles")).json()["styles"] == []
         roads("ALTER TABLE public.streets RENAME TO roads")
         assert await ready(client) == {"status": "ready"}

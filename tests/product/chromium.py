@@ -18,7 +18,8 @@ from typing import Any
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _PATIENCE_S = 60.0
 _SWITCHES = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--headless", "--no-sandbox", "--disable-quic", "--no-first-run"),
+    *("--use-angle=swiftshader", "--enable-unsafe-swiftshader"),  # WebGL without a graphics card
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--hide-scrollbars", "--remote-debugging-pipe"),
 )
@@ -72,8 +73,10 @@ class Tab:
             self._next()
 
     def value(self, expression: str) -> Any:
-        """What a JavaScript expression gives on the page."""
-        result = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        """What a JavaScript expression gives on the page; a promise is waited for."""
+        result = self.call(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
         assert "exceptionDetails" not in result, result
         return result["result"].get("value")
 

@@ -18,6 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SIZES = {"desk": (1200, 900), "phone": (390, 844)}
 PAGES = (
     "/",
+    "/api",
+    "/conformance",
     "/collections",
     "/collections/county",
     "/collections/county/schema",

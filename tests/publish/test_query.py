@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 import re
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 
 from geoservice.catalog.crs import epsg
+from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
 from geoservice.database.engine import connect
 from geoservice.model import Bounds
@@ -224,6 +226,34 @@ def test_axes_and_digits_are_those_of_the_crs(rows: str) -> None:
             query = item_query(layer, Selection(), 1, shape)
             text, _ = connection.execute(query.text.encode(), query.params).fetchone() or (b"", "")
             assert f'"coordinates":{coordinates}'.encode() in text
+
+
+@pytest.mark.parametrize(
+    ("roles", "asked", "found"),
+    [
+        ({}, Days(None, datetime.date(2001, 1, 1)), 1),
+        ({"happened": "primary-instant"}, Days(None, datetime.date(2001, 1, 1)), 0),
+        ({"happened": "primary-instant"}, Days(datetime.date(2010, 5, 5), None), 1),
+        ({"happened": "primary-instant"}, Days(datetime.date(2010, 5, 6), None), 0),
+        ({"written": "primary-interval-start", "happened": "primary-interval-end"}, Days(), 1),
+    ],
+)
+def test_time_goes_by_the_dates_that_have_a_role(
+    rows: str, roles: dict[str, str], asked: Days, found: int
+) -> None:
+    layer = layer_of(
+        "SELECT 1 AS id, DATE '2000-01-01' AS written, DATE '2010-05-05' AS happened, "
+        "DATE '2024-01-01' AS changed, NULL::geometry AS geom",
+        id="integer",
+        written="date",
+        happened="date",
+        changed="date",
+    ).model_dump()
+    for name, role in roles.items():
+        layer["attributes"][name]["role"] = role
+    query = count_query(Layer.model_validate(layer), Selection(days=asked), most=9)
+    with connect(rows) as connection:
+        assert connection.execute(query.text.encode(), query.params).fetchone() == (found,)
 
 
 @pytest.mark.parametrize(

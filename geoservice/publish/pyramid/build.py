@@ -116,12 +116,14 @@ async def _ranked(connection: AsyncConnection, layer: Layer) -> Built:
 
 
 async def _deepest(connection: AsyncConnection, layer: Layer) -> int:
-    """The last zoom at which less than half of all points show, or a tile has too many."""
+    """The last zoom at which less than half of all points show, or a tile has too many; the first
+    zoom of all is ranked in any case.
+    """
     for zoom in range(layer.zoom.min, layer.zoom.max):
         row = await (await connection.execute(count_cells(layer, zoom).encode())).fetchone()
         cells, points, fullest = row or (0, 0, 0)
         if cells > points / 2 and fullest <= _MOST_IN_A_TILE:
-            return zoom - 1
+            return max(zoom - 1, layer.zoom.min)
     return layer.zoom.max - 1
 
 

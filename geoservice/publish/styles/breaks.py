@@ -102,10 +102,19 @@ def classified(kind: Graduated, values: Sequence[float]) -> tuple[float, ...]:
     return edges[: most_classes(kind.ramp) - 1]  # the highest classes are put together
 
 
-def _bins(kind: Graduated, values: Sequence[float]) -> Sequence[float]:
-    """What mapclassify says. It is loaded here: with pandas and scikit-learn it takes seconds,
-    in which the service can be up and answering.
+def load(style: Style) -> None:
+    """Load what computing the style's breaks takes, so that nothing waits for it meanwhile.
+
+    With pandas and scikit-learn it takes seconds, in which the service can be up and answering.
     """
+    if style.graduated is not None and style.graduated.method is not None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that numba is not there
+            import mapclassify  # noqa: F401, PLC0415
+
+
+def _bins(kind: Graduated, values: Sequence[float]) -> Sequence[float]:
+    """What mapclassify says."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that numba is not there, that classes came out empty
         import mapclassify  # noqa: PLC0415

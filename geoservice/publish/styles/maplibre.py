@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from geoservice.catalog.layer import Layer
 from geoservice.catalog.ramps import colours
 from geoservice.catalog.style import Label, Zooms
+from geoservice.catalog.tiling import POINT_COUNT, sum_name
 from geoservice.model import JSON
 from geoservice.publish.styles.rule import (
     Among,
@@ -158,18 +160,29 @@ def _heat(drawn: Portrayal, language: Language) -> list[JSON]:
     points["id"] = f"{drawn.style.id}-points"
     paint: JSON = {
         "heatmap-radius": heat.radius,
+        # As one goes nearer the points part, so each has to count for more.
+        "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], 4, 0.15, 10, 1],
         "heatmap-opacity": 0.85,
         "heatmap-color": heat_colours(heat.ramp),
     }
-    if heat.weight is not None:
-        paint["heatmap-weight"] = ["coalesce", ["get", heat.weight], 0]
+    paint["heatmap-weight"] = _weight(drawn.layer, heat.weight)
     return [points, _layer(drawn, rule, {"type": "heatmap", "paint": paint}, language)]
+
+
+def _weight(layer: Layer, attribute: str | None) -> list[object]:
+    """What a point of a tile counts for: with it those that it stands for."""
+    if attribute is None:
+        return ["coalesce", ["get", POINT_COUNT], 1]
+    summed = [["get", sum_name(attribute)]] if attribute in layer.tiles.sums else []
+    return ["coalesce", *summed, ["get", attribute], 0]
 
 
 def heat_colours(ramp: str) -> list[object]:
     """Density to colour: nothing at all where there is nothing."""
     table = colours(ramp, 7)
-    stops: list[object] = ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(0,0,0,0)"]
+    red, green, blue = (int(table[0][n : n + 2], 16) for n in (1, 3, 5))
+    nothing = f"rgba({red},{green},{blue},0)"  # of the first colour: black would show as grey
+    stops: list[object] = ["interpolate", ["linear"], ["heatmap-density"], 0, nothing]
     for n, colour in enumerate(table, 1):
         stops += [round(n / len(table), 3), colour]
     return stops

@@ -87,7 +87,7 @@ async def tile_of(
     query = tile_query(Part(layer, selection or Selection()), tile, pyramid, coarser)
     row = await (await connection.execute(query.text.encode(), query.params)).fetchone()
     assert row is not None
-    features = mapbox_vector_tile.decode(bytes(row[0])).get("made", {"features": []})["features"]
+    features = mapbox_vector_tile.decode(bytes(row[0])).get(layer.id, {"features": []})["features"]
     return {f["properties"]["id"]: f["properties"] for f in features}
 
 
@@ -250,6 +250,22 @@ async def test_a_write_to_another_table_that_the_layer_reads_ends_it(
     assert await standing(writing, layer) is not None
     await writing.execute("TRUNCATE source.place CASCADE")
     assert await standing(writing, layer) is None
+
+
+@pytest.mark.parametrize("rows", [0, 1, 3])
+async def test_of_few_points_far_apart(writing: AsyncConnection, rows: int) -> None:
+    await writing.execute(
+        f"CREATE TABLE public.few_{rows} AS SELECT n AS id, n AS weight, 'x' AS name, "  # noqa: S608
+        f"ST_SetSRID(ST_Point(48 + n, 30 + n), 4326) AS geom FROM generate_series(1, {rows}) n"
+    )
+    source = PLAIN.source.model_copy(update={"table": f"public.few_{rows}"})
+    layer = PLAIN.model_copy(update={"source": source, "id": "few"})
+    with connect(writing.info.dsn + f" password={writing.info.password}") as tracking:
+        track(tracking, layer.source.tables)
+    assert await build(writing, layer) is not None
+    pyramid = await standing(writing, layer)
+    shown = await tile_of(writing, layer, Tile(3, 5, 3), pyramid)
+    assert stands_for(shown) == rows
 
 
 async def test_of_what_cannot_be_tracked_there_is_none(writing: AsyncConnection) -> None:

@@ -1,0 +1,1 @@
+"""What makes the committed files of geoservice/web that nobody writes by hand."""

@@ -1,0 +1,212 @@
+"""Whether what a worker keeps is still right: asked before each answer, once for all who wait.
+
+A request that comes after a commit has returned sees it, whichever worker it meets. For that one
+round trip to the database has to begin after the request came, but not one for each: those who
+come while one is under way share the next. Mostly it says that nothing at all was committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from geoservice.catalog.layer import Layer
+from geoservice.database.commits import Commits
+from geoservice.database.touched import Touched
+from geoservice.errors import DatabaseError, DatabaseTimeout, DatabaseUnavailable
+from geoservice.model import Bounds
+
+# Of so many sets of tables it is known what was touched, and of so many boxes each.
+_HISTORIES = 500
+_BOXES = 4000
+_MARKS = 200
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The tables that something is made of: `near`, whose rows show where they lie, and `wholly`,
+    whose rows may show anywhere.
+    """
+
+    near: tuple[str, ...]
+    wholly: tuple[str, ...]
+
+
+def sources_of(layers: Iterable[Layer]) -> Sources:
+    """The tables of layers.
+
+    A row shows where it lies if it comes straight from its table; a query may join and sum up, and
+    what a dimension shows by default may hang on any row.
+    """
+    near: dict[str, None] = {}
+    wholly: dict[str, None] = {}
+    for layer in layers:
+        if layer.source.table is None or layer.dimensions:
+            wholly.update(dict.fromkeys(layer.source.tables))
+        else:
+            near[layer.source.table] = None
+            wholly.update(dict.fromkeys(layer.source.reads))
+    return Sources(tuple(name for name in near if name not in wholly), tuple(wholly))
+
+
+def around(tile: Bounds) -> Bounds:
+    """What may show in a tile: what is summed up in cells may lie somewhat outside."""
+    beside = (tile.east - tile.west) / 8
+    above = (tile.north - tile.south) / 8
+    return Bounds(tile.west - beside, tile.south - above, tile.east + beside, tile.north + above)
+
+
+@dataclass(slots=True, eq=False)
+class History:
+    """Where writes touched the sources, as this worker heard of it.
+
+    What was made at a *position* (epoch, number of boxes heard of) is right for as long as the
+    epoch is the same and no box met it since. Without a `mark` nothing may be kept.
+    """
+
+    sources: Sources
+    mark: str | None = None
+    epoch: int = 0
+    boxes: list[Bounds] = field(default_factory=list)
+    snapshot: str | None = None  # up to which it was heard
+    before: OrderedDict[str, tuple[int, int, Touched]] = field(default_factory=OrderedDict)
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Where it stands now."""
+        return self.epoch, len(self.boxes)
+
+    def stands(self, position: tuple[int, int], box: Bounds | None) -> bool:
+        """Whether what was made of `box` (None is everywhere) at the position is still right."""
+        epoch, seen = position
+        if epoch != self.epoch:
+            return False
+        if seen == len(self.boxes):
+            return True
+        return box is not None and not any(map(box.meets, self.boxes[seen:]))
+
+    def hear(self, touched: Touched) -> None:
+        """Take in what was touched since the mark."""
+        self.mark = touched.mark
+        self.snapshot = touched.mark.partition("@")[0] if touched.mark else None
+        if touched.everywhere or len(self.boxes) + len(touched.boxes) > _BOXES:
+            self.epoch += 1
+            self.boxes = []
+            self.before.clear()
+        else:
+            self.boxes.extend(touched.boxes)
+
+
+class Fresh:
+    """One worker's knowledge of what was committed."""
+
+    def __init__(self, url: str) -> None:
+        self._commits = Commits(url)
+        self._snapshot = ""
+        self._histories: OrderedDict[Sources, History] = OrderedDict()
+        self._waiting: list[tuple[History, asyncio.Future[bool]]] = []
+        self._asking: asyncio.Task[None] | None = None
+
+    def history(self, sources: Sources) -> History:
+        """What is known of the sources; `check` brings it up to date."""
+        known = self._histories.get(sources)
+        if known is None:
+            known = self._histories[sources] = History(sources)
+            if len(self._histories) > _HISTORIES:
+                self._histories.popitem(last=False)
+        return known
+
+    def check(self, history: History) -> asyncio.Future[bool]:
+        """Hear of all that was committed until now; False if the database does not say."""
+        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((history, waiter))
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._ask())
+        return waiter
+
+    async def stands_since(self, history: History, mark: str, box: Bounds | None) -> bool:
+        """Whether what was made of `box` when the mark was taken, by whomever, is still right."""
+        if mark == history.mark:
+            return True
+        if mark not in history.before:
+            position = history.position
+            sources = history.sources
+            try:
+                touched = await self._commits.touched(sources.near, mark, sources.wholly)
+            except DatabaseError:
+                return False
+            history.before[mark] = (*position, touched)
+            if len(history.before) > _MARKS:
+                history.before.popitem(last=False)
+        epoch, seen, touched = history.before[mark]
+        if touched.everywhere or (touched.boxes and (box is None or touched.meets(box))):
+            return False
+        return history.stands((epoch, seen), box)
+
+    async def close(self) -> None:
+        """Let nobody wait any longer."""
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.wait([self._asking])
+        _tell([waiter for _, waiter in self._waiting], False)
+        await self._commits.close()
+
+    async def _ask(self) -> None:
+        waiting: Sequence[tuple[History, asyncio.Future[bool]]] = ()
+        try:
+            while self._waiting:
+                waiting, self._waiting = self._waiting, []
+                await self._round(waiting)
+        except Exception:
+            _LOG.exception("it could not be asked what was committed")
+        finally:
+            self._asking = None
+            _tell([waiter for _, waiter in (*waiting, *self._waiting)], False)
+            self._waiting = []
+
+    async def _round(self, waiting: Sequence[tuple[History, asyncio.Future[bool]]]) -> None:
+        """One round trip for all who wait; one more for each history of which there is news."""
+        try:
+            snapshot = await self._commits.snapshot()
+        except (DatabaseUnavailable, DatabaseTimeout):
+            _tell([waiter for _, waiter in waiting], False)
+            return
+        behind: dict[History, list[asyncio.Future[bool]]] = {}
+        for history, waiter in waiting:
+            if history.snapshot != snapshot:
+                behind.setdefault(history, []).append(waiter)
+            elif not waiter.done():
+                waiter.set_result(True)
+        for history, waiters in behind.items():
+            _tell(waiters, await self._caught_up(history, snapshot))
+
+    async def _caught_up(self, history: History, snapshot: str) -> bool:
+        sources = history.sources
+        try:
+            if history.mark is None:
+                mark = await self._commits.mark((*sources.near, *sources.wholly))
+                history.hear(Touched(mark, everywhere=True))
+            else:
+                history.hear(
+                    await self._commits.touched(sources.near, history.mark, sources.wholly)
+                )
+        except (DatabaseUnavailable, DatabaseTimeout):
+            return False
+        except DatabaseError as error:
+            # As on a schema of before; then nothing is kept.
+            _LOG.warning("it could not be asked what was touched: %s", error)
+            history.hear(Touched(None, everywhere=True))
+        if history.mark is None:
+            history.snapshot = snapshot  # so it is asked anew when something was committed
+        return True
+
+
+def _tell(waiters: Iterable[asyncio.Future[bool]], fresh: bool) -> None:
+    for waiter in waiters:
+        if not waiter.done():
+            waiter.set_result(fresh)

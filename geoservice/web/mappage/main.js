@@ -1,0 +1,191 @@
+// The map page: the map, its layers, the search and what is chosen, tied to the page's address.
+import { Map as MapView, NavigationControl, setWorkerUrl } from "./maplibre-gl.mjs";
+import { told, persian, say, isolated, fetched } from "./words.js";
+import * as address from "./address.js";
+import * as drawn from "./drawn.js";
+import { Layers, usual } from "./layers.js";
+import { Feature } from "./feature.js";
+import { Search } from "./search.js";
+import { Scale } from "./scale.js";
+
+const at = (id) => document.getElementById(id);
+const root = document.documentElement, side = persian ? "left" : "right";
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const narrow = matchMedia("(max-width: 44rem)");
+let layers, feature, map, hovering;
+setWorkerUrl(new URL("./maplibre-gl-worker.mjs", import.meta.url).href);
+
+function failed(text) {
+  at("trouble").textContent = text;
+  at("trouble").hidden = false;
+  clearTimeout(failed.timer);
+  failed.timer = setTimeout(() => { at("trouble").hidden = true; }, 8000);
+}
+
+function changed() {
+  if (!layers || !feature) return;
+  const { lng, lat } = map.getCenter();
+  address.write({ layers: layers.on(), view: { zoom: map.getZoom(), lat, lng }, feature: feature.open });
+  at("other").hash = location.hash;
+  const texts = layers.attributions();
+  const parts = texts.flatMap((text) => [" · ", isolated(text)]).slice(1);
+  at("attribution").replaceChildren(...(texts.length ? [say("source"), " ", ...parts] : []));
+}
+
+// Room for the panels that lie over the map.
+function padding() {
+  if (narrow.matches) return { top: 80, bottom: at("feature").hidden ? 60 : innerHeight * 0.45, left: 30, right: 30 };
+  return { top: 50, bottom: 50, left: 50, right: 50, ...(at("feature").hidden ? {} : { [side]: at("feature").offsetWidth + 50 }) };
+}
+
+function fit(bounds) {
+  const [west, south, east, north] = bounds;
+  map.fitBounds([[west, south], [east, north]], { padding: padding(), maxZoom: 12, animate: !still, duration: 700 });
+}
+
+function fitLayer(described, id) {
+  const box = described.get(id)?.extent?.spatial?.bbox?.[0];
+  if (box) fit(box);
+}
+
+function colours() {
+  const style = getComputedStyle(at("map"));
+  return { land: style.color, border: style.borderTopColor };
+}
+
+function theme(name) {
+  if (name) root.dataset.theme = name;
+  if (map?.isStyleLoaded) drawn.repaint(map, colours());
+}
+
+// All features within some pixels, the topmost first, each once.
+function featuresAt(point) {
+  const reach = 5, box = [[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]];
+  const found = new Map();
+  for (const each of map.queryRenderedFeatures(box, { layers: layers.drawnIds() })) {
+    const layer = layers.layer(each.layer.id.split("/")[0]);
+    const id = layer && each.properties[layer.featureId];
+    if (id != null) found.set(`${layer.id}/${id}`, found.get(`${layer.id}/${id}`) ?? { layer, id, properties: each.properties });
+  }
+  return [...found.values()];
+}
+
+// Moves a place from below the panel to the middle of what the panel leaves free.
+function uncover(place) {
+  const panel = at("feature").getBoundingClientRect(), view = map.getCanvas().getBoundingClientRect();
+  const { x, y } = map.project(place);
+  const near = 40, [across, down] = [x + view.left, y + view.top];
+  if (at("feature").hidden || across < panel.left - near || across > panel.right + near || down < panel.top - near || down > panel.bottom + near) return;
+  const offset = narrow.matches ? [0, (panel.top - view.bottom) / 2] : [(persian ? panel.right - view.left : panel.left - view.right) / 2, 0];
+  map.easeTo({ center: place, offset, animate: !still });
+}
+
+function pick(point, focus) {
+  const [first, ...others] = featuresAt(point);
+  const place = map.unproject(point);
+  if (first) feature.show(first.layer, first.id, { others: others.slice(0, 8), many: first.properties.point_count, focus }).then(() => uncover(place));
+  else feature.close();
+  return Boolean(first);
+}
+
+async function open({ layers: wanted, view, feature: chosen }, first) {
+  if (view) map.jumpTo({ center: view, zoom: view.zoom });
+  const turned = layers.set(wanted ?? usual());
+  if (chosen && layers.layer(chosen[0])) {
+    await feature.show(layers.layer(chosen[0]), chosen[1], { near: !view, focus: !first });
+  } else feature.close();
+  await turned;
+}
+
+function keys() {
+  const canvas = map.getCanvas();
+  canvas.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    if (!pick(map.project(map.getCenter()), true)) failed(say("nothing_here"));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (!at("feature").hidden) feature.close();
+    else if (narrow.matches) opened(false);
+  });
+}
+
+function opened(open) {
+  at("side").classList.toggle("open", open);
+  at("opener").setAttribute("aria-expanded", String(open));
+  if (open) layers?.shown();
+  if (!open && at("layers").contains(document.activeElement)) at("opener").focus();
+}
+
+async function begin() {
+  const state = address.read(), collections = fetched("/collections?f=json");
+  ask(state.layers ?? usual()); // now: making the map takes its time
+  const { collections: list } = await (await collections).json();
+  const described = new Map(list.map((each) => [each.id, each])), whole = extentOf(list);
+  map = new MapView({
+    container: "map",
+    style: { version: 8, sources: {}, layers: [], sprite: `${told.base}/sprites/sprite`, glyphs: `${told.base}/fonts/{fontstack}/{range}.pbf` },
+    ...(state.view ? { center: state.view, zoom: state.view.zoom } : { bounds: whole, fitBoundsOptions: { padding: 24 } }),
+    attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, maxZoom: 18, fadeDuration: still ? 0 : 150,
+    locale: { "Map.Title": say("map_keys"), "NavigationControl.ZoomIn": say("zoom_in"), "NavigationControl.ZoomOut": say("zoom_out") },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), `top-${side}`);
+  map.addControl(new Scale(), `bottom-${side}`);
+  map.on("error", ({ error }) => { console.warn(error); if (error?.name !== "AbortError") failed(say("data_failed")); });
+  await map.once("style.load");
+  const under = drawn.backdrop(map, colours()).catch(() => failed(say("data_failed")));
+  drawn.chosen(map);
+  feature = new Feature(map, at("feature"), { changed, failed, fit });
+  layers = new Layers(map, at("layers"), described, { changed, failed, fit: (id) => fitLayer(described, id) });
+  new Search(at("query"), at("found"), at("said"), (layer, id) => {
+    layers.turnOn(layer.id);
+    if (narrow.matches) opened(false);
+    feature.show(layer, id, { near: true });
+  });
+  keys();
+  map.on("click", (event) => pick(event.point, false));
+  map.on("mousemove", ({ point }) => {
+    cancelAnimationFrame(hovering);
+    hovering = requestAnimationFrame(() => { map.getCanvas().style.cursor = featuresAt(point).length ? "pointer" : ""; });
+  });
+  map.on("moveend", changed);
+  addEventListener("hashchange", () => open(address.read(), false));
+  await Promise.all([under, open(state, true)]);
+  await map.once("idle");
+  performance.mark("first map");
+  root.dataset.ready = "";
+}
+
+function ask(wanted) {
+  for (const [id, style] of [...wanted, [told.backdrop]]) {
+    const layer = told.layers.find((each) => each.id === id);
+    const known = layer?.styles.find((each) => each.id === style) ?? layer?.styles[0];
+    if (known) drawn.styleOf(layer, known.id).catch(() => {}); // told when it is drawn
+  }
+}
+
+function extentOf(list) {
+  const boxes = list.flatMap((each) => each.extent?.spatial?.bbox ?? []);
+  if (!boxes.length) return [[-170, -60], [170, 75]];
+  const edge = (n, of) => of(...boxes.map((box) => box[n]));
+  return [[edge(0, Math.min), edge(1, Math.min)], [edge(2, Math.max), edge(3, Math.max)]];
+}
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+at("theme").addEventListener("click", () => {
+  const now = root.dataset.theme ?? (dark.matches ? "dark" : "light");
+  theme(now === "dark" ? "light" : "dark");
+  try { localStorage.setItem("theme", root.dataset.theme); } catch { /* not kept then */ }
+});
+dark.addEventListener("change", () => theme());
+try { theme(localStorage.getItem("theme")); } catch { /* the system's */ }
+at("opener").addEventListener("click", () => opened(!at("side").classList.contains("open")));
+begin().catch((error) => {
+  console.error(error);
+  at("trouble").hidden = false;
+  at("trouble").textContent = document.createElement("canvas").getContext("webgl2") ? `${say("data_failed")} ${error.message}` : say("no_webgl");
+});
+// For the console, and for tests.
+globalThis.page = { get map() { return map; }, get layers() { return layers; }, get feature() { return feature; } };
