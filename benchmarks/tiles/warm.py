@@ -2,7 +2,7 @@
 
 nginx serves the very bytes that ours sent, from files. The clients (wrk) have the same cores as the
 server. Rows of zooms at which all points show compare with Martin's; at lower ones its tiles hold
-many times as much.
+many times as much. Our target against Martin is that of the service behind nginx; here it is alone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from benchmarks.tiles.peers import MARTIN, NGINX, OURS, martin, nginx, path_of
 from geoservice.publish.grid import Tile
 
 _CLIENTS, _WORKERS, _TILES = 16, 2, 20
-_OF_NGINX = 0.3
+_OF_NGINX, _OF_MARTIN = 0.3, 1.0
 _CACHE_MB = 512  # Martin's: more than all these tiles
 
 
@@ -123,8 +123,9 @@ def _row(bench: TileBench, asked: _Asked, servers: Sequence[Server]) -> tuple[st
         "0" if asked.known else f"{size[OURS]:.1f}",
         *(shown(rates.get(name, []), 0) for name in (OURS, NGINX, MARTIN)),
         "" if asked.known or MARTIN not in size else f"{size[MARTIN]:.1f}",
-        _said(rates[OURS], rates[NGINX], _OF_NGINX),
-        _said(rates[OURS], rates.get(MARTIN, []), None),
+        # A 304 is to be faster than the tile itself, which the rows tell beside each other.
+        _said(rates[OURS], rates[NGINX], None if asked.known else _OF_NGINX),
+        _said(rates[OURS], rates.get(MARTIN, []), None if asked.known else _OF_MARTIN),
     )
 
 
