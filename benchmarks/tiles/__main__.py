@@ -29,7 +29,8 @@ from geoservice.settings import Settings
 
 _MEASURES = {
     "build": (built.pyramids,),
-    "cold": (cold.points, cold.counties),
+    "cold": (cold.points,),
+    "cold-counties": (cold.counties,),
     "counties": (outlines.counties,),
     "warm": (warm.warm,),
     "replay": (replay.replay,),
