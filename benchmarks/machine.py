@@ -40,3 +40,15 @@ def scratch_server(settings: Settings) -> Iterator[str]:
             yield url
         finally:
             embedded.remove(home)
+
+
+@contextmanager
+def kept_server(settings: Settings, home: Path) -> Iterator[str]:
+    """A migrated database in the cluster of that directory, stopped at the end and not removed."""
+    home.mkdir(parents=True, exist_ok=True)
+    url = embedded.start(home)
+    try:
+        upgrade(url, settings.migrations_dir)
+        yield url
+    finally:
+        embedded.stop(home)

@@ -22,8 +22,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from benchmarks.features.served import ours
 from benchmarks.machine import machine
+from benchmarks.served import ours
 from geoservice.catalog.load import load_catalog
 from geoservice.model import IRAN
 from geoservice.publish.grid import WEB_MERCATOR_QUAD

@@ -12,20 +12,19 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from benchmarks.data import boxes, fill
 from benchmarks.features import desktop, exports, pages, psql, rates, startup
-from benchmarks.features.data import boxes, fill
-from benchmarks.features.figures import Bench
-from benchmarks.features.layers import declare
-from benchmarks.features.served import Server, ours, pygeoapi, tipg, version
-from benchmarks.machine import machine, scratch_server
-from geoservice.database import embedded
-from geoservice.database.migrate import upgrade
+from benchmarks.features.pygeoapi import pygeoapi
+from benchmarks.figures import Bench
+from benchmarks.layers import declare
+from benchmarks.machine import kept_server, machine, scratch_server
+from benchmarks.served import Server, ours, tipg, version
 from geoservice.settings import Settings
 
 _MEASURES = {
@@ -64,7 +63,7 @@ def main(  # noqa: PLR0913  (one argument an option)
     settings = Settings()
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        url = stack.enter_context(_kept(settings, keep) if keep else scratch_server(settings))
+        url = stack.enter_context(kept_server(settings, keep) if keep else scratch_server(settings))
         origin = fill(url, settings, points=points, projects=projects)
         declare(directory / "layers", settings)
         started = [
@@ -97,18 +96,6 @@ def _peers(  # noqa: PLR0913
     if pygeoapi_venv:
         print(f"pygeoapi {version(pygeoapi_venv, 'pygeoapi')}")
         yield stack.enter_context(pygeoapi(pygeoapi_venv, url, directory, workers=workers))
-
-
-@contextmanager
-def _kept(settings: Settings, home: Path) -> Iterator[str]:
-    """The cluster of that directory, stopped at the end and not removed."""
-    home.mkdir(parents=True, exist_ok=True)
-    url = embedded.start(home)
-    try:
-        upgrade(url, settings.migrations_dir)
-        yield url
-    finally:
-        embedded.stop(home)
 
 
 if __name__ == "__main__":

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.features.figures import Bench, shown, table, verdict
 from benchmarks.features.remembered import remembered
-from benchmarks.features.served import OURS, TIPG
+from benchmarks.figures import Bench, shown, table, verdict
+from benchmarks.served import OURS, TIPG
 
 _SYSTEM_PYTHON = "/usr/bin/python3"  # the one that Debian's QGIS is for
 _WANTED, _MOST_S, _TIMEOUT_S = 10_566, 2.5, 180

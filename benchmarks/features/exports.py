@@ -11,9 +11,9 @@ import time
 
 import psycopg
 
-from benchmarks.features.figures import Bench, median, shown, table, verdict
-from benchmarks.features.memory import peak_of
-from benchmarks.features.served import OURS
+from benchmarks.figures import Bench, median, shown, table, verdict
+from benchmarks.memory import peak_of
+from benchmarks.served import OURS
 
 _FORMATS = {"fgb": "FlatGeobuf", "gpkg": "GPKG", "parquet": "FlatGeobuf"}
 _MOST_TIMES, _MOST_MIB, _TIMEOUT_S = 1.5, 500, 300

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from benchmarks.features.figures import Bench, median, shown, table, verdict
-from benchmarks.features.load import Client
-from benchmarks.features.served import OURS, Server
+from benchmarks.figures import Bench, median, shown, table, verdict
+from benchmarks.load import Client
+from benchmarks.served import OURS, Server
 
 _PAGE, _DEEP = 100, 5_000
 

@@ -12,9 +12,9 @@ import subprocess
 import time
 from pathlib import Path
 
-from benchmarks.features.figures import Bench, median, shown, table, verdict
-from benchmarks.features.load import Client
-from benchmarks.features.served import OURS
+from benchmarks.figures import Bench, median, shown, table, verdict
+from benchmarks.load import Client
+from benchmarks.served import OURS
 from geoservice.catalog.load import load_catalog
 from geoservice.model import Bounds
 from geoservice.publish.order import Paging

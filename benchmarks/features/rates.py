@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.features.figures import Bench, median, shown, table, verdict
-from benchmarks.features.load import Client, rate
-from benchmarks.features.served import OURS, Server
+from benchmarks.figures import Bench, median, shown, table, verdict
+from benchmarks.load import Client, rate
+from benchmarks.served import OURS, Server
 
 _CLIENTS = 8
 

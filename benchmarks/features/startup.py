@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from benchmarks.features.figures import Bench, median, shown, table, verdict
-from benchmarks.features.layers import declare_many
-from benchmarks.features.served import ours
+from benchmarks.figures import Bench, median, shown, table, verdict
+from benchmarks.layers import declare_many
+from benchmarks.served import ours
 
 _LAYERS, _MOST_S = 50, 2.0
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
 from geoservice.publish.grid import Tile
-from geoservice.publish.pyramid.standing import standing
+from geoservice.publish.pyramid.standing import last_standing
 from geoservice.publish.rows import run
 from geoservice.publish.selection import Selection
 from geoservice.publish.tile_query import tile_query
@@ -45,7 +45,7 @@ async def read_tile(
 
 async def _read(connection: AsyncConnection, part: Part, tile: Tile) -> bytes:
     """One that got larger than `MOST_BYTES` is made again with less detail."""
-    pyramid = await standing(connection, part.layer)
+    pyramid = await last_standing(connection, part.layer)
     for coarser in range(_MOST_HALVINGS):
         query = tile_query(part, tile, pyramid, coarser)
         cursor = await run(connection, query, binary=True)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
@@ -99,7 +100,10 @@ def test_every_answer_is_one_that_is_declared(described: BaseSchema, mode: Gener
                     f"{response.request.url}\n{response.status_code} {response.text[:300]}\n{why}"
                 )
 
-        ask()
+        try:
+            ask()
+        except Unsatisfiable:  # any text can be the name of an archive: none is wrong
+            assert mode is GenerationMode.NEGATIVE, operation.label
     assert not faults, "\n\n".join(faults[:20])
     wanted = 200 if mode is GenerationMode.POSITIVE else 400
     assert statuses["GET", wanted] > 50, statuses

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
-from geoservice.database.touched import touched_since
+from geoservice.database.touched import snapshot_of, touched_since
 from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.sql import quoted
 
@@ -25,6 +27,21 @@ def digest(layer: Layer) -> str:
 def table_of(layer: Layer, suffix: str = "") -> str:
     """The table of the layer's pyramid."""
     return f"tile.{quoted(layer.id + suffix)}"
+
+
+# Of each connection, by the layer's digest: the snapshot of the last look, and what it found.
+_SEEN: WeakKeyDictionary[AsyncConnection, dict[str, tuple[str, Pyramid | None]]]
+_SEEN = WeakKeyDictionary()
+
+
+async def last_standing(connection: AsyncConnection, layer: Layer) -> Pyramid | None:
+    """As `standing`, without looking again while nothing at all was committed."""
+    snapshot = await snapshot_of(connection)
+    seen = _SEEN.setdefault(connection, {})
+    known = seen.get(layer.digest)
+    if known is None or known[0] != snapshot:
+        known = seen[layer.digest] = (snapshot, await standing(connection, layer))
+    return known[1]
 
 
 async def standing(connection: AsyncConnection, layer: Layer) -> Pyramid | None:

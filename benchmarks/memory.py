@@ -18,7 +18,7 @@ class Peak:
 
     def look(self, pid: int) -> None:
         """Sample now."""
-        self.mebibytes = max(self.mebibytes, sum(map(_resident, _family(pid))) / 1024)
+        self.mebibytes = max(self.mebibytes, sum(map(_resident, family(pid))) / 1024)
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def peak_of(pid: int) -> Iterator[Peak]:
         watcher.join()
 
 
-def _family(pid: int) -> set[int]:
+def family(pid: int) -> set[int]:
     """The process and all that descend from it."""
     parents: dict[int, int] = {}
     for status in Path("/proc").glob("[0-9]*/stat"):

@@ -16,9 +16,7 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
-from benchmarks.features.pygeoapi_config import configuration
-
-OURS, TIPG, PYGEOAPI = "geoservice", "tipg", "pygeoapi"
+OURS, TIPG = "geoservice", "tipg"
 
 _TIPG_PAGE_LIMIT = "10000"  # its default, said anew: the same for all
 
@@ -41,66 +39,59 @@ class Server:
 
 
 @contextmanager
-def ours(url: str, layers: Path, *, workers: int = 1) -> Iterator[Server]:
-    """`geoservice serve` over the declarations of a directory."""
-    port = _free_port()
+def ours(
+    url: str, layers: Path, *, workers: int = 1, more: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """`geoservice serve` over the declarations of a directory; `more` settings, if any."""
+    port = free_port()
     environment = {
         "DATABASE_URL": url,
         "GEOSERVICE_LAYERS_DIR": str(layers),
         "GEOSERVICE_PORT": str(port),
         "GEOSERVICE_WORKERS": str(workers),
+        **(more or {}),
     }
     command = [sys.executable, "-m", "geoservice.cli", "serve"]
-    with _running(OURS, command, environment, port, layers.parent) as server:
+    with running(OURS, command, environment, port, layers.parent) as server:
         yield server
 
 
 @contextmanager
-def tipg(venv: Path, url: str, directory: Path, *, workers: int = 1) -> Iterator[Server]:
-    """tipg over the schema `public`."""
-    port = _free_port()
+def tipg(
+    venv: Path,
+    url: str,
+    directory: Path,
+    *,
+    workers: int = 1,
+    more: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
+    """tipg over the schema `public`; `more` settings, if any."""
+    port = free_port()
     environment = {
         "DATABASE_URL": url,
         "TIPG_DB_SCHEMAS": '["public"]',
         "TIPG_MAX_FEATURES_PER_QUERY": _TIPG_PAGE_LIMIT,
+        **(more or {}),
     }
     command = [
         *(str(venv / "bin/uvicorn"), "tipg.main:app", "--loop", "uvloop", "--http", "httptools"),
         *("--no-access-log", "--log-level", "warning", "--workers", str(workers)),
         *("--host", "127.0.0.1", "--port", str(port)),
     ]
-    with _running(TIPG, command, environment, port, directory) as server:
+    with running(TIPG, command, environment, port, directory) as server:
         yield server
 
 
 @contextmanager
-def pygeoapi(venv: Path, url: str, directory: Path, *, workers: int = 1) -> Iterator[Server]:
-    """pygeoapi under gunicorn, each table a collection of its PostgreSQL provider."""
-    port = _free_port()
-    config, definition = directory / "pygeoapi.json", directory / "pygeoapi-openapi.json"
-    config.write_text(configuration(url, port), encoding="utf-8")
-    environment = {"PYGEOAPI_CONFIG": str(config), "PYGEOAPI_OPENAPI": str(definition)}
-    made = [venv / "bin/pygeoapi", "openapi", "generate", config]
-    with definition.open("wb") as out:
-        subprocess.run(
-            [*map(str, made), "--format", "json"],
-            stdout=out,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | environment,
-            check=True,
-        )
-    command = [
-        *(str(venv / "bin/gunicorn"), "--bind", f"127.0.0.1:{port}", "--workers", str(workers)),
-        *("--timeout", "120", "--log-level", "warning", "pygeoapi.flask_app:APP"),
-    ]
-    with _running(PYGEOAPI, command, environment, port, directory) as server:
-        yield server
-
-
-@contextmanager
-def _running(
-    name: str, command: list[str], environment: Mapping[str, str], port: int, directory: Path
+def running(  # noqa: PLR0913
+    name: str,
+    command: list[str],
+    environment: Mapping[str, str],
+    port: int,
+    directory: Path,
+    ready: str = "/collections",
 ) -> Iterator[Server]:
+    """That command, once it answers `ready`; what it says goes to a log in the directory."""
     log = directory / f"{name}.log"
     base = f"http://127.0.0.1:{port}"
     with (
@@ -114,7 +105,7 @@ def _running(
         ) as process,
     ):
         try:
-            _wait(name, f"{base}/collections", process, log)
+            _wait(name, f"{base}{ready}", process, log)
             yield Server(name, base, process.pid)
         finally:
             _end(process)
@@ -152,7 +143,8 @@ def version(venv: Path, package: str) -> str:
     return said.stdout.strip()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -136,7 +136,7 @@ def _counties(connection: Connection, settings: Settings) -> None:
 
 
 def _beside_the_checkout(name: str) -> Path | None:
-    checkout = Path(__file__).resolve().parents[2]
+    checkout = Path(__file__).resolve().parents[1]
     found = (parent / name for parent in checkout.parents)
     return next((path for path in found if path.is_file()), None)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.features.served import Server
+from benchmarks.served import Server
 from geoservice.settings import Settings
 
 
