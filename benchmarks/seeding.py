@@ -52,7 +52,7 @@ def main(
             output = Path(name) / f"{number}.pmtiles"
             seeded.append(_timed(lambda out=output: _seed(out, max_zoom)))
             size = output.stat().st_size
-            with ours(url, directory) as server:
+            with ours(url, directory, logs=Path(name)) as server:
                 asked.append(_timed(lambda base=server.base: _ask(base, paths, clients)))
     times = statistics.median(asked) / statistics.median(seeded)
     print(f"{machine()}; {ids}; z0-z{max_zoom}, {len(paths):,} tiles in the bounds; {size:,} bytes")

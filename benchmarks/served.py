@@ -40,9 +40,17 @@ class Server:
 
 @contextmanager
 def ours(
-    url: str, layers: Path, *, workers: int = 1, more: Mapping[str, str] | None = None
+    url: str,
+    layers: Path,
+    *,
+    workers: int = 1,
+    more: Mapping[str, str] | None = None,
+    logs: Path | None = None,
 ) -> Iterator[Server]:
-    """`geoservice serve` over the declarations of a directory; `more` settings, if any."""
+    """`geoservice serve` over the declarations of a directory; `more` settings, if any.
+
+    `logs`: where it writes what it says, beside the declarations without.
+    """
     port = free_port()
     environment = {
         "DATABASE_URL": url,
@@ -52,7 +60,7 @@ def ours(
         **(more or {}),
     }
     command = [sys.executable, "-m", "geoservice.cli", "serve"]
-    with running(OURS, command, environment, port, layers.parent) as server:
+    with running(OURS, command, environment, port, logs or layers.parent) as server:
         yield server
 
 
