@@ -82,7 +82,7 @@ async def test_every_address_on_every_page_resolves_and_none_is_elsewhere(
 ) -> None:
     waiting = ["http://geo.test/?f=html"]
     seen: set[str] = set()
-    while waiting and len(seen) < 400:
+    while waiting and len(seen) < 2000:
         address = waiting.pop()
         if address in seen or address.startswith(("#", "data:")):
             continue
