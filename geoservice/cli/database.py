@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import typer
 from rich.console import Console
 
+from geoservice.catalog.layer import Layer
 from geoservice.database import embedded
+from geoservice.database.engine import connect
+from geoservice.database.revision import ensure_head
+from geoservice.database.tracking import track
 from geoservice.settings import Settings, read_settings
 
 database_app = typer.Typer(
@@ -24,6 +28,16 @@ def database(settings: Settings) -> Iterator[str]:
         yield settings.database_url
         return
     with embedded.running(settings.home) as url:
+        yield url
+
+
+@contextmanager
+def tracked_database(settings: Settings, layers: Iterable[Layer]) -> Iterator[str]:
+    """The same, its tables those of this version and every write to the layers' tables seen."""
+    with database(settings) as url:
+        ensure_head(url, settings.migrations_dir)
+        with connect(url, application="geoservice layers") as connection:
+            track(connection, sorted({table for each in layers for table in each.source.tables}))
         yield url
 
 

@@ -22,10 +22,8 @@ from rich.progress import (
 from rich.text import Text
 
 from geoservice.catalog.load import load_catalog
-from geoservice.cli.database import database
-from geoservice.database.engine import connect, open_pool
-from geoservice.database.revision import ensure_head
-from geoservice.database.tracking import track
+from geoservice.cli.database import tracked_database
+from geoservice.database.engine import open_pool
 from geoservice.errors import InvalidParameter
 from geoservice.model import Bounds
 from geoservice.publish.archive.seed import Seeded, seed
@@ -63,10 +61,7 @@ def seed_command(
     names = dict.fromkeys(layers or catalog.layers)
     chosen = tuple(catalog.layer(name) for name in names)
     wanted = Wanted(chosen, min_zoom, max_zoom, None if bounds is None else _bounds(bounds))
-    with database(settings) as url:
-        ensure_head(url, settings.migrations_dir)
-        with connect(url, application="geoservice layers") as connection:
-            track(connection, sorted({table for layer in chosen for table in layer.source.tables}))
+    with tracked_database(settings, chosen) as url:
         columns = (
             *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()),
             *(_Rate(), TimeRemainingColumn()),

@@ -12,11 +12,9 @@ from rich.console import Console
 
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import load_catalog
-from geoservice.cli.database import database
+from geoservice.cli.database import tracked_database
 from geoservice.cli.seed import seed_command
-from geoservice.database.engine import acquire, connect, open_pool
-from geoservice.database.revision import ensure_head
-from geoservice.database.tracking import track
+from geoservice.database.engine import acquire, open_pool
 from geoservice.publish.pyramid.build import build, has_pyramid
 from geoservice.settings import read_settings
 
@@ -48,10 +46,7 @@ def prepare(
     settings = read_settings()
     catalog = load_catalog(settings.layers_dir)
     chosen = [catalog.layer(name) for name in layers or catalog.layers]
-    with database(settings) as url:
-        ensure_head(url, settings.migrations_dir)
-        with connect(url, application="geoservice layers") as connection:
-            track(connection, sorted({table for layer in chosen for table in layer.source.tables}))
+    with tracked_database(settings, chosen) as url:
         asyncio.run(_prepare(url, chosen))
 
 

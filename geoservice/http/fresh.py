@@ -13,11 +13,11 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from geoservice.catalog.layer import Layer
 from geoservice.database.commits import Commits
 from geoservice.database.touched import Touched
 from geoservice.errors import DatabaseError, DatabaseTimeout, DatabaseUnavailable
 from geoservice.model import Bounds
+from geoservice.publish.sources import Sources
 
 # Of so many sets of tables it is known what was touched, and of so many boxes each.
 _HISTORIES = 500
@@ -25,33 +25,6 @@ _BOXES = 4000
 _MARKS = 200
 
 _LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """The tables that something is made of: `near`, whose rows show where they lie, and `wholly`,
-    whose rows may show anywhere.
-    """
-
-    near: tuple[str, ...]
-    wholly: tuple[str, ...]
-
-
-def sources_of(layers: Iterable[Layer]) -> Sources:
-    """The tables of layers.
-
-    A row shows where it lies if it comes straight from its table; a query may join and sum up, and
-    what a dimension shows by default may hang on any row.
-    """
-    near: dict[str, None] = {}
-    wholly: dict[str, None] = {}
-    for layer in layers:
-        if layer.source.table is None or layer.dimensions:
-            wholly.update(dict.fromkeys(layer.source.tables))
-        else:
-            near[layer.source.table] = None
-            wholly.update(dict.fromkeys(layer.source.reads))
-    return Sources(tuple(name for name in near if name not in wholly), tuple(wholly))
 
 
 def around(tile: Bounds) -> Bounds:
@@ -189,7 +162,7 @@ class Fresh:
         sources = history.sources
         try:
             if history.mark is None:
-                mark = await self._commits.mark((*sources.near, *sources.wholly))
+                mark = await self._commits.mark(sources.all)
                 history.hear(Touched(mark, everywhere=True))
             else:
                 history.hear(

@@ -17,9 +17,10 @@ from geoservice import __version__
 from geoservice.database.engine import AsyncConnection, Pool, acquire
 from geoservice.database.touched import same_tables
 from geoservice.http.coding import packed, unpacked, worth
-from geoservice.http.fresh import Fresh, History, Sources
+from geoservice.http.fresh import Fresh, History
 from geoservice.http.kept_files import KeptFiles, Written
 from geoservice.model import Bounds
+from geoservice.publish.sources import Sources
 
 # What an entry takes besides its bytes, at most.
 _BESIDE = 2048

@@ -13,7 +13,7 @@ from geoservice.database.engine import AsyncConnection, acquire, open_pool
 from geoservice.errors import GeoserviceError
 from geoservice.http.context import Context
 from geoservice.publish.pyramid.build import build, has_pyramid
-from geoservice.publish.pyramid.standing import standing
+from geoservice.publish.pyramid.standing import last_standing
 
 POLL_S = 2.0
 
@@ -65,7 +65,7 @@ class Pyramids:
         seen = self._seen.setdefault(layer.digest, _Seen())
         if now < seen.not_before:
             return
-        pyramid = await standing(connection, layer)
+        pyramid = await last_standing(connection, layer)
         if pyramid is not None and not pyramid.touched:
             seen.since = None
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
@@ -11,6 +10,7 @@ from geoservice.catalog.load import Catalog
 from geoservice.errors import GeoserviceError, InvalidParameter, NotFound
 from geoservice.http import params
 from geoservice.http.asked import Asked, one_of
+from geoservice.http.kept import key_of
 from geoservice.publish.cql2.condition import condition
 from geoservice.publish.grid import Tile
 from geoservice.publish.selection import Selection
@@ -28,10 +28,8 @@ def tile_request(asked: Asked, layers: Sequence[Layer], tile: Tile, *besides: st
     shown = shown_of(asked, layers, "mvt", "v", *besides)
     parts = parts_of(layers, shown)
     address = (tile.matrix_set.id, tile.z, tile.x, tile.y)
-    digest = hashlib.blake2b(digest_size=16)
-    for piece in (address, *((each.id, each.digest) for each in layers), sorted(shown.items())):
-        digest.update(repr(piece).encode("utf-8", "surrogatepass") + b"\x00")
-    return TileRequest(tile, parts, digest.hexdigest())
+    layers_as_declared = [(each.id, each.digest) for each in layers]
+    return TileRequest(tile, parts, key_of(address, layers_as_declared, sorted(shown.items())))
 
 
 def shown_of(asked: Asked, layers: Sequence[Layer], kind: str, *besides: str) -> dict[str, str]:

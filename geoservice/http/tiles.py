@@ -12,11 +12,12 @@ from geoservice.errors import NotFound
 from geoservice.http.answer import Answer, content, not_modified
 from geoservice.http.asked import Asked
 from geoservice.http.context import Context
-from geoservice.http.fresh import around, sources_of
-from geoservice.http.kept import Wanted, key_of
+from geoservice.http.fresh import around
+from geoservice.http.kept import Wanted
 from geoservice.http.tile_request import TileRequest, chosen, named, tile_request
 from geoservice.publish.grid import Tile, matrix_set
 from geoservice.publish.links import MVT
+from geoservice.publish.sources import sources_of
 from geoservice.publish.tiles import make
 
 
@@ -56,7 +57,7 @@ async def _answer(asked: Asked, context: Context, request: TileRequest) -> Answe
             return not_modified(nothing)
         return await content(asked, b"", MVT, nothing)
     wanted = Wanted(
-        key_of(request.digest),
+        request.digest,
         sources_of(part.layer for part in request.showing),
         around(request.tile.box()),
         MVT,

@@ -11,6 +11,8 @@ import httpx
 import pytest
 from shapely.geometry import box, shape
 
+from tests.conformance.documents import links, parameter
+
 Collections = dict[str, dict[str, Any]]
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 CORE = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core"
@@ -20,20 +22,6 @@ def _json(api: httpx.Client, url: str) -> Any:
     response = api.get(url)
     assert response.status_code == 200, (url, response.text[:300])
     return response.json()
-
-
-def _links(document: dict[str, Any], rel: str) -> list[dict[str, Any]]:
-    return [link for link in document["links"] if link["rel"] == rel]
-
-
-def _parameter(definition: dict[str, Any], path: str, name: str) -> dict[str, Any]:
-    """The parameter of that path, wherever the definition keeps it."""
-    for given in definition["paths"][path]["get"]["parameters"]:
-        named = given.get("$ref", "").rpartition("/")[2]
-        found: dict[str, Any] = definition["components"]["parameters"][named] if named else given
-        if found["name"] == name:
-            return found
-    raise AssertionError(f"{path} has no parameter {name}")
 
 
 def test_http(api: httpx.Client) -> None:
@@ -47,19 +35,19 @@ def test_http(api: httpx.Client) -> None:
 def test_landing_page(api: httpx.Client) -> None:
     """/conf/core/root-op, /conf/core/root-success"""
     landing = _json(api, "/")
-    assert _links(landing, "service-desc") or _links(landing, "service-doc")
+    assert links(landing, "service-desc") or links(landing, "service-doc")
     for rel in ("conformance", "data", "service-desc"):
-        for link in _links(landing, rel):
+        for link in links(landing, rel):
             response = api.get(link["href"])
             assert response.status_code == 200
             assert response.headers["content-type"] == link["type"]
-    assert _links(landing, "conformance")
-    assert _links(landing, "data")
+    assert links(landing, "conformance")
+    assert links(landing, "data")
 
 
 def test_api_definition(api: httpx.Client) -> None:
     """/conf/core/api-definition-op, /conf/core/api-definition-success"""
-    (link,) = _links(_json(api, "/"), "service-desc")
+    (link,) = links(_json(api, "/"), "service-desc")
     response = api.get(link["href"], headers={"accept": link["type"]})
     assert response.status_code == 200
     assert response.headers["content-type"] == link["type"]
@@ -79,11 +67,11 @@ def test_collections(api: httpx.Client, collections: Collections) -> None:
     /conf/core/fc-md-items, /conf/core/fc-md-items-links
     """
     document = _json(api, "/collections")
-    assert _links(document, "self")
+    assert links(document, "self")
     assert all(link.get("rel") and link.get("type") for link in document["links"])
     assert len(document["collections"]) == len(collections)
     for one in document["collections"]:
-        items = _links(one, "items")
+        items = links(one, "items")
         assert items
         assert all(link.get("rel") and link.get("type") for link in one["links"])
         for link in items:
@@ -133,14 +121,14 @@ def test_definitions(definition: dict[str, Any], collections: Collections) -> No
     """
     for name in collections:
         path = f"/collections/{name}/items"
-        bbox = _parameter(definition, path, "bbox")
-        limit = _parameter(definition, path, "limit")
-        time = _parameter(definition, path, "datetime")
-        for parameter in (bbox, limit, time):
-            assert parameter["in"] == "query"
-            assert not parameter.get("required", False)
-            assert parameter["style"] == "form"
-            assert parameter["explode"] is False
+        bbox = parameter(definition, path, "bbox")
+        limit = parameter(definition, path, "limit")
+        time = parameter(definition, path, "datetime")
+        for given in (bbox, limit, time):
+            assert given["in"] == "query"
+            assert not given.get("required", False)
+            assert given["style"] == "form"
+            assert given["explode"] is False
         assert bbox["schema"]["type"] == "array"
         assert (bbox["schema"]["minItems"], bbox["schema"]["maxItems"]) == (4, 6)
         assert bbox["schema"]["items"]["type"] == "number"
@@ -275,11 +263,11 @@ def test_pages_hold_every_feature_once(api: httpx.Client, collections: Collectio
             assert "timeStamp" not in page, "if there is one, it needs a test of its own"
             assert all(feature["type"] == "Feature" for feature in page["features"])
             assert all(link.get("rel") and link.get("type") for link in page["links"])
-            assert _links(page, "self")
-            assert _links(page, "alternate")
+            assert links(page, "self")
+            assert links(page, "alternate")
             seen += [feature["id"] for feature in page["features"]]
             matched.add(page["numberMatched"])
-            onward = _links(page, "next")
+            onward = links(page, "next")
             assert len(onward) <= 1
             assert not onward or onward[0]["href"].startswith(f"{api.base_url}")
             url = onward[0]["href"] if onward else ""
@@ -294,9 +282,9 @@ def test_feature(api: httpx.Client, collections: Collections) -> None:
         for listed in _json(api, f"{items}?limit=5")["features"]:
             feature = _json(api, f"{items}/{listed['id']}")
             assert {k: v for k, v in feature.items() if k != "links"} == listed
-            assert _links(feature, "self")
-            (up,) = _links(feature, "collection")
+            assert links(feature, "self")
+            (up,) = links(feature, "collection")
             assert _json(api, up["href"])["id"] == name
-            assert _links(feature, "alternate")
+            assert links(feature, "alternate")
             assert all(link.get("rel") and link.get("type") for link in feature["links"])
         assert api.get(f"{items}/no-such-feature").status_code == 404

@@ -5,7 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.conformance.tilesets import Tileset, links
+from tests.conformance.documents import links
+from tests.conformance.tilesets import Tileset
 from tests.vector_tiles import layers_of
 
 CHOICES = ["place", "county,place", "place,county", "project,county,province", "address"]

@@ -13,7 +13,8 @@ import pytest
 
 from geoservice.model import Bounds
 from geoservice.publish.grid import matrix_set
-from tests.conformance.tilesets import Tileset, parameter
+from tests.conformance.documents import parameter
+from tests.conformance.tilesets import Tileset
 
 CORE = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core"
 _IDS = {"place": "id", "project": "id", "address": "postal_code"}

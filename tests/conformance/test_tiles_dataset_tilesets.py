@@ -6,7 +6,8 @@ from typing import Any
 
 import httpx
 
-from tests.conformance.tilesets import TILESETS, found_from, links
+from tests.conformance.documents import links
+from tests.conformance.tilesets import TILESETS, found_from
 
 Collections = dict[str, dict[str, Any]]
 _CLASS = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf"

@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx
 
-from tests.conformance.tilesets import TILESETS, Tileset, links, parameter
+from tests.conformance.documents import links, parameter
+from tests.conformance.tilesets import TILESETS, Tileset
 
 Collections = dict[str, dict[str, Any]]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import httpx
 
-from tests.conformance.tilesets import TILING_SCHEME, Tileset, links
+from tests.conformance.documents import links
+from tests.conformance.tilesets import TILING_SCHEME, Tileset
 
 _CLASS = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf"
 

@@ -9,25 +9,11 @@ import httpx
 from shapely.geometry import shape
 
 from geoservice.publish.grid import Tile, matrix_set
+from tests.conformance.documents import links
 
 TILESETS = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
 TILING_SCHEME = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
 REGISTRY = "http://www.opengis.net/def/tilematrixset/OGC/1.0/"
-
-
-def links(document: dict[str, Any], rel: str) -> list[dict[str, Any]]:
-    """The links of that relation."""
-    return [link for link in document["links"] if link["rel"] == rel]
-
-
-def parameter(definition: dict[str, Any], path: str, name: str) -> dict[str, Any]:
-    """The parameter of that path, wherever the definition keeps it."""
-    for given in definition["paths"][path]["get"]["parameters"]:
-        named = given.get("$ref", "").rpartition("/")[2]
-        found: dict[str, Any] = definition["components"]["parameters"][named] if named else given
-        if found["name"] == name:
-            return found
-    raise AssertionError(f"{path} has no parameter {name}")
 
 
 @dataclass(frozen=True)

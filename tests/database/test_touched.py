@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 from collections.abc import Iterator
 
 import psycopg
 import pytest
-from psycopg import sql
 
-from geoservice.database.engine import Connection, acquire, connect, open_pool
+from geoservice.database.engine import acquire, connect, open_pool
 from geoservice.database.touched import (
     Touched,
     forget_touched,
@@ -21,6 +19,7 @@ from geoservice.database.touched import (
 )
 from geoservice.database.tracking import track
 from geoservice.model import Bounds
+from tests.roles import as_role, role
 
 WELLS = "public.wells"
 POINT = "ST_SetSRID(ST_MakePoint({}, {}), 4326)"
@@ -385,21 +384,9 @@ def test_writes_go_on_when_the_geometry_is_renamed_or_goes(wells: str) -> None:
 @pytest.fixture
 def stranger(wells: str) -> Iterator[str]:
     """A role that owns the table and has no rights on ours; yields its name."""
-    name = f"geoservice_test_{os.getpid()}_driller"
-    role = sql.Identifier(name)
-    with connect(wells) as connection:
-        connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(role))
-        connection.execute(sql.SQL("CREATE ROLE {}").format(role))
-        connection.execute(sql.SQL("GRANT CREATE ON SCHEMA public TO {}").format(role))
-        connection.execute(sql.SQL("ALTER TABLE public.wells OWNER TO {}").format(role))
-    yield name
-    with connect(wells) as connection:
-        connection.execute(sql.SQL("DROP OWNED BY {} CASCADE").format(role))
-        connection.execute(sql.SQL("DROP ROLE {}").format(role))
-
-
-def as_role(connection: Connection, role: str) -> None:
-    connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
+    grant = "GRANT CREATE ON SCHEMA public TO {}"
+    with role(wells, "driller", grant, "ALTER TABLE public.wells OWNER TO {}") as name:
+        yield name
 
 
 def test_whoever_writes_needs_no_rights_on_the_areas(wells: str, stranger: str) -> None:

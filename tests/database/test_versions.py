@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 from psycopg import sql
 
-from geoservice.database.engine import Connection, acquire, connect, open_pool
+from geoservice.database.engine import acquire, connect, open_pool
 from geoservice.database.tracking import track
 from geoservice.database.versions import inputs_of, version_of
+from tests.roles import as_role, role
 
 ROADS = ("public.roads",)
 
@@ -197,20 +197,8 @@ def test_a_table_that_is_not_there_has_none(database_url: str) -> None:
 @pytest.fixture
 def stranger(roads: str) -> Iterator[str]:
     """A role that owns a table of its own and has no rights on ours; yields its name."""
-    name = f"geoservice_test_{os.getpid()}_stranger"
-    role = sql.Identifier(name)
-    with connect(roads) as connection:
-        connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(role))
-        connection.execute(sql.SQL("CREATE ROLE {}").format(role))
-        connection.execute(sql.SQL("ALTER TABLE public.roads OWNER TO {}").format(role))
-    yield name
-    with connect(roads) as connection:
-        connection.execute(sql.SQL("DROP OWNED BY {}").format(role))
-        connection.execute(sql.SQL("DROP ROLE {}").format(role))
-
-
-def as_role(connection: Connection, role: str) -> None:
-    connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
+    with role(roads, "stranger", "ALTER TABLE public.roads OWNER TO {}") as name:
+        yield name
 
 
 def test_whoever_writes_needs_no_rights_on_versions(roads: str, stranger: str) -> None:

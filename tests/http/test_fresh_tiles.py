@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -17,7 +16,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from geoservice.database.engine import AsyncConnection, Connection, connect
+from geoservice.database.engine import AsyncConnection, Connection
 from geoservice.http import tiles
 from geoservice.http.app import create_app
 from geoservice.http.forgetting import KEPT, forget
@@ -26,6 +25,7 @@ from geoservice.publish.tile_request import TileRequest
 from geoservice.publish.tiles import make
 from geoservice.settings import Settings
 from tests.http.conftest import BASE, started
+from tests.roles import role
 
 pytestmark = pytest.mark.anyio
 
@@ -60,17 +60,9 @@ async def workers(settings: Settings) -> AsyncIterator[list[httpx.AsyncClient]]:
 @pytest.fixture
 def somebody(database_url: str) -> Iterator[str]:
     """A role that may write places and nothing else."""
-    name = f"geoservice_test_{os.getpid()}_somebody"
-    role = sql.Identifier(name)
-    with connect(database_url) as connection:
-        connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(role))
-        connection.execute(sql.SQL("CREATE ROLE {}").format(role))
-        connection.execute(sql.SQL("GRANT USAGE ON SCHEMA source TO {}").format(role))
-        connection.execute(sql.SQL("GRANT SELECT, UPDATE ON source.place TO {}").format(role))
-    yield name
-    with connect(database_url) as connection:
-        connection.execute(sql.SQL("DROP OWNED BY {}").format(role))
-        connection.execute(sql.SQL("DROP ROLE {}").format(role))
+    rights = ("GRANT USAGE ON SCHEMA source TO {}", "GRANT SELECT, UPDATE ON source.place TO {}")
+    with role(database_url, "somebody", *rights) as name:
+        yield name
 
 
 async def status(client: httpx.AsyncClient, path: str, **headers: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -12,8 +11,8 @@ from urllib.request import urlopen
 import pytest
 
 from geoservice.model import IRAN
+from tests.product.in_qgis import in_qgis
 
-QGIS_PYTHON = "/usr/bin/python3"
 SCRIPT = Path(__file__).with_name("open_in_qgis.py")
 COLLECTIONS = (
     "address",
@@ -41,32 +40,11 @@ pytestmark = [pytest.mark.qgis, pytest.mark.slow]
 @pytest.fixture(scope="module")
 def report(service: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What QGIS found; the picture is kept where GEOSERVICE_TEST_PICTURES says, to look at."""
-    try:
-        subprocess.run([QGIS_PYTHON, "-c", "import qgis.core"], check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("QGIS with its Python is not installed (Debian: qgis python3-qgis)")
     directory = tmp_path_factory.mktemp("qgis")
     pictures = Path(os.environ.get("GEOSERVICE_TEST_PICTURES", directory))
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(directory),
-        "LANG": "C.UTF-8",
-        "QT_QPA_PLATFORM": "offscreen",
-        "QGIS_CUSTOM_CONFIG_PATH": str(directory / "profile"),
-        "XDG_RUNTIME_DIR": str(directory),
-        "XDG_CACHE_HOME": str(directory / "cache"),
-    }
-    done = subprocess.run(
-        [QGIS_PYTHON, str(SCRIPT), service, str(pictures / "qgis-balance-county.png")],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
+    return in_qgis(
+        SCRIPT, directory, service, str(pictures / "qgis-balance-county.png"), timeout=300
     )
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 def test_it_lists_every_collection(report: dict[str, Any]) -> None:

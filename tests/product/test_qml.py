@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +14,8 @@ from geoservice.publish.styles.qml.document import qml
 from geoservice.publish.styles.rule import Among, Beside, Between, Condition, Missing, Portrayal
 from geoservice.publish.styles.rules import portrayal
 from geoservice.publish.styles.scale import denominator
+from tests.product.in_qgis import in_qgis
 
-QGIS_PYTHON = "/usr/bin/python3"
 SCRIPT = Path(__file__).with_name("load_qml_in_qgis.py")
 TITLE = {"fa": "عنوان", "en": "Title"}
 NUMBER = {"attribute": "population", "breaks": [1000, 2000]}
@@ -71,32 +69,10 @@ def _drawn(case: str) -> Portrayal:
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    try:
-        subprocess.run([QGIS_PYTHON, "-c", "import qgis.core"], check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("QGIS with its Python is not installed (Debian: qgis python3-qgis)")
     directory = tmp_path_factory.mktemp("qml")
     for case in CASES:
         (directory / f"{case}.qml").write_bytes(qml(_drawn(case), "fa"))
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(directory),
-        "LANG": "C.UTF-8",
-        "QT_QPA_PLATFORM": "offscreen",
-        "XDG_RUNTIME_DIR": str(directory),
-        "QGIS_CUSTOM_CONFIG_PATH": str(directory / "profile"),
-    }
-    done = subprocess.run(
-        [QGIS_PYTHON, str(SCRIPT), str(directory)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=200,
-    )
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return in_qgis(SCRIPT, directory, str(directory), timeout=200)
 
 
 @pytest.mark.parametrize("case", CASES)

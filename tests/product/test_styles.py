@@ -19,9 +19,9 @@ from lxml import etree
 
 from geoservice.cli.styles import sync
 from geoservice.settings import Settings
+from tests.product.in_qgis import in_qgis
 
 ROOT = Path(__file__).resolve().parents[2]
-QGIS_PYTHON = "/usr/bin/python3"
 SCRIPT = Path(__file__).with_name("style_in_qgis.py")
 VALIDATOR = "@maplibre/maplibre-gl-style-spec"
 VERSION = "26.6.0"
@@ -136,33 +136,10 @@ def report(
     service: str, sample_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Any]:
     """What QGIS found; the pictures are kept where GEOSERVICE_TEST_PICTURES says, to look at."""
-    try:
-        subprocess.run([QGIS_PYTHON, "-c", "import qgis.core"], check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("QGIS with its Python is not installed (Debian: qgis python3-qgis)")
     directory = tmp_path_factory.mktemp("qgis")
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(directory),
-        "LANG": "C.UTF-8",
-        "QT_QPA_PLATFORM": "offscreen",
-        "QGIS_CUSTOM_CONFIG_PATH": str(directory / "profile"),
-        "XDG_RUNTIME_DIR": str(directory),
-        "XDG_CACHE_HOME": str(directory / "cache"),
-    }
     sync(sample_url, Settings())
     pictures = os.environ.get("GEOSERVICE_TEST_PICTURES", str(directory))
-    done = subprocess.run(
-        [QGIS_PYTHON, str(SCRIPT), service, pictures, sample_url],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=500,
-    )
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return in_qgis(SCRIPT, directory, service, pictures, sample_url, timeout=500)
 
 
 def _classes(service: str, style: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from geoservice.database.engine import AsyncConnection
 from geoservice.publish.archive.wanted import Wanted
 from geoservice.publish.conditions import conditions
 from geoservice.publish.grid import EXTENT, Tile
+from geoservice.publish.pyramid.cells import MAPPED
 from geoservice.publish.query import Query
 from geoservice.publish.selection import Selection
 from geoservice.publish.sql import Params, quoted, relation, where
@@ -24,7 +25,6 @@ from geoservice.publish.tile_request import Part
 # and few tiles are asked for that turn out to be empty.
 _FINER = 3
 _ROWS = 50_000
-_EDGE = 85.0511287798066  # degrees: where Web Mercator ends
 
 Boxes = NDArray[np.int64]
 
@@ -52,7 +52,7 @@ def _column(x: str, around: str) -> str:
 
 
 def _row(y: str, around: str) -> str:
-    lat = f"greatest(least({y}, {_EDGE}), -{_EDGE})"
+    lat = f"greatest(least({y}, {MAPPED.north}), {MAPPED.south})"
     down = f"0.5 - ln(tan(radians(45 + ({lat}) / 2))) / {2 * math.pi!r}"
     return f"floor(({down}) * {around})::bigint"
 

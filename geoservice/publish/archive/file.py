@@ -16,8 +16,7 @@ from pmtiles.writer import Writer
 
 from geoservice.errors import InvalidFile, NotFound
 from geoservice.model import JSON, Bounds
-
-_WORLD = Bounds(-180.0, -85.0511287, 180.0, 85.0511287)
+from geoservice.publish.pyramid.cells import MAPPED
 
 
 def write_archive(path: Path, tiles: Iterable[tuple[int, bytes]], metadata: JSON) -> int:
@@ -48,7 +47,7 @@ def write_archive(path: Path, tiles: Iterable[tuple[int, bytes]], metadata: JSON
 
 
 def _header(metadata: JSON) -> JSON:
-    west, south, east, north = metadata.get("bounds") or _parts(_WORLD)
+    west, south, east, north = metadata.get("bounds") or _parts(MAPPED)
     lon, lat, zoom = metadata.get("center") or (0.0, 0.0, metadata["minzoom"])
     degrees = {
         "min_lon": west,

@@ -89,8 +89,7 @@ async def _begin(connection: AsyncConnection, wanted: Wanted, work: Work, output
     if work.said("digest") != wanted.digest or not work.said("planned"):
         kept = _kept(wanted, work, output)
         if not kept:
-            own, others = wanted.tables
-            mark = await mark_of(connection, [*own, *others])
+            mark = await mark_of(connection, wanted.sources.all)
             if mark is None:
                 raise _untracked(wanted)
             work.begin(wanted.digest, mark)
@@ -114,8 +113,9 @@ def _kept(wanted: Wanted, work: Work, output: Path) -> bool:
 
 async def _refresh(connection: AsyncConnection, wanted: Wanted, work: Work) -> bool:
     """Mark the tiles that were touched since the work's mark; tells whether there was anything."""
-    own, others = wanted.tables
-    touched = await touched_since(connection, own, work.said("mark") or "", wholly=others)
+    sources = wanted.sources
+    mark = work.said("mark") or ""
+    touched = await touched_since(connection, sources.near, mark, sources.wholly)
     if touched.mark is None:
         raise _untracked(wanted)
     if not touched.everywhere and not touched.boxes:

@@ -10,8 +10,8 @@ from geoservice.catalog.layer import Layer
 from geoservice.errors import InvalidParameter
 from geoservice.model import Bounds
 from geoservice.publish.grid import DEEPEST, Tile
-from geoservice.publish.pyramid.standing import own_and_others
 from geoservice.publish.selection import Selection
+from geoservice.publish.sources import Sources, sources_of
 from geoservice.publish.tile_request import Part
 
 # Counted up where other bytes come of the same declarations.
@@ -56,12 +56,9 @@ class Wanted:
         return hashlib.blake2b(repr(decides).encode(), digest_size=16).hexdigest()
 
     @property
-    def tables(self) -> tuple[list[str], list[str]]:
+    def sources(self) -> Sources:
         """Tables whose writes touch tiles where they are, and those whose writes touch all."""
-        sorts = [own_and_others(layer) for layer in self.layers]
-        others = {name for _, several in sorts for name in several}
-        own = {name for one, _ in sorts for name in one} - others
-        return sorted(own), sorted(others)
+        return sources_of(self.layers)
 
     def around(self, tile: Tile) -> Bounds:
         """Where a row lies that the tile depends on."""

@@ -24,8 +24,9 @@ from geoservice.publish.pyramid.ranked import (
     rank_points,
     rows_of,
 )
-from geoservice.publish.pyramid.standing import digest, own_and_others, table_of
+from geoservice.publish.pyramid.standing import digest, table_of
 from geoservice.publish.selection import Selection
+from geoservice.publish.sources import sources_of
 from geoservice.publish.sql import Params, quoted, relation, where
 
 # Corners up to which shapes are generalised: all are in memory at once.
@@ -63,8 +64,7 @@ async def build(connection: AsyncConnection, layer: Layer) -> Built | None:
         if not await _locked(connection, layer):
             return None
         # Before the rows are read: what is written meanwhile makes the pyramid older than it is.
-        own, others = own_and_others(layer)
-        mark = await mark_of(connection, [*own, *others])
+        mark = await mark_of(connection, sources_of([layer]).all)
         if mark is None:
             return None
         await connection.execute("SET LOCAL work_mem = '128MB'")

@@ -8,6 +8,7 @@ from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
 from geoservice.database.touched import snapshot_of, touched_since
 from geoservice.publish.pyramid.pyramid import Pyramid
+from geoservice.publish.sources import sources_of
 from geoservice.publish.sql import quoted
 
 # Counted up where the way of making pyramids changes, so that older ones are made anew.
@@ -55,14 +56,8 @@ async def standing(connection: AsyncConnection, layer: Layer) -> Pyramid | None:
     if found is None:
         return None
     mark, deepest = found
-    own, others = own_and_others(layer)
-    touched = await touched_since(connection, own, mark, wholly=others)
+    sources = sources_of([layer])
+    touched = await touched_since(connection, sources.near, mark, sources.wholly)
     if touched.everywhere or len(touched.boxes) > _MOST_TOUCHED:
         return None
     return Pyramid(table_of(layer), int(deepest), touched.boxes)
-
-
-def own_and_others(layer: Layer) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The table whose rows are the layer's features, if it is one, and what else it reads."""
-    own = () if layer.source.table is None else (layer.source.table,)
-    return own, tuple(name for name in layer.source.tables if name not in own)

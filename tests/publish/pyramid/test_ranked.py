@@ -9,7 +9,7 @@ from typing import Any
 import mapbox_vector_tile
 import pytest
 
-from geoservice.catalog.layer import Layer, Tiles, Zoom
+from geoservice.catalog.layer import Dimension, Layer, Tiles, Zoom
 from geoservice.database.engine import AsyncConnection, acquire, connect, open_pool
 from geoservice.database.tracking import track
 from geoservice.model import Bounds
@@ -249,6 +249,23 @@ async def test_a_write_to_another_table_that_the_layer_reads_ends_it(
     await build(writing, layer)
     assert await standing(writing, layer) is not None
     await writing.execute("TRUNCATE source.place CASCADE")
+    assert await standing(writing, layer) is None
+
+
+async def test_a_write_ends_it_where_a_dimension_may_hang_on_any_row(
+    writing: AsyncConnection,
+) -> None:
+    newest = Dimension.model_validate(
+        {
+            "title": {"fa": "وزن", "en": "Weight"},
+            "type": "integer",
+            "default": "SELECT max(weight) FROM public.crowd",
+        }
+    )
+    layer = PLAIN.model_copy(update={"dimensions": {"weight": newest}, "id": "dimensional"})
+    await build(writing, layer)
+    assert await standing(writing, layer) is not None
+    await writing.execute("UPDATE public.crowd SET name = name WHERE id = 1")
     assert await standing(writing, layer) is None
 
 
