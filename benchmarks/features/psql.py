@@ -19,20 +19,20 @@ from geoservice.catalog.load import load_catalog
 from geoservice.model import Bounds
 from geoservice.publish.order import Paging
 from geoservice.publish.presentation import PLAIN
-from geoservice.publish.query import features_query
+from geoservice.publish.query import page_query
 from geoservice.publish.selection import Selection
 
 _MOST = 1.3
 
 
 def _script(bench: Bench) -> str:
-    """The service's statement for a box, and an execution of it for each."""
+    """The statement of the service for a box, and an execution of it for each."""
     point = load_catalog(bench.directory / "layers").layer("point")
     executed: list[str] = []
     prepared = ""
     for box in bench.boxes:
         selection = Selection((Bounds(*map(float, box.split(","))),))
-        query = features_query(point, selection, PLAIN, Paging(limit=1000))
+        query = page_query(point, selection, PLAIN, Paging(limit=1000))
         # As text, where the service takes bytes: psql would print them as hexadecimal digits.
         text = query.text.replace("SELECT convert_to(", "SELECT (", 1).replace(", 'UTF8')", ")", 1)
         for number, name in enumerate(query.params, 1):

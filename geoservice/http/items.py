@@ -18,15 +18,16 @@ from geoservice.model import JSON
 from geoservice.publish import jsonfg
 from geoservice.publish.counts import Count
 from geoservice.publish.features import (
+    comes_at_once,
     feature_collection,
     feature_sequence,
-    one_more,
+    page_at_once,
     read_feature,
     read_features,
 )
 from geoservice.publish.formats.format import FORMATS
 from geoservice.publish.offers import OF_ITEMS, OF_ONE
-from geoservice.publish.order import Returned
+from geoservice.publish.order import Returned, one_more
 from geoservice.publish.presentation import PLAIN, Presentation
 
 
@@ -103,6 +104,19 @@ async def _pieces(
             )
             return _page_members(wanted, returned, count)
 
+        head = _fg_head(wanted.asked, wanted, fg)
+        if wanted.paged and comes_at_once(layer, paging):
+            yield await page_at_once(
+                connection,
+                layer,
+                wanted.selection,
+                wanted.presentation,
+                paging,
+                finish,
+                head,
+                fg=fg,
+            )
+            return
         rows = read_features(
             connection,
             layer,
@@ -112,7 +126,6 @@ async def _pieces(
             fg=fg,
         )
         if wanted.paged:
-            head = _fg_head(wanted.asked, wanted, fg)
             made = feature_collection(rows, paging.limit or 0, finish, head)
         else:
             made = feature_sequence(rows)

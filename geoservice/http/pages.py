@@ -13,10 +13,9 @@ from geoservice.errors import NotFound
 from geoservice.http.context import Context
 from geoservice.http.wanted import Wanted, WantedOne
 from geoservice.model import JSON
-from geoservice.publish.features import one_more
 from geoservice.publish.formats.table import Table
 from geoservice.publish.links import HTML, link
-from geoservice.publish.order import Paging, Returned
+from geoservice.publish.order import Paging, Returned, one_more
 from geoservice.publish.pages.features import Facts, feature_page, items_page
 from geoservice.publish.query import cells_query
 from geoservice.publish.rows import Row, read_rows

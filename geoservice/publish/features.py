@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import replace
 
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
@@ -12,8 +11,8 @@ from geoservice.errors import NotFound
 from geoservice.model import JSON
 from geoservice.publish.order import Paging, Returned
 from geoservice.publish.presentation import PLAIN, Presentation
-from geoservice.publish.query import features_query, item_query
-from geoservice.publish.rows import Rows, read_rows, run
+from geoservice.publish.query import features_query, item_query, page_query
+from geoservice.publish.rows import AT_ONCE, Rows, read_rows, run
 from geoservice.publish.selection import Selection, Value
 
 
@@ -31,11 +30,6 @@ def read_features(  # noqa: PLR0913  (the parts of a request, each by its name)
     return read_rows(connection, query, paging.limit)
 
 
-def one_more(paging: Paging) -> Paging:
-    """The paging that tells whether more comes after the limit."""
-    return paging if paging.limit is None else replace(paging, limit=paging.limit + 1)
-
-
 async def feature_collection(
     rows: Rows,
     limit: int,
@@ -47,8 +41,7 @@ async def feature_collection(
     `head` are members before the features; `finish` gives those behind them once it is known what
     the page holds. No `timeStamp`: equal requests get equal bytes until the data change.
     """
-    begun = json.dumps({"type": "FeatureCollection", **(head or {})}, ensure_ascii=False)[:-1]
-    piece = begun.encode() + b',"features":['
+    piece = _begun(head)
     number, last, more = 0, (), False
     async for batch in rows:
         shown = batch[: limit - number]
@@ -62,11 +55,46 @@ async def feature_collection(
             piece = b""
     if piece:
         yield piece
-    tail = await finish(Returned(number, last if more else None))
-    yield b"]," + json.dumps(tail, ensure_ascii=False)[1:].encode()
+    yield _ended(await finish(Returned(number, last if more else None)))
 
 
 _PIECE = 64 * 1024
+
+
+async def page_at_once(  # noqa: PLR0913  (the parts of a request, each by its name)
+    connection: AsyncConnection,
+    layer: Layer,
+    selection: Selection,
+    presentation: Presentation,
+    paging: Paging,
+    finish: Callable[[Returned], Awaitable[JSON]],
+    head: JSON | None = None,
+    *,
+    fg: bool = False,
+) -> bytes:
+    """The same whole, put together in PostgreSQL."""
+    query = page_query(layer, selection, presentation, paging, fg=fg)
+    row = await (await run(connection, query, binary=True)).fetchone()
+    features, found, *keys = row or (None, 0)
+    limit = paging.limit or 0
+    returned = Returned(min(found, limit), tuple(keys) if found > limit else None)
+    return b"".join((_begun(head), features or b"", _ended(await finish(returned))))
+
+
+def comes_at_once(layer: Layer, paging: Paging) -> bool:
+    """Whether a page may be put together in one value, which PostgreSQL bounds: points are short,
+    shapes can be of any length.
+    """
+    return layer.geometry.type == "Point" and 0 < (paging.limit or 0) <= AT_ONCE
+
+
+def _begun(head: JSON | None) -> bytes:
+    begun = json.dumps({"type": "FeatureCollection", **(head or {})}, ensure_ascii=False)[:-1]
+    return begun.encode() + b',"features":['
+
+
+def _ended(tail: JSON) -> bytes:
+    return b"]," + json.dumps(tail, ensure_ascii=False)[1:].encode()
 
 
 async def feature_sequence(rows: Rows) -> AsyncGenerator[bytes, None]:

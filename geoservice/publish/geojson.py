@@ -68,12 +68,13 @@ def geometry(layer: Layer, presentation: Presentation) -> str:
 
 
 def _json_value(column: str, attribute: Attribute) -> str:
-    """The JSON text of the column. A number always gets a decimal point: clients that guess types
-    from the first features (QGIS, GDAL) would take a column that begins 1, 2, 3 for whole numbers
-    and cut the rest.
+    """The JSON of the column, to be put into text.
+
+    A number always gets a decimal point: clients that guess types from the first features (QGIS,
+    GDAL) would take a column that begins 1, 2, 3 for whole numbers and cut the rest.
     """
     if attribute.type != "number":
-        return f"coalesce(to_json({column})::text, 'null')"
+        return f"coalesce(to_json({column}), 'null'::json)"
     # The two shorter ways are for most numbers; the last keeps all digits of the others.
     return (
         f"CASE WHEN {column} - {column} IS DISTINCT FROM 0 THEN 'null' "

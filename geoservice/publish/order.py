@@ -8,7 +8,7 @@ written in between.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geoservice.catalog.layer import Layer
 from geoservice.publish.sql import TYPES, Params, quoted
@@ -50,6 +50,11 @@ class Returned:
 
     number: int
     last: tuple[str | None, ...] | None
+
+
+def one_more(paging: Paging) -> Paging:
+    """The paging that tells whether more comes after the limit."""
+    return paging if paging.limit is None else replace(paging, limit=paging.limit + 1)
 
 
 def total(layer: Layer, order: Order) -> Order:

@@ -13,7 +13,7 @@ from geoservice.catalog.layer import Attribute, Layer
 from geoservice.publish.conditions import conditions, days_of, temporal
 from geoservice.publish.geojson import columns, feature, shape
 from geoservice.publish.jsonfg import fg_feature
-from geoservice.publish.order import Paging, behind, key_texts, order_by, total
+from geoservice.publish.order import Paging, behind, key_texts, one_more, order_by, total
 from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.selection import Selection, Value
 from geoservice.publish.sql import TYPES, Params, finite, quoted, relation, row_hash, where
@@ -48,6 +48,39 @@ def features_query(
         f"{', '.join(key_texts(layer, keys, 'r'))} "
         f"FROM (SELECT {needed} FROM {_rows(layer, selection, paging, params)}) r"
     )
+    return Query(text, params.values)
+
+
+def page_query(
+    layer: Layer,
+    selection: Selection,
+    presentation: Presentation,
+    paging: Paging,
+    *,
+    fg: bool = False,
+) -> Query:
+    """One row for a whole page: the features of `features_query` up to the limit, joined by commas
+    (bytea), how many rows there are up to one more than the limit, and the keys of the last within.
+
+    Handing over a thousand rows one by one takes a quarter of the time of such a page.
+    """
+    params = Params()
+    keys = total(layer, paging.order)
+    others = temporal(layer) if fg else ()
+    needed = columns(layer, presentation, *others, *(key.name for key in keys))
+    last = params.add(paging.limit, "bigint")
+    texts = [f"{text} AS key_{i}" for i, text in enumerate(key_texts(layer, keys, "r"))]
+    last_keys = [f"max(key_{i}) FILTER (WHERE n = {last})" for i in range(len(keys))]
+    rows = _rows(layer, selection, one_more(paging), params)
+    # Aggregates take their rows in the order in which an ordered subquery gives them.
+    text = f"""
+SELECT convert_to(string_agg(feature, ',') FILTER (WHERE n <= {last}), 'UTF8'), count(*),
+       {", ".join(last_keys)}
+FROM (
+    SELECT {_written(layer, presentation, fg)} AS feature, {", ".join(texts)},
+           row_number() OVER () AS n
+    FROM (SELECT {needed} FROM {rows}) r
+) p"""
     return Query(text, params.values)
 
 

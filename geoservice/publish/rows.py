@@ -12,9 +12,9 @@ from geoservice.publish.query import Query
 Row = tuple[Any, ...]
 Rows = AsyncGenerator[Sequence[Row], None]
 
-# Up to so many rows a prepared statement's whole result is fetched at once, which is quickest;
+# Up to so many rows, and one, a statement's whole result is fetched at once, which is quickest;
 # beyond, the server sends as the client takes, so that memory does not grow with the answer.
-_AT_ONCE = 1001
+AT_ONCE = 1000
 _BATCH = 500
 
 
@@ -30,7 +30,7 @@ async def read_rows(
 
     Closing the generator, or cancelling the task that awaits it, cancels the statement.
     """
-    if most is not None and most <= _AT_ONCE:
+    if most is not None and most <= AT_ONCE + 1:
         yield await (await run(connection, query, binary=True)).fetchall()
         return
     rows: list[Row] = []

@@ -42,7 +42,7 @@ async def test_a_fault_of_ours_is_a_problem_without_its_inside(
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("geoservice.http.items.read_features", broken)
+    monkeypatch.setattr("geoservice.http.items.page_at_once", broken)
     monkeypatch.setattr("geoservice.http.conformance.document", broken)
     response = await client.get(path)
     assert response.status_code == 500

@@ -12,13 +12,14 @@ from geoservice.errors import NotFound
 from geoservice.model import JSON
 from geoservice.publish import jsonfg
 from geoservice.publish.features import (
+    comes_at_once,
     feature_collection,
     feature_sequence,
-    one_more,
+    page_at_once,
     read_feature,
     read_features,
 )
-from geoservice.publish.order import Paging, Returned
+from geoservice.publish.order import Paging, Returned, one_more
 from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.selection import Selection
 from geoservice.publish.sql import quoted
@@ -43,13 +44,29 @@ async def _page(
 
     rows = read_features(connection, layer, Selection(), presentation, one_more(paging), fg=fg)
     pieces = feature_collection(rows, paging.limit or 0, finish)
-    return b"".join([piece async for piece in pieces]), found[0]
+    body = b"".join([piece async for piece in pieces])
+    if comes_at_once(layer, paging):  # both ways give the same bytes, and know the same of the page
+        args = connection, layer, Selection(), presentation, paging, finish
+        assert await page_at_once(*args, fg=fg) == body
+        assert found[0] == found[1]
+    return body, found[0]
 
 
 async def _features(connection: AsyncConnection, layer: Layer) -> list[dict[str, Any]]:
     body, _ = await _page(connection, layer, Paging(limit=100))
     features: list[dict[str, Any]] = json.loads(body)["features"]
     return features
+
+
+async def test_an_empty_page_and_one_that_ends_at_the_limit(reading: AsyncConnection) -> None:
+    one = "SELECT 7 AS id, ST_SetSRID(ST_Point(50, 30), 4326) AS geom"
+    layer = layer_of(one, id="integer")
+    body, returned = await _page(reading, layer, Paging(limit=1))
+    assert (len(json.loads(body)["features"]), returned) == (1, Returned(1, None))
+    body, returned = await _page(
+        reading, layer_of(f"{one} WHERE false", id="integer"), Paging(limit=1)
+    )
+    assert (json.loads(body)["features"], returned) == ([], Returned(0, None))
 
 
 async def test_every_type_of_value(reading: AsyncConnection) -> None:
