@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from geoservice.database.commits import Commits
 from geoservice.database.touched import Touched
@@ -23,6 +24,9 @@ from geoservice.publish.sources import Sources
 _HISTORIES = 500
 _BOXES = 4000
 _MARKS = 200
+_ANSWERS = 2000
+
+_Told = TypeVar("_Told")
 
 _LOG = logging.getLogger(__name__)
 
@@ -80,9 +84,10 @@ class Fresh:
 
     def __init__(self, url: str) -> None:
         self._commits = Commits(url)
-        self._snapshot = ""
+        self._answers: OrderedDict[Hashable, tuple[str, object]] = OrderedDict()
         self._histories: OrderedDict[Sources, History] = OrderedDict()
-        self._waiting: list[tuple[History, asyncio.Future[bool]]] = []
+        self._waiting: list[tuple[History | None, asyncio.Future[bool]]] = []
+        self._snapshot: str | None = None
         self._asking: asyncio.Task[None] | None = None
 
     def history(self, sources: Sources) -> History:
@@ -96,11 +101,29 @@ class Fresh:
 
     def check(self, history: History) -> asyncio.Future[bool]:
         """Hear of all that was committed until now; False if the database does not say."""
-        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting.append((history, waiter))
-        if self._asking is None:
-            self._asking = asyncio.create_task(self._ask())
-        return waiter
+        return self._wait(history)
+
+    async def now(self) -> str | None:
+        """The snapshot of what is committed; None if the database does not say."""
+        return self._snapshot if await self._wait(None) else None
+
+    async def remembered(
+        self, key: Hashable, at: str | None, ask: Callable[[], Awaitable[_Told]]
+    ) -> _Told:
+        """What `ask` tells, asked again only once something was committed.
+
+        `at` is the snapshot that was taken since the request came; None asks in any case.
+        """
+        known = self._answers.get(key)
+        if known is not None and known[0] == at:
+            self._answers.move_to_end(key)
+            return known[1]  # type: ignore[return-value]  # one key, one kind of answer
+        told = await ask()
+        if at is not None:
+            self._answers[key] = (at, told)
+            if len(self._answers) > _ANSWERS:
+                self._answers.popitem(last=False)
+        return told
 
     async def stands_since(self, history: History, mark: str, box: Bounds | None) -> bool:
         """Whether what was made of `box` when the mark was taken, by whomever, is still right."""
@@ -129,8 +152,15 @@ class Fresh:
         _tell([waiter for _, waiter in self._waiting], False)
         await self._commits.close()
 
+    def _wait(self, history: History | None) -> asyncio.Future[bool]:
+        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((history, waiter))
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._ask())
+        return waiter
+
     async def _ask(self) -> None:
-        waiting: Sequence[tuple[History, asyncio.Future[bool]]] = ()
+        waiting: Sequence[tuple[History | None, asyncio.Future[bool]]] = ()
         try:
             while self._waiting:
                 waiting, self._waiting = self._waiting, []
@@ -142,16 +172,16 @@ class Fresh:
             _tell([waiter for _, waiter in (*waiting, *self._waiting)], False)
             self._waiting = []
 
-    async def _round(self, waiting: Sequence[tuple[History, asyncio.Future[bool]]]) -> None:
+    async def _round(self, waiting: Sequence[tuple[History | None, asyncio.Future[bool]]]) -> None:
         """One round trip for all who wait; one more for each history of which there is news."""
         try:
-            snapshot = await self._commits.snapshot()
+            self._snapshot = snapshot = await self._commits.snapshot()
         except (DatabaseUnavailable, DatabaseTimeout):
             _tell([waiter for _, waiter in waiting], False)
             return
         behind: dict[History, list[asyncio.Future[bool]]] = {}
         for history, waiter in waiting:
-            if history.snapshot != snapshot:
+            if history is not None and history.snapshot != snapshot:
                 behind.setdefault(history, []).append(waiter)
             elif not waiter.done():
                 waiter.set_result(True)

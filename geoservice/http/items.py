@@ -35,9 +35,8 @@ async def items(asked: Asked, context: Context, parts: Mapping[str, str]) -> Ans
     """A page of features, or all of them as a file."""
     wanted = wanted_items(asked, context.catalog.layer(parts["layer_id"]))
     layer = wanted.layer
-    async with acquire(context.pool) as connection:
-        # The version first: a write in between makes the page newer than its tag, never older.
-        version = await version_of(connection, layer.source.tables)
+    # The version first: a write in between makes the page newer than its tag, never older.
+    version = await _version(context, layer)
     if wanted.format == "html":  # tagged by its bytes: it shows other layers' provinces too
         return _in_crs(await page(asked, await items_html(context, wanted, version)), PLAIN)
     etag = asked.etag(layer.digest, version, wanted.format, asked.with_query(wanted.given))
@@ -73,6 +72,17 @@ async def item(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
         return not_modified(etag)
     answer = await content(asked, body, OF_ONE[wanted.format], etag)
     return _in_crs(answer, wanted.presentation)
+
+
+async def _version(context: Context, layer: Layer) -> int | None:
+    """The version of the layer's tables, asked for again once something was committed."""
+    fresh, tables = context.warm.kept.fresh, layer.source.tables
+
+    async def ask() -> int | None:
+        async with acquire(context.pool) as connection:
+            return await version_of(connection, tables)
+
+    return await fresh.remembered(("version", tables), await fresh.now(), ask)
 
 
 def item_etag(  # noqa: PLR0913  (what a representation depends on)

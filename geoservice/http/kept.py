@@ -33,13 +33,14 @@ class Wanted:
     """Something to be made: `key` is the digest of all that decides its bytes but the rows.
 
     `box`: where the rows lie that show in it, in EPSG:4326; None if they may lie anywhere.
+    `make` is told the snapshot (`Fresh.now`) that was taken since it is wanted, if there is one.
     """
 
     key: str
     sources: Sources
     box: Bounds | None
     media_type: str
-    make: Callable[[AsyncConnection], Awaitable[bytes]]
+    make: Callable[[AsyncConnection, str | None], Awaitable[bytes]]
 
 
 def key_of(*parts: object) -> str:
@@ -201,9 +202,9 @@ class Kept:
         await self.fresh.close()
 
     async def _make(self, pool: Pool, wanted: Wanted, history: History) -> Entry:
-        position, mark = history.position, history.mark
+        position, mark, snapshot = history.position, history.mark, history.snapshot
         async with acquire(pool) as connection:
-            body = await wanted.make(connection)
+            body = await wanted.make(connection, snapshot)
         entry = Entry.of(wanted, history, position, mark, body)
         if mark is not None:
             self._keep(entry)

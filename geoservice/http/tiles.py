@@ -6,8 +6,10 @@ OGC API Tiles, below a collection or below the whole dataset, with the row befor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 
+from geoservice.catalog.layer import Layer
+from geoservice.database.engine import AsyncConnection
 from geoservice.errors import NotFound
 from geoservice.http.answer import Answer, content, not_modified
 from geoservice.http.asked import Asked
@@ -17,6 +19,8 @@ from geoservice.http.kept import Wanted
 from geoservice.http.tile_request import TileRequest, chosen, named, tile_request
 from geoservice.publish.grid import Tile, matrix_set
 from geoservice.publish.links import MVT
+from geoservice.publish.pyramid.pyramid import Pyramid
+from geoservice.publish.pyramid.standing import standing
 from geoservice.publish.sources import sources_of
 from geoservice.publish.tiles import make
 
@@ -56,11 +60,15 @@ async def _answer(asked: Asked, context: Context, request: TileRequest) -> Answe
         if asked.has(nothing):
             return not_modified(nothing)
         return await content(asked, b"", MVT, nothing)
-    wanted = Wanted(
-        request.digest,
-        sources_of(part.layer for part in request.showing),
-        around(request.tile.box()),
-        MVT,
-        lambda connection: make(request, connection),
-    )
+    fresh = context.warm.kept.fresh
+
+    async def made(connection: AsyncConnection, at: str | None) -> bytes:
+        def look(connection: AsyncConnection, layer: Layer) -> Awaitable[Pyramid | None]:
+            key = ("pyramid", layer.digest)
+            return fresh.remembered(key, at, lambda: standing(connection, layer))
+
+        return await make(request, connection, look)
+
+    sources = sources_of(part.layer for part in request.showing)
+    wanted = Wanted(request.digest, sources, around(request.tile.box()), MVT, made)
     return await context.warm.answer(asked, context.catalog, context.pool, wanted)

@@ -106,7 +106,7 @@ class Warm:
             how = _IN_FILE if fresh else _STALE
         if entry is None and (not fresh or history.mark is None):
             async with acquire(pool) as connection:
-                body = await wanted.make(connection)
+                body = await wanted.make(connection, None)
             answer = await content(asked, body, wanted.media_type, None)
             answer.headers["cache-status"] = _UNKEPT
             return answer

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
 from geoservice.publish.grid import Tile
+from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.standing import last_standing
 from geoservice.publish.rows import run
 from geoservice.publish.selection import Selection
@@ -17,15 +18,19 @@ MOST_BYTES = 500_000
 # How often detail is halved for a tile that got too large; what it comes to then is sent.
 _MOST_HALVINGS = 8
 
+Standing = Callable[[AsyncConnection, Layer], Awaitable[Pyramid | None]]
 
-async def make(request: TileRequest, connection: AsyncConnection) -> bytes:
+
+async def make(
+    request: TileRequest, connection: AsyncConnection, standing: Standing = last_standing
+) -> bytes:
     """The Mapbox Vector Tile; no bytes where nothing lies.
 
     A tile is a message of layers, so several tiles of one layer each, one behind the other, are
     one tile of several layers.
     """
     made = [
-        await _read(connection, part, request.tile)
+        await _read(connection, part, request.tile, await standing(connection, part.layer))
         for part in request.showing  # one statement after the other: it is one connection
     ]
     return b"".join(made)
@@ -40,12 +45,15 @@ async def read_tile(
 ) -> bytes:
     """The tile of one layer; no bytes where its declaration lets nothing lie."""
     part = Part(layer, selection, None if attributes is None else tuple(attributes))
-    return await _read(connection, part, tile) if part.lies_in(tile) else b""
+    if not part.lies_in(tile):
+        return b""
+    return await _read(connection, part, tile, await last_standing(connection, layer))
 
 
-async def _read(connection: AsyncConnection, part: Part, tile: Tile) -> bytes:
+async def _read(
+    connection: AsyncConnection, part: Part, tile: Tile, pyramid: Pyramid | None
+) -> bytes:
     """One that got larger than `MOST_BYTES` is made again with less detail."""
-    pyramid = await last_standing(connection, part.layer)
     for coarser in range(_MOST_HALVINGS):
         query = tile_query(part, tile, pyramid, coarser)
         cursor = await run(connection, query, binary=True)

@@ -22,7 +22,7 @@ from geoservice.http.app import create_app
 from geoservice.http.forgetting import KEPT, forget
 from geoservice.publish.grid import Tile, tile_at
 from geoservice.publish.tile_request import TileRequest
-from geoservice.publish.tiles import make
+from geoservice.publish.tiles import Standing, make
 from geoservice.settings import Settings
 from tests.http.conftest import BASE, started
 from tests.roles import role
@@ -192,10 +192,12 @@ class Gate:
         self.read = asyncio.Event()
         self.open = asyncio.Event()
 
-    async def make(self, request: TileRequest, connection: AsyncConnection) -> bytes:
+    async def make(
+        self, request: TileRequest, connection: AsyncConnection, standing: Standing
+    ) -> bytes:
         self.made += 1
         try:
-            body = await make(request, connection)
+            body = await make(request, connection, standing)
             self.read.set()
             await self.open.wait()
         finally:
@@ -274,7 +276,7 @@ async def test_once_nobody_waits_it_is_made_no_longer(
 async def test_a_query_that_fails_fails_all_who_wait_and_is_tried_again(
     workers: list[httpx.AsyncClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(request: TileRequest, connection: AsyncConnection) -> bytes:
+    async def fail(_: TileRequest, connection: AsyncConnection, __: Standing) -> bytes:
         await asyncio.sleep(0.05)
         await connection.execute("SELECT 1 / 0")
         return b""
