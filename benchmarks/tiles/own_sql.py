@@ -14,9 +14,9 @@ from geoservice.publish.grid import Tile
 from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.standing import standing
 from geoservice.publish.selection import Selection
+from geoservice.publish.tile_frame import MOST_BYTES
 from geoservice.publish.tile_query import tile_query
 from geoservice.publish.tile_request import Part
-from geoservice.publish.tiles import MOST_BYTES
 
 SQL = "its SQL"
 

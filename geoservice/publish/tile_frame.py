@@ -1,10 +1,12 @@
-"""A tile's box, and geometry in the CRS of its matrix set, as SQL. Pure."""
+"""A tile's box, geometry in the CRS of its matrix set, as SQL; and its greatest size. Pure."""
 
 from __future__ import annotations
 
 from geoservice.catalog.layer import Layer
 from geoservice.publish.grid import WEB_MERCATOR_QUAD, Tile
 from geoservice.publish.sql import Params, quoted
+
+MOST_BYTES = 500_000
 
 
 def envelope(tile: Tile, params: Params) -> str:

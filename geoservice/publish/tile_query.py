@@ -14,7 +14,16 @@ from geoservice.publish.grid import EXTENT, Tile
 from geoservice.publish.near import near
 from geoservice.publish.pyramid.cells import CELLS, WORLD, cell, mercator
 from geoservice.publish.pyramid.pyramid import Pyramid
-from geoservice.publish.pyramid.ranked import COUNTS, GEOMETRY, ID, ZOOM, order, summed, sums
+from geoservice.publish.pyramid.ranked import (
+    COUNTS,
+    GEOMETRY,
+    ID,
+    ZOOM,
+    first_rank,
+    order,
+    summed,
+    sums,
+)
 from geoservice.publish.query import Query
 from geoservice.publish.selection import Selection
 from geoservice.publish.sql import Params, quoted, relation, where
@@ -65,10 +74,12 @@ def _points(part: Part, tile: Tile, pyramid: Pyramid | None, coarser: int, param
         if not coarser:
             return _shapes(part, tile, None, 0, params)[0]
         points = _thinned(part, tile, _FINEST >> (coarser - 1), params)
-    elif pyramid is not None and part.selection == Selection() and zoom - coarser >= layer.zoom.min:
-        points = _ranked(part, tile, pyramid, coarser, params)
     else:
-        points = _thinned(part, tile, CELLS >> coarser, params)
+        rank = (zoom if pyramid is None else pyramid.rank(zoom)) - coarser
+        if pyramid is not None and part.selection == Selection() and rank >= first_rank(layer):
+            points = _ranked(part, tile, pyramid, rank, params)
+        else:
+            points = _thinned(part, tile, CELLS >> (zoom - rank), params)
     geometry = f"p.{GEOMETRY}"
     if tile.matrix_set.srid != 3857:
         geometry = f"ST_Transform({geometry}, {tile.matrix_set.srid})"
@@ -89,9 +100,8 @@ def _names(part: Part, tile: Tile, row: str) -> str:
     return "".join(f"{row}.{quoted(name)}, " for name in part.carried(tile))
 
 
-def _ranked(part: Part, tile: Tile, pyramid: Pyramid, coarser: int, params: Params) -> str:
-    """Points that were ranked beforehand; in areas touched since then, those of the source."""
-    zoom = tile.zoom - coarser
+def _ranked(part: Part, tile: Tile, pyramid: Pyramid, zoom: int, params: Params) -> str:
+    """The points of a zoom, ranked beforehand; in areas touched since then, those of the source."""
     # The zoom stands in the text so that the planner may use the index of these zooms alone.
     box = tile.box(part.layer.tiles.buffer)
     met = [f"r.{ZOOM} <= {zoom}", f"r.{GEOMETRY} && {_mercator(box, params)}"]
@@ -105,7 +115,7 @@ def _ranked(part: Part, tile: Tile, pyramid: Pyramid, coarser: int, params: Para
     for box in pyramid.touched:
         met.append(f"NOT r.{GEOMETRY} && {_mercator(_grown(box, _LEFT_OUT), params)}")
     met.append(f"NOT EXISTS (SELECT FROM fresh f WHERE f.{ID} = r.{ID})")
-    fresh = _in_cells(part, tile, CELLS >> coarser, params, within=pyramid.touched)
+    fresh = _in_cells(part, tile, CELLS >> (tile.zoom - zoom), params, within=pyramid.touched)
     firsts = _firsts(part, tile, "fresh")
     return f"WITH fresh AS MATERIALIZED ({fresh}) {ranked}{where(met)} UNION ALL {firsts}"
 

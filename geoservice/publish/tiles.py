@@ -11,10 +11,10 @@ from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.standing import last_standing
 from geoservice.publish.rows import run
 from geoservice.publish.selection import Selection
+from geoservice.publish.tile_frame import MOST_BYTES
 from geoservice.publish.tile_query import tile_query
 from geoservice.publish.tile_request import Part, TileRequest
 
-MOST_BYTES = 500_000
 # How often detail is halved for a tile that got too large; what it comes to then is sent.
 _MOST_HALVINGS = 8
 

@@ -2,6 +2,7 @@
 
 from geoalchemy2 import Geometry
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -47,6 +48,13 @@ pyramid = Table(
     Column("deepest", SmallInteger, nullable=False, comment="zoom"),
     Column("features", BigInteger, nullable=False),
     Column("built_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column(
+        "ranks",
+        ARRAY(SmallInteger),
+        nullable=False,
+        server_default=text("'{}'"),
+        comment="of points: for each zoom up to the deepest the one whose points show there",
+    ),
     schema="meta",
 )
 

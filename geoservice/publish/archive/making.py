@@ -14,9 +14,10 @@ from geoservice.publish.archive.work import Work
 from geoservice.publish.grid import Tile
 from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.standing import standing
+from geoservice.publish.tile_frame import MOST_BYTES
 from geoservice.publish.tile_query import tile_query
 from geoservice.publish.tile_request import Part
-from geoservice.publish.tiles import MOST_BYTES, read_tile
+from geoservice.publish.tiles import read_tile
 
 # Tiles for which pyramids are looked up once, and those whose statements are under way at once:
 # of these the bytes are in memory.

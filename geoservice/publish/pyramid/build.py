@@ -18,8 +18,12 @@ from geoservice.publish.pyramid.generalised import Shapes, generalised
 from geoservice.publish.pyramid.ranked import (
     GEOMETRY,
     ID,
+    MOST_BEFORE,
     ZOOM,
+    bytes_of_a_point,
     count_cells,
+    first_rank,
+    fullest_tiles,
     place_points,
     rank_points,
     rows_of,
@@ -28,26 +32,31 @@ from geoservice.publish.pyramid.standing import digest, table_of
 from geoservice.publish.selection import Selection
 from geoservice.publish.sources import sources_of
 from geoservice.publish.sql import Params, quoted, relation, where
+from geoservice.publish.tile_frame import MOST_BYTES
 
 # Corners up to which shapes are generalised: all are in memory at once.
 _MOST_CORNERS = 5_000_000
-# Points of a tile up to which all of them show.
+# Points of a tile up to which all of them show, however few bytes they take.
 _MOST_IN_A_TILE = 5_000
+# What the fullest tile is to come to by a sample of the rows: another one may have longer texts.
+_FULL = 0.85 * MOST_BYTES
 
 _RECORD = """
-INSERT INTO meta.pyramid (layer, digest, mark, deepest, features)
-VALUES (%s, %s, %s, %s, %s)
+INSERT INTO meta.pyramid (layer, digest, mark, deepest, features, ranks)
+VALUES (%s, %s, %s, %s, %s, %s)
 ON CONFLICT (layer) DO UPDATE SET digest = excluded.digest, mark = excluded.mark,
-    deepest = excluded.deepest, features = excluded.features, built_at = now()
+    deepest = excluded.deepest, features = excluded.features, ranks = excluded.ranks,
+    built_at = now()
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """How many rows a pyramid has, and the deepest zoom that it is for."""
+    """How many rows a pyramid has, the deepest zoom that it is for, and its `Pyramid.ranks`."""
 
     rows: int
     deepest: int
+    ranks: tuple[int, ...] = ()
 
 
 def has_pyramid(layer: Layer) -> bool:
@@ -76,7 +85,10 @@ async def build(connection: AsyncConnection, layer: Layer) -> Built | None:
             f"DROP TABLE IF EXISTS {table_of(layer)};"
             f"ALTER TABLE {table_of(layer, '_next')} RENAME TO {quoted(layer.id)}".encode()
         )
-        await connection.execute(_RECORD, [layer.id, digest(layer), mark, made.deepest, made.rows])
+        await connection.execute(
+            _RECORD,
+            [layer.id, digest(layer), mark, made.deepest, made.rows, list(made.ranks)],
+        )
     return made
 
 
@@ -93,11 +105,12 @@ async def _ranked(connection: AsyncConnection, layer: Layer) -> Built:
     table = table_of(layer, "_next")
     await connection.execute(place_points(layer).encode(), {})
     deepest = await _deepest(connection, layer)
+    ranks = await _ranks(connection, layer, deepest)
     await connection.execute(rank_points(layer, deepest).encode())
     await connection.execute(f"CREATE TABLE {table} AS {rows_of(layer, None)}".encode(), {})
     await connection.execute(b"ANALYZE ranked")
     rows, by_zoom = 0, []
-    for zoom in range(layer.zoom.min, deepest + 1):
+    for zoom in range(first_rank(layer), deepest + 1):
         query = f"INSERT INTO {table} {rows_of(layer, zoom)}"
         rows += (await connection.execute(query.encode(), {})).rowcount
         by_zoom.append((zoom, rows))
@@ -112,7 +125,30 @@ async def _ranked(connection: AsyncConnection, layer: Layer) -> Built:
                 f"CREATE INDEX ON {table} USING gist ({GEOMETRY}) WHERE {ZOOM} <= {zoom}".encode()
             )
     await connection.execute(f"ANALYZE {table}".encode())
-    return Built(rows, deepest)
+    return Built(rows, deepest, ranks)
+
+
+async def _most_in_a_tile(connection: AsyncConnection, layer: Layer, zoom: int) -> int:
+    cursor = await connection.execute(bytes_of_a_point(layer, zoom).encode())
+    row = await cursor.fetchone()
+    return min(_MOST_IN_A_TILE, int(_FULL / max(row[0] if row else 0, 1)))
+
+
+async def _ranks(connection: AsyncConnection, layer: Layer, deepest: int) -> tuple[int, ...]:
+    """For each zoom the last one whose points are few enough for its fullest tile, and never a
+    later one than for the next zoom, so that what shows goes on to show.
+    """
+    found = await (await connection.execute(fullest_tiles(layer, deepest).encode())).fetchall()
+    fullest = {(rank, zoom): points for rank, zoom, points in found}
+    ranks = [deepest]
+    for zoom in range(deepest, layer.zoom.min - 1, -1):
+        most = await _most_in_a_tile(connection, layer, zoom)
+        least = max(first_rank(layer), zoom - MOST_BEFORE)
+        rank = max(min(zoom, ranks[0]), least)
+        while rank > least and fullest[rank, zoom] > most:
+            rank -= 1
+        ranks.insert(0, rank)
+    return tuple(ranks[:-1])
 
 
 async def _deepest(connection: AsyncConnection, layer: Layer) -> int:
@@ -122,7 +158,9 @@ async def _deepest(connection: AsyncConnection, layer: Layer) -> int:
     for zoom in range(layer.zoom.min, layer.zoom.max):
         row = await (await connection.execute(count_cells(layer, zoom).encode())).fetchone()
         cells, points, fullest = row or (0, 0, 0)
-        if cells > points / 2 and fullest <= _MOST_IN_A_TILE:
+        if cells <= points / 2 or fullest > _MOST_IN_A_TILE:
+            continue
+        if fullest <= await _most_in_a_tile(connection, layer, zoom):
             return max(zoom - 1, layer.zoom.min)
     return layer.zoom.max - 1
 

@@ -11,13 +11,19 @@ from __future__ import annotations
 
 from geoservice.catalog.layer import Layer
 from geoservice.publish.conditions import conditions
-from geoservice.publish.pyramid.cells import CELLS, MAPPED, cell
+from geoservice.publish.pyramid.cells import CELLS, MAPPED, WORLD, cell
 from geoservice.publish.selection import Selection
 from geoservice.publish.sql import Params, finite, quoted, relation, where
 from geoservice.publish.tile_values import tile_values
 
 # Columns beside those of the attributes.
 ID, GEOMETRY, ZOOM, COUNTS = '"#id"', '"#geom"', '"#zoom"', '"#counts"'
+
+# Points are ranked for so many zooms before the layer's first, at whose tiles show the points of
+# an earlier zoom where rows are wide.
+MOST_BEFORE = 2
+
+_SAMPLE = 2000
 
 
 def sums(layer: Layer) -> list[str]:
@@ -72,6 +78,55 @@ FROM (
 ) t"""
 
 
+def first_rank(layer: Layer) -> int:
+    """The least zoom for which points are ranked."""
+    return max(layer.zoom.min - MOST_BEFORE, 0)
+
+
+def bytes_of_a_point(layer: Layer, zoom: int) -> str:
+    """How many bytes a point takes in a tile of the zoom, from a sample of `placed`."""
+    names = [name for name in columns(layer) if layer.attributes[name].in_tiles(zoom)]
+    geometry = f"ST_Transform(s.{quoted(layer.geometry.column)}, 3857)"
+    world = f"ST_MakeEnvelope({-WORLD}, {-WORLD}, {WORLD}, {WORLD}, 3857)"
+    values = [
+        *tile_values(layer, names),
+        *(f"placed.sum_{number} AS {column}" for number, column in enumerate(sums(layer))),
+        "1 AS points",
+        f"ST_AsMVTGeom({geometry}, {world}, 4096, 0, false) AS geom",
+    ]
+    return f"""
+SELECT length(ST_AsMVT(t, '{layer.id}', 4096, 'geom'))::float8 / greatest(count(*), 1)
+FROM (
+    SELECT {", ".join(values)} FROM placed JOIN {relation(layer)}
+    ON s.{quoted(layer.feature_id)} = placed.id
+    WHERE place % (SELECT greatest(max(place) / {_SAMPLE}, 1) FROM placed) = 0
+    LIMIT {_SAMPLE}
+) t"""
+
+
+def fullest_tiles(layer: Layer, deepest: int) -> str:
+    """For each zoom from the first rank to `deepest`, and each of the zooms up to `MOST_BEFORE`
+    further on: of how many of the first one's points a tile of the second has at the most.
+    """
+    up = layer.zoom.max - 1 - deepest
+    levels = [
+        f"level_{deepest} AS MATERIALIZED "
+        f"(SELECT x >> {up} AS x, y >> {up} AS y FROM placed GROUP BY 1, 2)"
+    ]
+    levels += [
+        f"level_{z} AS MATERIALIZED (SELECT DISTINCT x >> 1 AS x, y >> 1 AS y FROM level_{z + 1})"
+        for z in range(deepest - 1, first_rank(layer) - 1, -1)
+    ]
+    side = CELLS.bit_length() - 1
+    fullest = " UNION ALL ".join(
+        f"SELECT {rank}, {rank + on}, coalesce(max(n), 0) FROM (SELECT count(*) AS n "
+        f"FROM level_{rank} GROUP BY x >> {side - on}, y >> {side - on}) t"
+        for rank in range(first_rank(layer), deepest + 1)
+        for on in range(MOST_BEFORE + 1)
+    )
+    return f"WITH {', '.join(levels)} {fullest}"
+
+
 def rank_points(layer: Layer, deepest: int) -> str:
     """Make `ranked`: of each point that shows at the zoom `deepest` or before, the first zoom, and
     for that and each deeper one for how many points of its cell it stands, itself among them, and
@@ -87,12 +142,12 @@ def rank_points(layer: Layer, deepest: int) -> str:
     levels += [
         f"level_{z} AS MATERIALIZED (SELECT x >> 1 AS x, y >> 1 AS y, min(place) AS place, "
         f"sum(points)::integer AS points{added} FROM level_{z + 1} GROUP BY 1, 2)"
-        for z in range(deepest - 1, layer.zoom.min - 1, -1)
+        for z in range(deepest - 1, first_rank(layer) - 1, -1)
     ]
     each = "".join(f", sum_{n}" for n in numbers)
     shown = " UNION ALL ".join(
         f"SELECT {z} AS zoom, place, points{each} FROM level_{z}"
-        for z in range(layer.zoom.min, deepest + 1)
+        for z in range(first_rank(layer), deepest + 1)
     )
     arrays = "".join(f", array_agg(sum_{n} ORDER BY zoom) AS sums_{n}" for n in numbers)
     kept = "".join(f", r.sums_{n}" for n in numbers)

@@ -12,12 +12,12 @@ from geoservice.publish.sources import sources_of
 from geoservice.publish.sql import quoted
 
 # Counted up where the way of making pyramids changes, so that older ones are made anew.
-_MAKING = 1
+_MAKING = 2
 
 # Of more areas the rows would take longer to look up than to make the whole tile without.
 _MOST_TOUCHED = 50
 
-_BUILT = "SELECT mark, deepest FROM meta.pyramid WHERE layer = %s AND digest = %s"
+_BUILT = "SELECT mark, deepest, ranks FROM meta.pyramid WHERE layer = %s AND digest = %s"
 
 
 def digest(layer: Layer) -> str:
@@ -55,9 +55,9 @@ async def standing(connection: AsyncConnection, layer: Layer) -> Pyramid | None:
     found = await (await connection.execute(_BUILT, [layer.id, digest(layer)])).fetchone()
     if found is None:
         return None
-    mark, deepest = found
+    mark, deepest, ranks = found
     sources = sources_of([layer])
     touched = await touched_since(connection, sources.near, mark, sources.wholly)
     if touched.everywhere or len(touched.boxes) > _MOST_TOUCHED:
         return None
-    return Pyramid(table_of(layer), int(deepest), touched.boxes)
+    return Pyramid(table_of(layer), int(deepest), touched.boxes, tuple(ranks))

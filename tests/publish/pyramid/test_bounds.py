@@ -9,7 +9,8 @@ from geoservice.catalog.layer import Layer, Zoom
 from geoservice.database.engine import AsyncConnection
 from geoservice.publish.grid import tile_at
 from geoservice.publish.selection import Selection
-from geoservice.publish.tiles import MOST_BYTES, read_tile
+from geoservice.publish.tile_frame import MOST_BYTES
+from geoservice.publish.tiles import read_tile
 from tests.publish.conftest import layer_of
 
 pytestmark = pytest.mark.anyio

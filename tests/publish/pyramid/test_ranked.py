@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import mapbox_vector_tile
@@ -209,7 +210,8 @@ async def test_where_rows_changed_since_they_come_from_the_source(
         await writing.execute(
             "INSERT INTO public.crowd VALUES (-1, 5, 'نو', ST_SetSRID(ST_Point(52.4, 36.4), 4326))"
         )
-        stale = Pyramid(pyramid.table, pyramid.deepest, tuple(Bounds(*box) for box in boxes))
+        touched = tuple(Bounds(*box) for box in boxes)
+        stale = replace(pyramid, touched=touched)
         after = await tile_of(writing, PLAIN, tile, stale)
     assert after[changed]["name"] == "تازه"
     assert moved in after
