@@ -1,4 +1,5 @@
 # make demo    everything from nothing to a map on http://127.0.0.1:8000 (PORT= changes it)
+# make nginx   nginx in front of the service on http://127.0.0.1:8080 (LISTEN=, UPSTREAM=, CACHE=)
 # make test    everything from nothing to the whole test suite, checks included
 # make check   ruff, mypy, import-linter
 # make assets  the files of geoservice/web that come from npm or are drawn beforehand (needs Node)
@@ -8,14 +9,19 @@
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: demo test check assets lock clean runtime tools
+.PHONY: demo nginx test check assets lock clean runtime tools
 
 demo: runtime
 	@GEOSERVICE_PORT=$(PORT) $(BIN)/geoservice demo
 
+nginx:
+	@setup/packages.sh nginx
+	@setup/nginx/run.sh
+
 test: tools
 	@setup/packages.sh qgis
 	@setup/packages.sh browser
+	@setup/packages.sh nginx
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest
 

@@ -4,6 +4,7 @@
 #   packages.sh qgis       QGIS with its Python, for the tests that open the service in it;
 #                          without it those tests are skipped, so failing to install is no error
 #   packages.sh browser    Chromium, for the tests that look at pages in it; likewise
+#   packages.sh nginx      nginx with its Lua module, to stand in front of the service; likewise
 #   packages.sh venv       what Debian's Python lacks to make a virtual environment
 set -eu
 
@@ -48,11 +49,16 @@ browser)
         command -v google-chrome >/dev/null || install chromium fonts-noto-core ||
         echo "Chromium is not there: the tests that need it will be skipped."
     ;;
+nginx)
+    [ -e /usr/lib/nginx/modules/ngx_http_lua_module.so ] ||
+        install nginx libnginx-mod-http-lua ||
+        echo "nginx with Lua is not there: the tests that need it will be skipped."
+    ;;
 venv)
     install python3-venv
     ;;
 *)
-    echo "usage: packages.sh database|qgis|browser|venv" >&2
+    echo "usage: packages.sh database|qgis|browser|nginx|venv" >&2
     exit 2
     ;;
 esac

@@ -32,7 +32,7 @@ _MEASURES = {
     "cold": (cold.points,),
     "cold-counties": (cold.counties,),
     "counties": (outlines.counties,),
-    "warm": (warm.warm,),
+    "warm": (warm.warm, warm.front),
     "replay": (replay.replay,),
     "visible": (visible.visible, visible.commit),
 }

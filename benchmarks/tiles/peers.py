@@ -8,11 +8,14 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from benchmarks.served import OURS, TIPG, Server, free_port, running, tipg
 from geoservice.publish.grid import Tile
 
-MARTIN, NGINX = "Martin", "nginx"
+MARTIN, NGINX, FRONT = "Martin", "nginx", "geoservice behind nginx"
+
+_RUN = Path(__file__).parents[2] / "setup" / "nginx" / "run.sh"
 
 # More rows than there are: a tile of tipg's that leaves some out is no tile of the same rows.
 _UNCAPPED = {"TIPG_MAX_FEATURES_PER_TILE": "100000000"}
@@ -113,4 +116,29 @@ def nginx(root: Path, directory: Path, *, workers: int) -> Iterator[Server]:
         yield server
 
 
-__all__ = ["MARTIN", "NGINX", "OURS", "TIPG", "martin", "nginx", "path_of", "uncapped_tipg"]
+@contextmanager
+def in_front(server: Server, directory: Path) -> Iterator[Server]:
+    """Our nginx before the service, as `make nginx` runs it."""
+    port = free_port()
+    state = directory / f"front-{port}"
+    environment = {
+        "LISTEN": f"127.0.0.1:{port}",
+        "UPSTREAM": urlsplit(server.base).netloc,
+        "STATE": str(state),
+    }
+    with running(FRONT, [str(_RUN)], environment, port, directory) as front:
+        yield front
+
+
+__all__ = [
+    "FRONT",
+    "MARTIN",
+    "NGINX",
+    "OURS",
+    "TIPG",
+    "in_front",
+    "martin",
+    "nginx",
+    "path_of",
+    "uncapped_tipg",
+]

@@ -2,7 +2,7 @@
 
 nginx serves the very bytes that ours sent, from files. The clients (wrk) have the same cores as the
 server. Rows of zooms at which all points show compare with Martin's; at lower ones its tiles hold
-many times as much. Our target against Martin is that of the service behind nginx; here it is alone.
+many times as much. Our target against Martin is that of the service behind our nginx.
 """
 
 from __future__ import annotations
@@ -20,11 +20,20 @@ from benchmarks.served import Server, ours
 from benchmarks.tiles.asking import Line
 from benchmarks.tiles.bench import TileBench
 from benchmarks.tiles.chosen import tiles
-from benchmarks.tiles.peers import MARTIN, NGINX, OURS, martin, nginx, path_of
+from benchmarks.tiles.peers import (
+    FRONT,
+    MARTIN,
+    NGINX,
+    OURS,
+    in_front,
+    martin,
+    nginx,
+    path_of,
+)
 from geoservice.publish.grid import Tile
 
 _CLIENTS, _WORKERS, _TILES = 16, 2, 20
-_OF_NGINX, _OF_MARTIN = 0.3, 1.0
+_OF_NGINX, _BEHIND_NGINX, _OF_MARTIN = 0.3, 0.9, 1.0
 _CACHE_MB = 512  # Martin's: more than all these tiles
 
 
@@ -77,6 +86,49 @@ def warm(bench: TileBench) -> str:
     return table(head, rows)
 
 
+def front(bench: TileBench) -> str:
+    """The same tiles behind our nginx, which asks the service before each answer, once for all who
+    wait: the more clients, the less of it each pays.
+    """
+    deep = [tile for zoom in (11, 12, 13) for tile in tiles(bench.url, zoom, _TILES)]
+    with ExitStack() as stack:
+        first = stack.enter_context(ours(bench.url, bench.layers, workers=_WORKERS))
+        root = bench.directory / "front"
+        _written(first, root, deep)
+        servers = [
+            first,
+            stack.enter_context(in_front(first, bench.directory)),
+            stack.enter_context(nginx(root, bench.directory, workers=_WORKERS)),
+        ]
+        if bench.martin:
+            peer = martin(
+                *(bench.martin, bench.url, bench.directory), workers=_WORKERS, cache_mb=_CACHE_MB
+            )
+            servers.append(stack.enter_context(peer))
+        rows = [_behind(bench, deep, servers, clients) for clients in (16, 64, 256)]
+    head = ("warm tile of point, z11-z13, clients", OURS, FRONT, NGINX, MARTIN)
+    return table((*head, "behind nginx is, of nginx", "of Martin"), rows)
+
+
+def _behind(
+    bench: TileBench, chosen: Sequence[Tile], servers: Sequence[Server], clients: int
+) -> tuple[str, ...]:
+    rates: dict[str, list[float]] = {server.name: [] for server in servers}
+    for round_ in range(-1, bench.rounds):
+        for server in servers:
+            paths = [path_of(server.name, "point", tile) for tile in chosen]
+            found = rate(server.base, paths, clients=clients, seconds=bench.seconds)
+            if round_ >= 0:
+                rates[server.name].append(found)
+    mine = rates[FRONT]
+    return (
+        str(clients),
+        *(shown(rates.get(name, []), 0) for name in (OURS, FRONT, NGINX, MARTIN)),
+        _said(mine, rates[NGINX], _BEHIND_NGINX),
+        _said(mine, rates.get(MARTIN, []), _OF_MARTIN),
+    )
+
+
 def _written(server: Server, root: Path, chosen: Sequence[Tile]) -> None:
     """The bodies as files at their paths, and beside each the one that travels as gzip."""
     line = Line(server.base)
@@ -125,7 +177,7 @@ def _row(bench: TileBench, asked: _Asked, servers: Sequence[Server]) -> tuple[st
         "" if asked.known or MARTIN not in size else f"{size[MARTIN]:.1f}",
         # A 304 is to be faster than the tile itself, which the rows tell beside each other.
         _said(rates[OURS], rates[NGINX], None if asked.known else _OF_NGINX),
-        _said(rates[OURS], rates.get(MARTIN, []), None if asked.known else _OF_MARTIN),
+        _said(rates[OURS], rates.get(MARTIN, []), None),
     )
 
 

@@ -65,6 +65,7 @@ _HOT: tuple[tuple[re.Pattern[str], Resource], ...] = (
         re.compile(r"/tiles/(?P<ids>[^/]+)/(?P<z>[^/]+)/(?P<x>[^/]+)/(?P<y>[^/]+)\.mvt"),
         tiles.tile,
     ),
+    (re.compile(r"/tiles/(?P<ids>[^/]+)/version"), tiles.version),
     (
         re.compile(r"/tiles/(?P<matrix_set>[^/]+)/(?P<z>[^/]+)/(?P<y>[^/]+)/(?P<x>[^/]+)"),
         tiles.dataset_tile,

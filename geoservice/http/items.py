@@ -7,12 +7,12 @@ from contextlib import aclosing
 
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import acquire
-from geoservice.database.versions import version_of
 from geoservice.http.answer import Answer, content, not_modified, page, streamed
 from geoservice.http.asked import Asked
 from geoservice.http.context import Context
 from geoservice.http.files import file
 from geoservice.http.pages import item_html, items_html
+from geoservice.http.versions import version_of_layers
 from geoservice.http.wanted import Wanted, WantedOne, wanted_item, wanted_items
 from geoservice.model import JSON
 from geoservice.publish import jsonfg
@@ -36,7 +36,7 @@ async def items(asked: Asked, context: Context, parts: Mapping[str, str]) -> Ans
     wanted = wanted_items(asked, context.catalog.layer(parts["layer_id"]))
     layer = wanted.layer
     # The version first: a write in between makes the page newer than its tag, never older.
-    version = await _version(context, layer)
+    version = await version_of_layers(context, [layer])
     if wanted.format == "html":  # tagged by its bytes: it shows other layers' provinces too
         return _in_crs(await page(asked, await items_html(context, wanted, version)), PLAIN)
     etag = asked.etag(layer.digest, version, wanted.format, asked.with_query(wanted.given))
@@ -72,17 +72,6 @@ async def item(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
         return not_modified(etag)
     answer = await content(asked, body, OF_ONE[wanted.format], etag)
     return _in_crs(answer, wanted.presentation)
-
-
-async def _version(context: Context, layer: Layer) -> int | None:
-    """The version of the layer's tables, asked for again once something was committed."""
-    fresh, tables = context.warm.kept.fresh, layer.source.tables
-
-    async def ask() -> int | None:
-        async with acquire(context.pool) as connection:
-            return await version_of(connection, tables)
-
-    return await fresh.remembered(("version", tables), await fresh.now(), ask)
 
 
 def item_etag(  # noqa: PLR0913  (what a representation depends on)

@@ -11,12 +11,13 @@ from collections.abc import Awaitable, Mapping
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
 from geoservice.errors import NotFound
-from geoservice.http.answer import Answer, content, not_modified
+from geoservice.http.answer import Answer, content, fresh_headers, not_modified
 from geoservice.http.asked import Asked
 from geoservice.http.context import Context
 from geoservice.http.fresh import around
-from geoservice.http.kept import Wanted
+from geoservice.http.kept import Wanted, key_of
 from geoservice.http.tile_request import TileRequest, chosen, named, tile_request
+from geoservice.http.versions import version_of_layers
 from geoservice.publish.grid import Tile, matrix_set
 from geoservice.publish.links import MVT
 from geoservice.publish.pyramid.pyramid import Pyramid
@@ -30,6 +31,19 @@ async def tile(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
     layers = named(context.catalog, parts["ids"])
     address = Tile.parse(parts["z"], parts["x"], parts["y"])
     return await _answer(asked, context, tile_request(asked, layers, address))
+
+
+async def version(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
+    """The version of these layers as a text: it differs once their tiles may, by a write to their
+    tables or a change of their declarations. 204 where a change could go unseen.
+    """
+    asked.parameters(())
+    layers = named(context.catalog, parts["ids"])
+    found = await version_of_layers(context, layers)
+    if found is None:
+        return Answer(204, fresh_headers(None))
+    said = key_of(found, *(layer.digest for layer in layers))
+    return Answer(200, {"content-type": "text/plain", **fresh_headers(None)}, said.encode())
 
 
 async def collection_tile(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:

@@ -73,6 +73,7 @@ def of_dataset(catalog: Catalog) -> JSON:
         "/tiles/{collectionIds}/{z}/{x}/{y}.mvt": _tile(
             "several_tile", "Several layers in one tile", [several, *_XYZ, *rows, _MVT]
         ),
+        "/tiles/{collectionIds}/version": _version(several),
         "/tiles/{collectionIds}.json": get(
             "several_tilejson", "Several layers: TileJSON", [several, *rows, _JSON]
         ),
@@ -101,6 +102,12 @@ def of_layer(layer: Layer) -> JSON:
             f"{tag}_tilejson", f"{title}: TileJSON", [*rows, _JSON], tag=tag
         ),
     }
+
+
+def _version(several: JSON) -> JSON:
+    path = get("several_version", "The version of the tiles", [several], BYTES, "text/plain")
+    path["get"]["responses"]["204"] = {"description": "A change to them could go unseen"}
+    return path
 
 
 def _archive() -> JSON:

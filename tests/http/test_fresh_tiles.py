@@ -333,6 +333,37 @@ async def test_an_edit_that_does_not_show_leaves_the_tag(
     assert after.headers["cache-status"] == "geoservice; fwd=miss; stored"
 
 
+async def test_the_version_of_tiles(
+    workers: list[httpx.AsyncClient], connection: Connection
+) -> None:
+    """Of the same layers the same for every worker, and another one after a write to a table."""
+
+    async def version(client: httpx.AsyncClient, ids: str) -> str:
+        response = await client.get(f"/tiles/{ids}/version")
+        assert (response.status_code, response.headers["cache-control"]) == (200, "no-store")
+        return response.text
+
+    seen = set()
+    for number in range(3):
+        connection.execute("UPDATE source.place SET population = %s WHERE id = 'v1'", [number])
+        connection.commit()
+        first, second = [await version(client, "place") for client in workers]
+        assert first == second
+        seen.add(first)
+    seen.add(await version(workers[0], "place,project"))
+    assert len(seen) == 4
+    assert (await workers[0].get("/tiles/nothing/version")).status_code == 404
+    assert (await workers[0].get("/tiles/place/version?f=mvt")).status_code == 400
+    connection.execute("ALTER TABLE source.place DISABLE TRIGGER bump_version")
+    connection.commit()
+    try:
+        unversioned = await workers[0].get("/tiles/place/version")
+        assert (unversioned.status_code, unversioned.content) == (204, b"")
+    finally:
+        connection.execute("ALTER TABLE source.place ENABLE TRIGGER bump_version")
+        connection.commit()
+
+
 async def test_what_may_change_unseen_is_not_kept(
     settings: Settings, connection: Connection
 ) -> None:
