@@ -1,4 +1,6 @@
-"""The token of the link «next»: the keys of a page's last row, opaque to clients."""
+"""The token of the link «next»: the order of a page and the keys of its last row, opaque to
+clients.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,9 @@ _DAY = re.compile(
 )
 
 
-def token(last: tuple[str | None, ...]) -> str:
-    """The token that continues behind the row with these keys (`order.key_texts`)."""
-    text = json.dumps(last, ensure_ascii=False, separators=(",", ":"))
+def token(layer: Layer, order: Order, last: tuple[str | None, ...]) -> str:
+    """The token that continues in this order behind the row with these keys (`order.key_texts`)."""
+    text = json.dumps([_named(layer, order), last], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -32,16 +34,22 @@ def after(layer: Layer, order: Order, text: str) -> tuple[str | None, ...]:
     """The keys that a token stands for; InvalidParameter unless it is of a page in this order."""
     try:
         padded = text + "=" * (-len(text) % 4)
-        keys = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError, RecursionError):
-        keys = None
+        named, keys = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (binascii.Error, TypeError, ValueError, RecursionError):
+        raise _refused(text) from None
     expected = total(layer, order)
-    if not isinstance(keys, list) or len(keys) != len(expected) or keys[-1] is None:
+    if named != _named(layer, order) or not isinstance(keys, list) or len(keys) != len(expected):
+        raise _refused(text)
+    if keys[-1] is None:  # a feature has an id
         raise _refused(text)
     for key, value in zip(expected, keys, strict=True):
         if value is not None and not _possible(layer.attributes[key.name].type, value):
             raise _refused(text)
     return tuple(keys)
+
+
+def _named(layer: Layer, order: Order) -> list[str]:
+    return [("-" if key.descending else "") + key.name for key in total(layer, order)]
 
 
 def _possible(kind: AttributeType, value: object) -> bool:

@@ -50,7 +50,7 @@ class Wanted:
         links = [link(asked.with_query(given), "self", here, "this page")]
         if last is not None:
             onward = {name: text for name, text in given.items() if name != "offset"}
-            onward["cursor"] = cursor.token(last)
+            onward["cursor"] = cursor.token(self.layer, self.paging.order, last)
             links.append(link(asked.with_query(onward), "next", here, "next page"))
         links += _alternates(asked.url, given, OF_ITEMS, self.format)
         collection = f"{asked.base}/collections/{self.layer.id}"

@@ -18,14 +18,17 @@ TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"
 LAYER = layer_of("SELECT 1", id="string", x="number")
 
 
-def _encoded(keys: object) -> str:
-    return base64.urlsafe_b64encode(json.dumps(keys).encode()).decode().rstrip("=")
+BY_X = (Key("x"),)
+
+
+def _encoded(keys: object, named: object = ("x", "id")) -> str:
+    return base64.urlsafe_b64encode(json.dumps([named, keys]).encode()).decode().rstrip("=")
 
 
 @given(TEXT, st.one_of(st.none(), st.floats().map(str).filter(lambda t: "n" not in t)))
 def test_a_token_comes_back_as_its_keys(last_id: str, x: str | None) -> None:
-    assert after(LAYER, (Key("x"),), token((x, last_id))) == (x, last_id)
-    assert after(LAYER, (), token((last_id,))) == (last_id,)
+    assert after(LAYER, BY_X, token(LAYER, BY_X, (x, last_id))) == (x, last_id)
+    assert after(LAYER, (), token(LAYER, (), (last_id,))) == (last_id,)
 
 
 @given(st.text())
@@ -45,6 +48,20 @@ def test_any_text_is_a_cursor_or_refused_by_name(text: str) -> None:
 def test_what_is_no_place_in_the_order(keys: object) -> None:
     with pytest.raises(InvalidParameter, match="follow the link «next»"):
         after(LAYER, (Key("x"),), _encoded(keys))
+
+
+@pytest.mark.parametrize(
+    "order", [(Key("x", descending=True),), (Key("id"),), (Key("id", descending=True),), ()]
+)
+def test_a_token_is_of_its_order_alone(order: tuple[Key, ...]) -> None:
+    with pytest.raises(InvalidParameter, match="in this order"):
+        after(LAYER, order, token(LAYER, BY_X, ("1", "a")))
+
+
+@pytest.mark.parametrize("named", [None, "x", ["x"], ["id", "x"], [1, 2], {"x": 1}])
+def test_what_names_no_order(named: object) -> None:
+    with pytest.raises(InvalidParameter, match="in this order"):
+        after(LAYER, BY_X, _encoded(["1", "a"], named))
 
 
 @pytest.mark.parametrize(
