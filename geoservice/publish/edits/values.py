@@ -6,6 +6,7 @@ import datetime
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -110,10 +111,16 @@ def _told(layer: Layer, error: ValidationError) -> str:
 
 
 def _beyond_json_schema(layer: Layer, known: Mapping[str, Any]) -> Iterator[str]:
-    """What PostgreSQL cannot hold, whatever the declaration says."""
+    """What PostgreSQL cannot hold, whatever the declaration says, and what says nothing."""
     for name, value in known.items():
         kind = layer.attributes[name].type
         if isinstance(value, str):
+            if not value.strip():
+                yield f"{_path(name)}: is {shown(value)}; give a text that is not blank, or none"
+            if name == layer.feature_id and any(
+                unicodedata.category(each) == "Cc" for each in value
+            ):
+                yield f"{_path(name)}: is {shown(value)}; an id has no control characters"
             if "\x00" in value:
                 yield f"{_path(name)}: holds a null character"
             if any("\ud800" <= character <= "\udfff" for character in value):
