@@ -10,7 +10,7 @@ from rich.console import Console
 from geoservice.catalog.load import Catalog, load_catalog
 from geoservice.catalog.styles import read_styles, with_styles
 from geoservice.cli.database import database
-from geoservice.database.engine import acquire, connect, open_pool
+from geoservice.database.engine import connect, open_pool
 from geoservice.database.layer_styles import StoredStyle, store
 from geoservice.errors import InvalidDeclaration
 from geoservice.publish.selection import Selection
@@ -56,12 +56,12 @@ async def _derived(url: str, catalog: Catalog) -> list[StoredStyle]:
     """
     made: list[StoredStyle] = []
     breaks = Breaks()
-    async with open_pool(url, max_size=1) as pool, acquire(pool) as connection:
+    async with open_pool(url, max_size=1) as pool:
         for style in catalog.styles.values():
             layer = catalog.layer(style.layer_id)
             if layer.source.table is None or layer.dimensions:
                 continue
-            edges = await breaks.of(connection, layer, style, Selection())
+            edges = await breaks.of(pool, layer, style, Selection())
             drawn = portrayal(style, layer, edges)
             handmade = catalog.handmade.get(style.id)
             made.append(

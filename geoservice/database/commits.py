@@ -45,9 +45,13 @@ class Commits:
         """`mark_of` the tables."""
         return await self._told(lambda connection: mark_of(connection, tables))
 
-    async def touched(self, tables: Sequence[str], mark: str, wholly: Sequence[str]) -> Touched:
+    async def touched(
+        self, tables: Sequence[str], mark: str, wholly: Sequence[str], made: Sequence[str]
+    ) -> Touched:
         """`touched_since` the mark."""
-        return await self._told(lambda connection: touched_since(connection, tables, mark, wholly))
+        return await self._told(
+            lambda connection: touched_since(connection, tables, mark, wholly, made)
+        )
 
     async def close(self) -> None:
         """Close the connection; asked again, another is opened."""

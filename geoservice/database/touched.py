@@ -46,6 +46,10 @@ _SINCE = f"""{_NOW}, remembered AS (
     FROM remembered r, state s
     JOIN meta.touched t ON t.table_name = s.nspname || '.' || s.relname
     WHERE t.xid >= r.oldest AND NOT pg_visible_in_snapshot(t.xid::text::xid8, r.snapshot)
+    UNION
+    SELECT t.area IS NULL, t.area
+    FROM remembered r JOIN meta.touched t ON t.table_name = ANY(%(made)s)
+    WHERE t.xid >= r.oldest AND NOT pg_visible_in_snapshot(t.xid::text::xid8, r.snapshot)
 ), box AS (
     SELECT DISTINCT ARRAY[ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom)] AS sides
     FROM touched, ST_Dump(area)
@@ -60,6 +64,13 @@ SELECT here.snapshot, here.identity,
        ARRAY(SELECT sides FROM box)
 FROM here, remembered r
 """  # noqa: S608  (made of constants)
+
+_SIDES = ("west", "south", "east", "north")
+_NOTE = """
+INSERT INTO meta.touched (table_name, area)
+SELECT %s, ST_Collect(ST_MakeEnvelope(b.w, b.s, b.e, b.n, 4326))
+FROM unnest(%s::float8[], %s::float8[], %s::float8[], %s::float8[]) AS b (w, s, e, n)
+"""
 
 # Not what a transaction that still runs may be older than: until it ends, every new mark would need
 # it. Unless that one lasts and lasts.
@@ -118,16 +129,26 @@ def same_tables(mark: str, other: str) -> bool:
 
 
 async def touched_since(
-    connection: AsyncConnection, tables: Sequence[str], mark: str, wholly: Sequence[str] = ()
+    connection: AsyncConnection,
+    tables: Sequence[str],
+    mark: str,
+    wholly: Sequence[str] = (),
+    made: Sequence[str] = (),
 ) -> Touched:
     """Where writes touched the tables since the mark, by `mark_of` the same or by `snapshot_of`.
 
     The mark is to be of `tables` and `wholly` together. A write to one of `wholly` counts as
     everywhere: of a table whose rows show in other places than their own. A mark of `snapshot_of`
-    does not tell that a table was rewritten (ALTER TABLE) or that another bears its name.
+    does not tell that a table was rewritten (ALTER TABLE) or that another bears its name. `made`
+    are tables that were made of others (`note_made`).
     """
     snapshot, _, identity = mark.partition("@")
-    parameters = {"tables": [*tables, *wholly], "wholly": list(wholly), "snapshot": snapshot}
+    parameters = {
+        "tables": [*tables, *wholly],
+        "wholly": list(wholly),
+        "made": list(made),
+        "snapshot": snapshot,
+    }
     row = await (await connection.execute(_SINCE, parameters)).fetchone()
     if row is None or row[1] is None:
         return Touched(None, everywhere=True)
@@ -140,6 +161,17 @@ async def touched_since(
     if everywhere or odd or not same:
         return Touched(mark, everywhere=True)
     return Touched(mark, False, tuple(Bounds(*box) for box in boxes))
+
+
+async def note_made(
+    connection: AsyncConnection, table: str, boxes: Sequence[Bounds] | None
+) -> None:
+    """Note that a table was made anew and differs in these boxes (EPSG:4326); None: anywhere."""
+    if boxes is None:
+        await connection.execute("INSERT INTO meta.touched (table_name) VALUES (%s)", [table])
+    elif boxes:
+        sides = [[getattr(box, side) for box in boxes] for side in _SIDES]
+        await connection.execute(_NOTE, [table, *sides])
 
 
 def forget_touched(connection: Connection, kept: int) -> int:

@@ -131,9 +131,8 @@ class Fresh:
             return True
         if mark not in history.before:
             position = history.position
-            sources = history.sources
             try:
-                touched = await self._commits.touched(sources.near, mark, sources.wholly)
+                touched = await self._touched(history.sources, mark)
             except DatabaseError:
                 return False
             history.before[mark] = (*position, touched)
@@ -195,9 +194,7 @@ class Fresh:
                 mark = await self._commits.mark(sources.all)
                 history.hear(Touched(mark, everywhere=True))
             else:
-                history.hear(
-                    await self._commits.touched(sources.near, history.mark, sources.wholly)
-                )
+                history.hear(await self._touched(sources, history.mark))
         except (DatabaseUnavailable, DatabaseTimeout):
             return False
         except DatabaseError as error:
@@ -207,6 +204,9 @@ class Fresh:
         if history.mark is None:
             history.snapshot = snapshot  # so it is asked anew when something was committed
         return True
+
+    async def _touched(self, sources: Sources, mark: str) -> Touched:
+        return await self._commits.touched(sources.near, mark, sources.wholly, sources.pyramids)
 
 
 def _tell(waiters: Iterable[asyncio.Future[bool]], fresh: bool) -> None:

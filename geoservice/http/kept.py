@@ -66,6 +66,8 @@ class Entry:
     digest: bytes
     bodies: dict[str | None, bytes]
     heads: dict[str | None, Any] = field(default_factory=dict)
+    counted: int = 0  # of its weight, in that of all
+    packing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
     def of(
@@ -98,6 +100,10 @@ class Entry:
 
     async def body(self, coding: str | None) -> bytes:
         """The bytes in a coding, packed when first asked for."""
+        async with self.packing:  # who comes meanwhile waits for it
+            return await self._packed(coding)
+
+    async def _packed(self, coding: str | None) -> bytes:
         known = self.bodies.get(coding)
         if known is not None:
             return known
@@ -183,17 +189,17 @@ class Kept:
                 if self._making.get(wanted.key) is making:
                     del self._making[wanted.key]
 
-    def weigh(self, entry: Entry, before: int) -> None:
-        """Take note that an entry, which weighed so much, has another coding now."""
+    def weigh(self, entry: Entry) -> None:
+        """Take note of what an entry weighs now: it may have come to have another coding."""
         if self._entries.get(entry.wanted.key) is entry:
-            self.weight += entry.weight - before
+            self._count(entry, entry.weight)
             self._make_room()
 
     def drop(self, entry: Entry) -> None:
         """Keep it no longer."""
         if self._entries.get(entry.wanted.key) is entry:
             del self._entries[entry.wanted.key]
-            self.weight -= entry.weight
+            self._count(entry, 0)
 
     async def close(self) -> None:
         """Finish what is being written, and stop the rest."""
@@ -226,8 +232,12 @@ class Kept:
             self.drop(before)
         if entry.weight * _LARGEST <= self._room:
             self._entries[entry.wanted.key] = entry
-            self.weight += entry.weight
+            self._count(entry, entry.weight)
             self._make_room()
+
+    def _count(self, entry: Entry, weight: int) -> None:
+        self.weight += weight - entry.counted
+        entry.counted = weight
 
     def _make_room(self) -> None:
         while self.weight > self._room:

@@ -11,6 +11,7 @@ import logging
 import os
 import tempfile
 import threading
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from pathlib import Path
 
 _LOG = logging.getLogger(__name__)
 
-_FORMAT = 1
+_FORMAT = 2
 _HEAD = 1024  # bytes; a head is shorter
 # After so large a part of the room was written, it is looked whether there is too much.
 _PART = 32
@@ -64,8 +65,8 @@ class KeptFiles:
         try:
             head, _, body = content.partition(b"\n")
             told = json.loads(head[:_HEAD])
-            if told.pop("format") != _FORMAT or told.pop("length") != len(body):
-                raise ValueError("it is cut off, or of another format")
+            if told.pop("format") != _FORMAT or told.pop("check") != zlib.crc32(body):
+                raise ValueError("it is damaged, or of another format")
             written = Written(digest=bytes.fromhex(told.pop("digest")), body=body, **told)
         except (ValueError, KeyError, TypeError):
             with suppress(OSError):
@@ -79,7 +80,7 @@ class KeptFiles:
         """Keep it, whole or not at all, in place of what was kept of the key."""
         head = {
             "format": _FORMAT,
-            "length": len(written.body),
+            "check": zlib.crc32(written.body),
             "mark": written.mark,
             "coding": written.coding,
             "size": written.size,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection, acquire, open_pool
-from geoservice.errors import GeoserviceError
+from geoservice.errors import DatabaseUnavailable, GeoserviceError
 from geoservice.http.context import Context
 from geoservice.publish.pyramid.build import build, has_pyramid
 from geoservice.publish.pyramid.standing import last_standing
@@ -55,14 +55,22 @@ class Pyramids:
                     try:
                         async with acquire(pool) as connection:
                             await self.look(connection, layer, time.monotonic())
-                    except GeoserviceError as error:
-                        seen = self._seen[layer.digest]
-                        seen.not_before = time.monotonic() + _RETRY_S
-                        _LOG.warning("no pyramid of %s: %s; it is tried again", layer.id, error)
+                    except DatabaseUnavailable as error:
+                        _LOG.warning("no pyramid of %s now: %s", layer.id, error)
+                        break
+                    except Exception as error:
+                        # Of one layer alone: those of the others are made all the same.
+                        self._seen_of(layer).not_before = time.monotonic() + _RETRY_S
+                        known = isinstance(error, GeoserviceError)
+                        _LOG.warning(
+                            "no pyramid of %s: %s; it is tried again in %.0f s",
+                            *(layer.id, error, _RETRY_S),
+                            exc_info=None if known else error,
+                        )
 
     async def look(self, connection: AsyncConnection, layer: Layer, now: float) -> None:
         """Make the layer's pyramid if that is wanting, has been for a while, and may be made."""
-        seen = self._seen.setdefault(layer.digest, _Seen())
+        seen = self._seen_of(layer)
         if now < seen.not_before:
             return
         pyramid = await last_standing(connection, layer)
@@ -78,3 +86,6 @@ class Pyramids:
         seen.since, seen.not_before = None, now + took / _SHARE
         if built is not None:
             _LOG.info("pyramid of %s: %s rows in %.1f s", layer.id, f"{built.rows:,}", took)
+
+    def _seen_of(self, layer: Layer) -> _Seen:
+        return self._seen.setdefault(layer.digest, _Seen())

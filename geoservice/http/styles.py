@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request, Response
 
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.style import Style
-from geoservice.database.engine import acquire
 from geoservice.http import params
 from geoservice.http.answer import Answer, document, page, tagged
 from geoservice.http.asked import Asked, one_of
@@ -110,9 +109,8 @@ async def _drawn(context: Context, style: Style, layer: Layer, shown: dict[str, 
     selection = params.selection(layer, shown)
     edges = fixed(style)
     if edges is None:
-        await asyncio.to_thread(load, style)  # before a connection is held
-        async with acquire(context.pool) as connection:
-            edges = await context.breaks.of(connection, layer, style, selection)
+        await asyncio.to_thread(load, style)
+        edges = await context.breaks.of(context.long_pool, layer, style, selection)
     return portrayal(style, layer, edges)
 
 

@@ -19,8 +19,8 @@ from geoservice.http.fresh import History
 from geoservice.http.kept import Entry, Kept, Wanted
 from geoservice.http.methods import CORS
 
-# So many requests are known again.
-_KNOWN = 50_000
+# So many requests are known again, of so many bytes at the most: what nobody heeds can be in them.
+_KNOWN, _LONGEST = 50_000, 500
 
 # RFC 9211; to say how an answer came about costs nothing and makes caching testable.
 _HIT = "geoservice; hit"
@@ -120,9 +120,8 @@ class Warm:
 
     async def _answer(self, asked: Asked, entry: Entry, how: str) -> Answer:
         coding = entry.coding(asked.coding)
-        weight = entry.weight
         body = await entry.body(coding)
-        self.kept.weigh(entry, weight)
+        self.kept.weigh(entry)
         etag = tag_in(coding, entry.wanted.media_type, entry.digest)
         headers = fresh_headers(etag) | {"cache-status": how}
         if how == _STALE:
@@ -141,6 +140,8 @@ class Warm:
         if coding not in entry.heads and coding in entry.bodies:
             entry.heads[coding] = _ready(entry, coding)
         raw = (asked.path, asked.query, asked.headers.get("accept", "").encode("latin-1"))
+        if len(raw[0]) + len(raw[1]) + len(raw[2]) > _LONGEST:
+            return
         if raw not in self._known and len(self._known) >= _KNOWN:
             del self._known[next(iter(self._known))]
         self._known[raw] = _Known(catalog, entry.wanted.key, entry.history)

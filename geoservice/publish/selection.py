@@ -36,3 +36,8 @@ class Selection:
     equal: Mapping[str, Value] = field(default_factory=dict)
     boxes_srid: int = 4326
     filter: Filter | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The attributes that it speaks of."""
+        return frozenset(self.equal) | (self.filter.properties if self.filter else frozenset())

@@ -12,7 +12,7 @@ from geoservice.model import Bounds
 from geoservice.publish.conditions import conditions
 from geoservice.publish.grid import EXTENT, Tile
 from geoservice.publish.near import near
-from geoservice.publish.pyramid.cells import CELLS, WORLD, cell, mercator
+from geoservice.publish.pyramid.cells import CELLS, WORLD, Cells, cell, mercator
 from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.ranked import (
     COUNTS,
@@ -33,10 +33,10 @@ from geoservice.publish.tile_values import tile_values
 
 POINTS, FIRST = '"#points"', '"#first"'
 
-# Degrees by which a touched area is grown: positions are compared in single precision, and in
-# another CRS than they were written in. Of the rows of the source a little more is taken than of
-# the pyramid is left out.
-_LEFT_OUT, _TAKEN = 1e-6, 1e-4
+# Degrees by which a touched area is grown: positions are compared in single precision, which is
+# metres, and in another CRS than they were written in. Of the whole cells about it so much less of
+# the pyramid is left out; what is in both then comes once.
+_GROWN, _LESS = 1e-4, -5e-5
 
 # Cells along a tile's side: where all its points are too many, finer than those of other zooms; and
 # at the least. What happens further off than a cell changes nothing in a tile.
@@ -54,7 +54,7 @@ def tile_query(part: Part, tile: Tile, pyramid: Pyramid | None = None, coarser: 
     if part.layer.geometry.type == "Point":
         made = _encoded(part.layer, _points(part, tile, pyramid, coarser, params), params)
     else:
-        chosen = part.selection.equal.keys() & part.layer.dimensions.keys()
+        chosen = part.selection.names & part.layer.dimensions.keys()
         rows, omitted = _shapes(part, tile, None if chosen else pyramid, coarser, params)
         made = _encoded(part.layer, rows, params)
         if omitted:
@@ -112,10 +112,13 @@ def _ranked(part: Part, tile: Tile, pyramid: Pyramid, zoom: int, params: Params)
     )
     if not pyramid.touched:
         return ranked + where(met)
-    for box in pyramid.touched:
-        met.append(f"NOT r.{GEOMETRY} && {_mercator(_grown(box, _LEFT_OUT), params)}")
+    # Whole cells: whoever stands for one, and for how many, hangs on all its points.
+    cells = max(CELLS >> (tile.zoom - zoom), _COARSEST)
+    touched = [Cells.about(_grown(box, _GROWN), cells << tile.zoom) for box in pyramid.touched]
+    for each in touched:
+        met.append(f"NOT r.{GEOMETRY} && {_mercator(_grown(each.box, _LESS), params)}")
     met.append(f"NOT EXISTS (SELECT FROM fresh f WHERE f.{ID} = r.{ID})")
-    fresh = _in_cells(part, tile, CELLS >> (tile.zoom - zoom), params, within=pyramid.touched)
+    fresh = _in_cells(part, tile, cells, params, within=touched)
     firsts = _firsts(part, tile, "fresh")
     return f"WITH fresh AS MATERIALIZED ({fresh}) {ranked}{where(met)} UNION ALL {firsts}"
 
@@ -145,20 +148,26 @@ def _firsts(part: Part, tile: Tile, table: str) -> str:
 
 
 def _in_cells(
-    part: Part, tile: Tile, cells: int, params: Params, *, within: Sequence[Bounds] = ()
+    part: Part, tile: Tile, cells: int, params: Params, *, within: Sequence[Cells] = ()
 ) -> str:
     """The points of the source in and about the tile, each with how many its cell has and whether
-    it is the first of them; of those `within` boxes, if there are any.
+    it is the first of them; of those cells that are `within`, if there are any.
     """
     layer, cells = part.layer, max(cells, _COARSEST)
     # Whole cells, so that the neighbour of the tile has the same points in them.
     side = EXTENT // cells
     box = tile.box(-(-layer.tiles.buffer // side) * side)
     met = [near(layer, box, 4326, params), *conditions(layer, part.selection, params)]
+    x, y = cell(layer, tile.zoom, cells)
     if within:
-        boxes = [near(layer, _grown(box, _TAKEN), 4326, params) for box in within]
-        met.append(f"({' OR '.join(boxes)})")
-    at = ", ".join(cell(layer, tile.zoom, cells))
+        in_one = [
+            f"{near(layer, _grown(each.box, _GROWN), 4326, params)} "
+            f"AND {x} BETWEEN {each.west} AND {each.east} "
+            f"AND {y} BETWEEN {each.south} AND {each.north}"
+            for each in within
+        ]
+        met.append(f"({' OR '.join(in_one)})")
+    at = f"{x}, {y}"
     added = "".join(
         f"sum({summed(layer, name)}) OVER (PARTITION BY {at}) AS {column}, "
         for name, column in zip(layer.tiles.sums, sums(layer), strict=True)
@@ -179,10 +188,13 @@ def _shapes(
     box = tile.box(layer.tiles.buffer)
     met = [near(layer, box, 4326, params), *conditions(layer, part.selection, params)]
     rows, shape = relation(layer), projected(layer, tile)
-    if pyramid is not None and tile.zoom <= pyramid.deepest:
+    # A tile that was touched comes from the source as a whole: a shape of it beside a generalised
+    # neighbour would leave slivers.
+    touched = pyramid is not None and any(
+        box.meets(_grown(each, _GROWN)) for each in pyramid.touched
+    )
+    if pyramid is not None and not touched and tile.zoom <= pyramid.deepest:
         same = [f"g.{ID} = s.{quoted(layer.feature_id)}", f"g.{ZOOM} = {tile.zoom}"]
-        for touched in pyramid.touched:
-            same.append(f"NOT ({near(layer, _grown(touched, _TAKEN), 4326, params)})")
         rows += f" LEFT JOIN {pyramid.table} g ON {' AND '.join(same)}"
         simple = f"g.{GEOMETRY}"
         if tile.matrix_set.srid != 3857:

@@ -110,10 +110,11 @@ async def test_a_file_that_is_broken_is_made_anew(
     file.write_bytes(content)
     async with worker(settings, tmp_path) as client:
         assert await tile(client, _LARGE) == ("fwd=miss; stored", made)
-    (file,) = files(tmp_path)
-    file.write_bytes(whole[:-5])
-    async with worker(settings, tmp_path) as client:
-        assert await tile(client, _LARGE) == ("fwd=miss; stored", made)
+    for damaged in (whole[:-5], whole[:-5] + bytes(5)):
+        (file,) = files(tmp_path)
+        file.write_bytes(damaged)
+        async with worker(settings, tmp_path) as client:
+            assert await tile(client, _LARGE) == ("fwd=miss; stored", made)
 
 
 @pytest.fixture

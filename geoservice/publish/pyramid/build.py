@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ import shapely
 
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
-from geoservice.database.touched import mark_of
+from geoservice.database.touched import mark_of, note_made, touched_since
 from geoservice.publish.conditions import conditions
 from geoservice.publish.pyramid.generalised import Shapes, generalised
 from geoservice.publish.pyramid.ranked import (
@@ -28,9 +29,9 @@ from geoservice.publish.pyramid.ranked import (
     rank_points,
     rows_of,
 )
-from geoservice.publish.pyramid.standing import digest, table_of
+from geoservice.publish.pyramid.standing import Record, digest, last_record, table_of
 from geoservice.publish.selection import Selection
-from geoservice.publish.sources import sources_of
+from geoservice.publish.sources import pyramid_of, sources_of
 from geoservice.publish.sql import Params, quoted, relation, where
 from geoservice.publish.tile_frame import MOST_BYTES
 
@@ -77,19 +78,40 @@ async def build(connection: AsyncConnection, layer: Layer) -> Built | None:
         if mark is None:
             return None
         await connection.execute("SET LOCAL work_mem = '128MB'")
-        await connection.execute(f"DROP TABLE IF EXISTS {table_of(layer, '_next')}".encode())
+        before = await last_record(connection, layer)
+        await connection.execute(f"DROP TABLE IF EXISTS {_next(layer)}".encode())
         made = await (_ranked if layer.geometry.type == "Point" else _generalised)(
             connection, layer
         )
         await connection.execute(
             f"DROP TABLE IF EXISTS {table_of(layer)};"
-            f"ALTER TABLE {table_of(layer, '_next')} RENAME TO {quoted(layer.id)}".encode()
+            f"ALTER TABLE {_next(layer)} RENAME TO {quoted(layer.id)}".encode()
         )
+        await _note(connection, layer, before, made)
         await connection.execute(
             _RECORD,
             [layer.id, digest(layer), mark, made.deepest, made.rows, list(made.ranks)],
         )
     return made
+
+
+def _next(layer: Layer) -> str:
+    """The table until it takes its place; no layer's id is like it, and any is short enough."""
+    return f'tile."#next {zlib.crc32(layer.id.encode())}"'
+
+
+async def _note(
+    connection: AsyncConnection, layer: Layer, before: Record | None, made: Built
+) -> None:
+    """Tell those who keep tiles in which of them the pyramid differs from the one before: where
+    rows were touched since then, if all else is as it was.
+    """
+    boxes = None
+    if before is not None and (before.deepest, before.ranks) == (made.deepest, made.ranks):
+        sources = sources_of([layer])
+        touched = await touched_since(connection, sources.near, before.mark, sources.wholly)
+        boxes = None if touched.everywhere else touched.boxes
+    await note_made(connection, pyramid_of(layer.id), boxes)
 
 
 async def _locked(connection: AsyncConnection, layer: Layer) -> bool:
@@ -102,7 +124,7 @@ async def _locked(connection: AsyncConnection, layer: Layer) -> bool:
 
 async def _ranked(connection: AsyncConnection, layer: Layer) -> Built:
     """Points in the order of the zoom at which they show, those of a zoom near each other."""
-    table = table_of(layer, "_next")
+    table = _next(layer)
     await connection.execute(place_points(layer).encode(), {})
     deepest = await _deepest(connection, layer)
     ranks = await _ranks(connection, layer, deepest)
@@ -129,7 +151,7 @@ async def _ranked(connection: AsyncConnection, layer: Layer) -> Built:
 
 
 async def _most_in_a_tile(connection: AsyncConnection, layer: Layer, zoom: int) -> int:
-    cursor = await connection.execute(bytes_of_a_point(layer, zoom).encode())
+    cursor = await connection.execute(bytes_of_a_point(layer, zoom).encode(), {})
     row = await cursor.fetchone()
     return min(_MOST_IN_A_TILE, int(_FULL / max(row[0] if row else 0, 1)))
 
@@ -138,7 +160,7 @@ async def _ranks(connection: AsyncConnection, layer: Layer, deepest: int) -> tup
     """For each zoom the last one whose points are few enough for its fullest tile, and never a
     later one than for the next zoom, so that what shows goes on to show.
     """
-    found = await (await connection.execute(fullest_tiles(layer, deepest).encode())).fetchall()
+    found = await (await connection.execute(fullest_tiles(layer, deepest).encode(), {})).fetchall()
     fullest = {(rank, zoom): points for rank, zoom, points in found}
     ranks = [deepest]
     for zoom in range(deepest, layer.zoom.min - 1, -1):
@@ -167,7 +189,7 @@ async def _deepest(connection: AsyncConnection, layer: Layer) -> int:
 
 async def _generalised(connection: AsyncConnection, layer: Layer) -> Built:
     """Shapes for each zoom that is worth it."""
-    table = table_of(layer, "_next")
+    table = _next(layer)
     params = Params()
     geometry = f"s.{quoted(layer.geometry.column)}"
     rows = relation(layer) + where(

@@ -99,7 +99,7 @@ SELECT length(ST_AsMVT(t, '{layer.id}', 4096, 'geom'))::float8 / greatest(count(
 FROM (
     SELECT {", ".join(values)} FROM placed JOIN {relation(layer)}
     ON s.{quoted(layer.feature_id)} = placed.id
-    WHERE place % (SELECT greatest(max(place) / {_SAMPLE}, 1) FROM placed) = 0
+    WHERE place %% (SELECT greatest(max(place) / {_SAMPLE}, 1) FROM placed) = 0
     LIMIT {_SAMPLE}
 ) t"""
 

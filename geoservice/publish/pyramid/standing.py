@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from geoservice.catalog.layer import Layer
@@ -25,9 +26,24 @@ def digest(layer: Layer) -> str:
     return f"{_MAKING} {layer.digest}"
 
 
-def table_of(layer: Layer, suffix: str = "") -> str:
+def table_of(layer: Layer) -> str:
     """The table of the layer's pyramid."""
-    return f"tile.{quoted(layer.id + suffix)}"
+    return f"tile.{quoted(layer.id)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is noted of a layer's pyramid: the `mark` that it was made at, and `Pyramid`'s."""
+
+    mark: str
+    deepest: int
+    ranks: tuple[int, ...]
+
+
+async def last_record(connection: AsyncConnection, layer: Layer) -> Record | None:
+    """That of the last one that was made of the declaration as it is; None without."""
+    found = await (await connection.execute(_BUILT, [layer.id, digest(layer)])).fetchone()
+    return None if found is None else Record(found[0], int(found[1]), tuple(found[2]))
 
 
 # Of each connection, by the layer's digest: the snapshot of the last look, and what it found.
@@ -52,12 +68,11 @@ async def standing(connection: AsyncConnection, layer: Layer) -> Pyramid | None:
     A write to its own table is told by the area; one to another, of which a row can show anywhere,
     ends the pyramid.
     """
-    found = await (await connection.execute(_BUILT, [layer.id, digest(layer)])).fetchone()
-    if found is None:
+    record = await last_record(connection, layer)
+    if record is None:
         return None
-    mark, deepest, ranks = found
     sources = sources_of([layer])
-    touched = await touched_since(connection, sources.near, mark, sources.wholly)
+    touched = await touched_since(connection, sources.near, record.mark, sources.wholly)
     if touched.everywhere or len(touched.boxes) > _MOST_TOUCHED:
         return None
-    return Pyramid(table_of(layer), int(deepest), touched.boxes, tuple(ranks))
+    return Pyramid(table_of(layer), record.deepest, touched.boxes, record.ranks)

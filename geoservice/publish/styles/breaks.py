@@ -6,15 +6,15 @@ Kept for as long as the layer's version stands.
 from __future__ import annotations
 
 import asyncio
-import threading
 import warnings
 from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.ramps import most_classes
 from geoservice.catalog.style import METHODS_OF_OWN_NUMBER, Graduated, Style
-from geoservice.database.engine import AsyncConnection
+from geoservice.database.engine import Pool, acquire
 from geoservice.database.versions import version_of
 from geoservice.publish.query import Query
 from geoservice.publish.rows import run
@@ -28,7 +28,6 @@ MOST_VALUES = 10_000
 _MOST_FOR_JENKS = 500
 _KEPT = 200
 _DIGITS = 2  # of breaks between sizes
-_one_at_a_time = threading.Lock()
 
 
 class Breaks:
@@ -36,25 +35,54 @@ class Breaks:
 
     def __init__(self) -> None:
         self._known: OrderedDict[object, tuple[float, ...]] = OrderedDict()
+        self._one_at_a_time = asyncio.Lock()
+        # Threads of its own: others pack tiles in the common ones.
+        self._thread = ThreadPoolExecutor(1, "breaks")
 
     async def of(
-        self, connection: AsyncConnection, layer: Layer, style: Style, selection: Selection
+        self, pool: Pool, layer: Layer, style: Style, selection: Selection
     ) -> tuple[float, ...]:
-        """The numbers that part the style's classes, over the rows of the selection."""
+        """The numbers that part the style's classes, over the rows of the selection.
+
+        Computed one at a time, without holding a connection meanwhile.
+        """
         declared = fixed(style)
         if declared is not None:
             return declared
-        version = await version_of(connection, layer.source.tables)
+        async with acquire(pool) as connection:
+            version = await version_of(connection, layer.source.tables)
         key = (layer.digest, style.digest, version, tuple(sorted(selection.equal.items())))
         known = self._known.get(key)
         if known is None:
-            known = await _computed(connection, layer, style, selection)
+            async with self._one_at_a_time:
+                known = self._known.get(key)
+                if known is None:
+                    known = await self._computed(pool, layer, style, selection)
+                    self._keep(key, version, known)
+        return known
+
+    def _keep(self, key: object, version: int | None, known: tuple[float, ...]) -> None:
         if version is not None:
             self._known[key] = known
             self._known.move_to_end(key)
             while len(self._known) > _KEPT:
                 self._known.popitem(last=False)
-        return known
+
+    async def _computed(
+        self, pool: Pool, layer: Layer, style: Style, selection: Selection
+    ) -> tuple[float, ...]:
+        if style.proportional is not None:
+            kind = style.proportional
+            (most,) = await _column(pool, greatest_query(layer, kind.attribute, selection))
+            if most is None or most <= 0:
+                return ()
+            return significant(steps_between(kind, most), _DIGITS)
+        if style.graduated is None:
+            return ()
+        query = values_query(layer, style.graduated.attribute, selection, most=MOST_VALUES)
+        values = await _column(pool, query)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, classified, style.graduated, values)
 
 
 def fixed(style: Style) -> tuple[float, ...] | None:
@@ -69,24 +97,9 @@ def fixed(style: Style) -> tuple[float, ...] | None:
     return significant(steps_between(style.proportional, most), _DIGITS)
 
 
-async def _computed(
-    connection: AsyncConnection, layer: Layer, style: Style, selection: Selection
-) -> tuple[float, ...]:
-    if style.proportional is not None:
-        kind = style.proportional
-        (most,) = await _column(connection, greatest_query(layer, kind.attribute, selection))
-        if most is None or most <= 0:
-            return ()
-        return significant(steps_between(kind, most), _DIGITS)
-    if style.graduated is None:
-        return ()
-    query = values_query(layer, style.graduated.attribute, selection, most=MOST_VALUES)
-    values = await _column(connection, query)
-    return await asyncio.to_thread(classified, style.graduated, values)
-
-
-async def _column(connection: AsyncConnection, query: Query) -> list[float]:
-    rows = await (await run(connection, query)).fetchall()
+async def _column(pool: Pool, query: Query) -> list[float]:
+    async with acquire(pool) as connection:
+        rows = await (await run(connection, query)).fetchall()
     return [row[0] for row in rows]
 
 
@@ -97,8 +110,7 @@ def classified(kind: Graduated, values: Sequence[float]) -> tuple[float, ...]:
         return ()
     if different <= kind.k and kind.method not in METHODS_OF_OWN_NUMBER:
         return rounded(sorted(set(values))[:-1], values)  # a class for each
-    with _one_at_a_time:
-        edges = rounded(_bins(kind, values), values)
+    edges = rounded(_bins(kind, values), values)
     return edges[: most_classes(kind.ramp) - 1]  # the highest classes are put together
 
 

@@ -220,6 +220,30 @@ async def test_where_rows_changed_since_they_come_from_the_source(
     assert before.keys() - {deleted} <= after.keys()
 
 
+@pytest.mark.parametrize("zoom", [3, 5, 8])
+async def test_where_it_was_touched_everybody_is_counted_once(
+    writing: AsyncConnection, zoom: int
+) -> None:
+    """Whole cells come from the source: the counts hold, and nobody shows who is stood for."""
+    await build(writing, WEIGHTED)
+    pyramid = await standing(writing, WEIGHTED)
+    assert pyramid is not None
+    tile = tile_at(51.4, 35.7, zoom)
+    before = await tile_of(writing, WEIGHTED, tile, pyramid)
+    hidden = [number for number in range(POINTS) if number not in before][:20]
+    async with writing.transaction(force_rollback=True):
+        touched = tuple(Bounds(*PLACES[n], *PLACES[n]) for n in hidden)
+        await writing.execute("UPDATE public.crowd SET name = name WHERE id = ANY(%s)", [hidden])
+        stale = replace(pyramid, touched=touched)
+        after = await tile_of(writing, WEIGHTED, tile, stale)
+        assert after.keys() == before.keys()
+        assert stands_for(after) == stands_for(before)
+        assert weights(after) == weights(before)
+        await writing.execute("DELETE FROM public.crowd WHERE id = ANY(%s)", [hidden])
+        fewer = await tile_of(writing, WEIGHTED, tile, stale)
+        assert stands_for(fewer) == stands_for(before) - len(hidden)
+
+
 async def test_a_write_is_seen_at_once_and_the_rest_stays(writing: AsyncConnection) -> None:
     await build(writing, PLAIN)
     assert await standing(writing, WEIGHTED) is None  # of another declaration

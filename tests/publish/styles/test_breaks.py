@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import AsyncIterator
 from typing import Any, get_args
 
 import pytest
 
 from geoservice.catalog.load import Catalog
 from geoservice.catalog.style import METHODS_OF_OWN_NUMBER, Graduated, Method, Style
-from geoservice.database.engine import AsyncConnection
+from geoservice.database.engine import Pool, open_pool
 from geoservice.publish.query import Query
 from geoservice.publish.selection import Selection
 from geoservice.publish.styles import breaks as computed
@@ -102,21 +105,27 @@ def test_what_is_declared_needs_no_database() -> None:
     assert fixed(sized) == (200.0, 560.0)
 
 
-async def test_they_are_computed_from_the_rows(reading: AsyncConnection, catalog: Catalog) -> None:
+@pytest.fixture
+async def reading(rows: str) -> AsyncIterator[Pool]:
+    async with open_pool(rows, max_size=1) as pool:
+        yield pool
+
+
+async def test_they_are_computed_from_the_rows(reading: Pool, catalog: Catalog) -> None:
     style = _style(graduated={"attribute": "population", "method": "Quantiles", "k": 5})
     edges = await Breaks().of(reading, catalog.layer("place"), style, Selection())
     assert edges == (50, 100, 150, 200)  # twenty-five places of 10 to 250
 
 
 async def test_they_are_computed_once_for_each_version(
-    reading: AsyncConnection, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+    reading: Pool, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Query] = []
     column = computed._column
 
-    async def counted(connection: AsyncConnection, query: Query) -> list[float]:
+    async def counted(pool: Pool, query: Query) -> list[float]:
         asked.append(query)
-        return await column(connection, query)
+        return await column(pool, query)
 
     monkeypatch.setattr(computed, "_column", counted)
     style = _style(proportional={"attribute": "population"})
@@ -129,9 +138,33 @@ async def test_they_are_computed_once_for_each_version(
     assert len(asked) == 2
 
 
-async def test_a_dimension_has_breaks_of_its_own(
-    reading: AsyncConnection, catalog: Catalog
+async def test_who_asks_at_once_waits_for_one_and_no_connection_waits_with_them(
+    reading: Pool, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The pool has one connection; another request gets it while classes are computed."""
+    begun, go_on = threading.Event(), threading.Event()
+    made = 0
+
+    def slow(*_: object) -> tuple[float, ...]:
+        nonlocal made
+        made += 1
+        begun.set()
+        assert go_on.wait(10)
+        return (1.0,)
+
+    monkeypatch.setattr(computed, "classified", slow)
+    style = _style(graduated={"attribute": "population", "method": "Quantiles", "k": 5})
+    memo, place = Breaks(), catalog.layer("place")
+    asked = [asyncio.create_task(memo.of(reading, place, style, Selection())) for _ in range(5)]
+    assert await asyncio.to_thread(begun.wait, 10)
+    async with reading.connection(timeout=2) as connection:
+        await connection.execute("SELECT 1")
+    go_on.set()
+    assert await asyncio.gather(*asked) == [(1.0,)] * 5
+    assert made == 1
+
+
+async def test_a_dimension_has_breaks_of_its_own(reading: Pool, catalog: Catalog) -> None:
     style = _style(graduated={"attribute": "spending_per_head", "method": "Quantiles", "k": 2})
     memo, layer = Breaks(), catalog.layer("balance_county")
     latest = await memo.of(reading, layer, style, Selection())
@@ -151,7 +184,7 @@ async def test_a_dimension_has_breaks_of_its_own(
     ],
 )
 async def test_odd_values_break_nothing(
-    reading: AsyncConnection, values: str, expected: tuple[float, ...]
+    reading: Pool, values: str, expected: tuple[float, ...]
 ) -> None:
     sql = f"SELECT v.id, v.n::float8, NULL::geometry AS geom FROM (VALUES {values}) v (id, n)"  # noqa: S608
     layer = layer_of(sql, id="integer", n="number")
@@ -161,7 +194,7 @@ async def test_odd_values_break_nothing(
     await Breaks().of(reading, layer, sized, Selection())
 
 
-async def test_of_a_great_many_rows_ten_thousand_are_read(reading: AsyncConnection) -> None:
+async def test_of_a_great_many_rows_ten_thousand_are_read(reading: Pool) -> None:
     sql = "SELECT n AS id, n, NULL::geometry AS geom FROM generate_series(1, 50000) n"
     layer = layer_of(sql, id="integer", n="integer")
     style = _style(graduated={"attribute": "n", "method": "Quantiles", "k": 2})
