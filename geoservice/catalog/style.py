@@ -69,6 +69,16 @@ class Zooms(Declared):
             raise ValueError(f"min {self.min:g} is not below max {self.max:g}")
         return self
 
+    def within(self, other: Zooms) -> Zooms:
+        """Those that are in both; ValueError where there are none."""
+        low, high = max(self.min, other.min), min(self.max, other.max)
+        if low >= high:
+            raise ValueError(
+                f"it is drawn at none of the zooms {self.min:g}-{self.max:g}, "
+                f"since the style is for {other.min:g}-{other.max:g}"
+            )
+        return Zooms(min=low, max=high)
+
 
 class Outline(Declared):
     """The line around a point or a polygon; `width` in pixels."""
@@ -250,6 +260,15 @@ class Style(Declared):
         if len(given) != 1:
             found = f"it has {' and '.join(given)}" if given else "it has none"
             raise ValueError(f"give one of [{'], ['.join(KINDS)}]; {found}")
+        return self
+
+    @model_validator(mode="after")
+    def _label_shows(self) -> Style:
+        if self.label is not None:
+            try:
+                self.label.zoom.within(self.zoom)
+            except ValueError as error:
+                raise ValueError(f"label.zoom: {error}") from None
         return self
 
     @property

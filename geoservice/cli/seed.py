@@ -23,11 +23,13 @@ from rich.text import Text
 
 from geoservice.catalog.load import load_catalog
 from geoservice.cli.database import tracked_database
-from geoservice.database.engine import open_pool
+from geoservice.database.engine import acquire, open_pool
 from geoservice.errors import InvalidParameter
 from geoservice.model import Bounds
 from geoservice.publish.archive.seed import Seeded, seed
 from geoservice.publish.archive.wanted import Wanted
+from geoservice.publish.pyramid.build import build, has_pyramid
+from geoservice.publish.pyramid.standing import standing
 from geoservice.settings import read_settings
 
 console = Console(markup=False, soft_wrap=True)
@@ -86,6 +88,15 @@ async def _seed(
     connections: int,
     progress: Callable[[int, int | None], None],
 ) -> Seeded:
+    """First pyramids where they are wanting or old: what tiles show hangs on them."""
+    async with (
+        open_pool(url, max_size=1, writing=True, statement_timeout_ms=_TIMEOUT_MS) as pool,
+        acquire(pool) as connection,
+    ):
+        for layer in filter(has_pyramid, wanted.layers):
+            pyramid = await standing(connection, layer)
+            if pyramid is None or pyramid.touched:
+                await build(connection, layer)
     async with open_pool(
         url, max_size=connections, wait_s=_TIMEOUT_MS / 1000, statement_timeout_ms=_TIMEOUT_MS
     ) as pool:

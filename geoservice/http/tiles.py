@@ -6,7 +6,7 @@ OGC API Tiles, below a collection or below the whole dataset, with the row befor
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
@@ -36,14 +36,21 @@ async def tile(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
 async def version(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
     """The version of these layers as a text: it differs once their tiles may, by a write to their
     tables or a change of their declarations. 204 where a change could go unseen.
+
+    Who keeps tiles under it sends it with the request for one (`Tile-Version`): another worker may
+    have read the declarations a moment later or earlier.
     """
     asked.parameters(())
     layers = named(context.catalog, parts["ids"])
     found = await version_of_layers(context, layers)
     if found is None:
         return Answer(204, fresh_headers(None))
-    said = key_of(found, *(layer.digest for layer in layers))
+    said = f"{_declared(layers)}.{key_of(found)}"
     return Answer(200, {"content-type": "text/plain", **fresh_headers(None)}, said.encode())
+
+
+def _declared(layers: Sequence[Layer]) -> str:
+    return key_of(*(layer.digest for layer in layers))
 
 
 async def collection_tile(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
@@ -85,4 +92,8 @@ async def _answer(asked: Asked, context: Context, request: TileRequest) -> Answe
 
     sources = sources_of(part.layer for part in request.showing)
     wanted = Wanted(request.digest, sources, around(request.tile.box()), MVT, made)
-    return await context.warm.answer(asked, context.catalog, context.pool, wanted)
+    answer = await context.warm.answer(asked, context.catalog, context.pool, wanted)
+    said = asked.headers.get("tile-version")
+    if said and said.partition(".")[0] != _declared([part.layer for part in request.parts]):
+        answer.headers["cache-control"] = "no-store"
+    return answer

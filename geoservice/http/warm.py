@@ -73,6 +73,8 @@ class Warm:
                 held = value
             elif name == b"accept":
                 accept = value
+            elif name == b"tile-version":
+                return False
         known = self._known.get((scope["path"], scope["query_string"], accept))
         if known is None or known.catalog is not self._catalog():
             return False

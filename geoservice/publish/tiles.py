@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
@@ -15,7 +16,7 @@ from geoservice.publish.tile_frame import MOST_BYTES
 from geoservice.publish.tile_query import tile_query
 from geoservice.publish.tile_request import Part, TileRequest
 
-# How often detail is halved for a tile that got too large; what it comes to then is sent.
+# How often detail is halved for a tile that got too large.
 _MOST_HALVINGS = 8
 
 Standing = Callable[[AsyncConnection, Layer], Awaitable[Pyramid | None]]
@@ -53,9 +54,12 @@ async def read_tile(
 async def _read(
     connection: AsyncConnection, part: Part, tile: Tile, pyramid: Pyramid | None
 ) -> bytes:
-    """One that got larger than `MOST_BYTES` is made again with less detail."""
-    for coarser in range(_MOST_HALVINGS):
-        query = tile_query(part, tile, pyramid, coarser)
+    """One that got larger than `MOST_BYTES` is made again with less detail, and in the end without
+    attributes.
+    """
+    detail = [(part, coarser) for coarser in range(_MOST_HALVINGS)]
+    for shown, coarser in (*detail, (replace(part, attributes=()), _MOST_HALVINGS - 1)):
+        query = tile_query(shown, tile, pyramid, coarser)
         cursor = await run(connection, query, binary=True)
         row = await cursor.fetchone()
         body = bytes(row[0]) if row else b""

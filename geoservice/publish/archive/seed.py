@@ -115,7 +115,7 @@ async def _refresh(connection: AsyncConnection, wanted: Wanted, work: Work) -> b
     """Mark the tiles that were touched since the work's mark; tells whether there was anything."""
     sources = wanted.sources
     mark = work.said("mark") or ""
-    touched = await touched_since(connection, sources.near, mark, sources.wholly)
+    touched = await touched_since(connection, sources.near, mark, sources.wholly, sources.pyramids)
     if touched.mark is None:
         raise _untracked(wanted)
     if not touched.everywhere and not touched.boxes:

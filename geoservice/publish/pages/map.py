@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from geoservice.catalog.layer import Layer
+from geoservice.catalog.layer import GEOMETRY_DIMENSIONS, Layer
 from geoservice.catalog.load import Catalog
 from geoservice.catalog.style import Style
 from geoservice.model import JSON, Title
@@ -68,7 +68,9 @@ def _for_script(told: JSON) -> Markup:
 
 
 def _told(catalog: Catalog, base: str, language: Language) -> JSON:
-    layers = sorted(catalog.layers.values(), key=lambda layer: _TOP_FIRST.index(shape_of(layer)))
+    # How shapes of several kinds are to be drawn, no declaration says.
+    drawable = (x for x in catalog.layers.values() if x.geometry.type in GEOMETRY_DIMENSIONS)
+    layers = sorted(drawable, key=lambda layer: _TOP_FIRST.index(shape_of(layer)))
     return {
         "base": base,
         "language": language,

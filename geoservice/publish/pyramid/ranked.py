@@ -39,7 +39,7 @@ def summed(layer: Layer, name: str) -> str:
 def order(layer: Layer) -> str:
     """The most important row first; the order is total."""
     by = layer.tiles.importance
-    first = "" if by is None else f"s.{quoted(by)} DESC NULLS LAST, "
+    first = "" if by is None else f"{finite(f's.{quoted(by)}')} DESC NULLS LAST, "
     return f"{first}s.{quoted(layer.feature_id)}"
 
 

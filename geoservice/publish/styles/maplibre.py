@@ -223,13 +223,12 @@ def _text(drawn: Portrayal, label: Label, language: Language, name: str) -> JSON
     paint: JSON = {"text-color": label.colour}
     if label.halo.width:
         paint |= {"text-halo-color": label.halo.colour, "text-halo-width": label.halo.width}
-    low, high = max(drawn.style.zoom.min, label.zoom.min), min(drawn.style.zoom.max, label.zoom.max)
     return {
         "id": f"{drawn.style.id}-{name}",
         "type": "symbol",
         "source": drawn.layer.id,
         "source-layer": drawn.layer.id,
-        **_zooms(Zooms(min=low, max=high) if low < high else label.zoom),
+        **_zooms(label.zoom.within(drawn.style.zoom)),
         "layout": layout,
         "paint": paint,
     }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
-from geoservice.catalog.style import Label, Zooms
+from geoservice.catalog.style import Label, Style, Zooms
 from geoservice.publish.styles.rule import (
     Among,
     Beside,
@@ -46,7 +46,7 @@ def sld(drawn: Portrayal, language: Language) -> bytes:
         condition = None if style.cluster is not None else rule.condition
         _symbolized(features, rule, condition, drawn.shape, language)
     if style.label is not None:
-        _labelled(features, style.label, drawn.shape, language)
+        _labelled(features, style, style.label, drawn.shape, language)
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
 
 
@@ -118,10 +118,12 @@ def _stroke(parent: Element, colour: str, width: float) -> Element | None:
     return stroke
 
 
-def _labelled(features: Element, label: Label, shape: Shape, language: Language) -> None:
+def _labelled(
+    features: Element, style: Style, label: Label, shape: Shape, language: Language
+) -> None:
     made = _se(features, "Rule")
     _se(made, "Name", "label")
-    _scales(made, label.zoom)
+    _scales(made, label.zoom.within(style.zoom))
     text = _se(made, "TextSymbolizer")
     attribute = label.attribute.fa if language == "fa" else label.attribute.en
     _property(_se(text, "Label"), attribute)

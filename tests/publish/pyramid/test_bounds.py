@@ -69,3 +69,22 @@ async def test_one_that_fits_leaves_nothing_out(reading: AsyncConnection) -> Non
     )
     decoded = mapbox_vector_tile.decode(await read_tile(reading, layer, Selection(), TILE))
     assert decoded.keys() == {"made"}
+
+
+@pytest.mark.parametrize(
+    ("geom", "geometry"),
+    [("ST_SetSRID({}, 4326)", "Point"), ("ST_SetSRID(ST_Expand({}, 0.02), 4326)", "Polygon")],
+)
+async def test_rows_that_are_too_long_themselves(
+    reading: AsyncConnection, geom: str, geometry: str
+) -> None:
+    """A hundred of 9 kB: what lies there shows, without its attributes."""
+    layer = _layer(geom, geometry)
+    sql = (layer.source.sql or "").replace("repeat(md5(n::text), 3)", "repeat(md5(n::text), 300)")
+    sql = f"SELECT * FROM ({sql}) r WHERE id % 120 = 0"  # noqa: S608
+    layer = layer.model_copy(update={"source": layer.source.model_copy(update={"sql": sql})})
+    body = await read_tile(reading, layer, Selection(), TILE)
+    assert 0 < len(body) <= MOST_BYTES
+    features = mapbox_vector_tile.decode(body)["made"]["features"]
+    assert len(features) > 50
+    assert not any("text" in feature["properties"] for feature in features)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import mapbox_vector_tile
@@ -13,9 +14,11 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from geoservice.catalog.layer import Layer, Zoom
+from geoservice.catalog.load import load_catalog
 from geoservice.database.engine import AsyncConnection, acquire, connect, open_pool
 from geoservice.database.tracking import track
 from geoservice.model import Bounds
+from geoservice.publish.cql2.parse import parse
 from geoservice.publish.grid import Tile, tile_at
 from geoservice.publish.pyramid.build import build
 from geoservice.publish.pyramid.generalised import generalised
@@ -24,7 +27,7 @@ from geoservice.publish.pyramid.standing import standing
 from geoservice.publish.selection import Selection
 from geoservice.publish.tile_query import tile_query
 from geoservice.publish.tile_request import Part
-from tests.publish.conftest import layer_of
+from tests.publish.conftest import ROOT, layer_of
 
 pytestmark = pytest.mark.anyio
 
@@ -129,6 +132,36 @@ async def test_where_a_county_changed_since_it_comes_from_the_source(
         tile = tile_at(51.4, 35.7, 6)
         _, made = await _polygons(writing, counties, tile, touched)
     assert made[0].equals(made[0].envelope)
+
+
+def test_a_tile_that_was_touched_comes_from_the_source_whole() -> None:
+    """A shape of it beside generalised neighbours would leave slivers."""
+    county = load_catalog(ROOT / "layers").layer("county").model_copy(update={"dimensions": {}})
+    tile = tile_at(51.4, 35.7, 6)
+    box = tile.box()
+    inside = Bounds(box.west, box.south, box.west, box.south)
+    beside = Bounds(box.east + 9, box.south, box.east + 9, box.south)
+    pyramid = Pyramid("tile.county", 9)
+    for touched, used in ((), True), ((beside,), True), ((beside, inside), False):
+        query = tile_query(Part(county, Selection()), tile, replace(pyramid, touched=touched))
+        assert ("tile.county" in query.text) is used
+
+
+@pytest.mark.parametrize(
+    ("selection", "used"),
+    [
+        (Selection(), True),
+        (Selection(filter=parse("name_fa = 'کاشان'")), True),
+        (Selection(equal={"region_set": "other"}), False),
+        (Selection(filter=parse("region_set = 'other'")), False),
+    ],
+)
+def test_shapes_of_another_dimension_are_not_those_that_were_generalised(
+    selection: Selection, used: bool
+) -> None:
+    county = load_catalog(ROOT / "layers").layer("county")
+    query = tile_query(Part(county, selection), tile_at(51.4, 35.7, 6), Pyramid("tile.county", 9))
+    assert ("tile.county" in query.text) is used
 
 
 def test_lines_are_generalised_each_by_itself() -> None:
