@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from geoservice.database.engine import Connection, statement
+from geoservice.database.engine import statement
+from geoservice.database.steps import Ask, Steps
 from geoservice.geocode.score import ADDRESS, POSTAL_CODE, POSTAL_ZONE, Candidate
 from geoservice.model import MatchLevel
 from geoservice.persian.letters import joined
@@ -73,10 +74,11 @@ JOIN gazetteer.entry e ON e.match_level = 'neighbourhood' AND e.joined = w.name
 """).format(entry=_ENTRY)
 
 
-def postal_codes(connection: Connection, codes: Iterable[str]) -> dict[str, Candidate | None]:
+def postal_codes(codes: Iterable[str]) -> Steps[dict[str, Candidate | None]]:
     """The address of each code that is known; None where it is known but has no point."""
     found: dict[str, Candidate | None] = {}
-    for row in connection.execute(_POSTAL_CODES, [list(codes)]):
+    wanted = list(codes)
+    for row in (yield Ask(_POSTAL_CODES, [wanted])) if wanted else ():
         code, unit, lon, lat, accuracy, province, county, locality, label = row
         found[code] = lon if lon is None else Candidate(
             MatchLevel.UNIT if unit else MatchLevel.POSTAL_CODE,
@@ -93,69 +95,73 @@ def postal_codes(connection: Connection, codes: Iterable[str]) -> dict[str, Cand
     return found
 
 
-def zones(connection: Connection, codes: Iterable[str]) -> dict[str, list[Candidate]]:
+def zones(codes: Iterable[str]) -> Steps[dict[str, list[Candidate]]]:
     """The postal zones under their five digits; only those that addresses are known of."""
-    return _named(connection, codes, (MatchLevel.POSTAL_ZONE,), POSTAL_ZONE)
+    return _named(codes, (MatchLevel.POSTAL_ZONE,), POSTAL_ZONE)
 
 
-def streets(
-    connection: Connection, scopes: Sequence[Scope], alleys: Sequence[str | None]
-) -> list[list[Candidate]]:
+def streets(scopes: Sequence[Scope], alleys: Sequence[str | None]) -> Steps[list[list[Candidate]]]:
     """For each scope the streets of its name, and the alleys of the name given beside it."""
     names = [scope.name for scope in scopes]
-    return _within(connection, _STREETS, scopes, [names, alleys])
+    return _within(_STREETS, scopes, [names, alleys])
 
 
-def neighbourhoods(connection: Connection, scopes: Sequence[Scope]) -> list[list[Candidate]]:
+def neighbourhoods(scopes: Sequence[Scope]) -> Steps[list[list[Candidate]]]:
     """For each scope the neighbourhoods of its name."""
-    return _within(connection, _NEIGHBOURHOODS, scopes, [[scope.name for scope in scopes]])
+    return _within(_NEIGHBOURHOODS, scopes, [[scope.name for scope in scopes]])
 
 
-def by_name(connection: Connection, names: Iterable[str]) -> dict[str, list[Candidate]]:
+def by_name(names: Iterable[str]) -> Steps[dict[str, list[Candidate]]]:
     """Localities, districts, counties and provinces under their names."""
-    return _named(connection, names, ADMINISTRATIVE, ADDRESS)
+    return _named(names, ADMINISTRATIVE, ADDRESS)
 
 
-def names_of(connection: Connection, level: MatchLevel) -> list[tuple[str, str | None]]:
+def names_of(level: MatchLevel) -> Steps[list[tuple[str, str | None]]]:
     """Every name of a level with the province that it lies in: what a typing error may have hit."""
-    rows = connection.execute(
+    rows = yield Ask(
         "SELECT DISTINCT joined, province FROM gazetteer.entry WHERE match_level = %s",
         [level.value],
     )
     return [(name, province) for name, province in rows]
 
 
-def street_names(connection: Connection, localities: Iterable[str]) -> dict[str, list[str]]:
+def street_names(localities: Iterable[str]) -> Steps[dict[str, list[str]]]:
     """The names of the streets in each locality."""
     found: dict[str, list[str]] = defaultdict(list)
-    for locality, name in connection.execute(
+    rows = yield Ask(
         "SELECT DISTINCT locality, joined FROM gazetteer.entry "
         "WHERE match_level = 'street' AND street IS NULL AND locality = ANY(%s)",
         [list(localities)],
-    ):
+    )
+    for locality, name in rows:
         found[locality].append(name)
     return found
 
 
 def _named(
-    connection: Connection, names: Iterable[str], levels: Iterable[MatchLevel], method: str
-) -> dict[str, list[Candidate]]:
+    names: Iterable[str], levels: Iterable[MatchLevel], method: str
+) -> Steps[dict[str, list[Candidate]]]:
     found: dict[str, list[Candidate]] = defaultdict(list)
-    for row in connection.execute(_BY_NAME, [list(names), [level.value for level in levels]]):
+    wanted = list(names)
+    if not wanted:
+        return {}
+    rows = yield Ask(_BY_NAME, [wanted, [level.value for level in levels]])
+    for row in rows:
         candidate = _candidate(row, method)
         found[candidate.name].append(candidate)
     return dict(found)
 
 
 def _within(
-    connection: Connection,
     query: Any,
     scopes: Sequence[Scope],
     names: Sequence[Sequence[str | None]],
-) -> list[list[Candidate]]:
+) -> Steps[list[list[Candidate]]]:
     found: list[list[Candidate]] = [[] for _ in scopes]
+    if not scopes:
+        return found
     where = [[scope.locality for scope in scopes], [scope.province for scope in scopes]]
-    for n, *row in connection.execute(query, [list(range(len(scopes))), *names, *where]):
+    for n, *row in (yield Ask(query, [list(range(len(scopes))), *names, *where])):
         found[n].append(_candidate(row, ADDRESS))
     return found
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from geoservice.database.engine import Connection
+from geoservice.database.steps import run
 from geoservice.database.versions import inputs_of, is_up_to_date, remember
 from geoservice.errors import InvalidValue
 from geoservice.geocode.candidates import postal_codes
@@ -117,7 +118,7 @@ def _place(connection: Connection, cases: list[_Case], names: RegionNames) -> No
     _accept(connection, given, names)
     _accept(connection, _of_postal_codes(connection, [c for c in cases if not c.match]), names)
     left = [case for case in cases if not case.match]
-    found = search(connection, {case.wanted for case in left})
+    found = run(connection, search({case.wanted for case in left}))
     for case in left:
         answer = found[case.wanted]
         case.candidate = answer.candidate
@@ -164,7 +165,7 @@ def _of_postal_codes(
 ) -> Iterator[tuple[_Case, Candidate]]:
     """The addresses of the codes that are known; the others will be looked for by their zone."""
     coded = [(case, case.code) for case in cases if case.code]
-    known = postal_codes(connection, {code for _, code in coded})
+    known = run(connection, postal_codes({code for _, code in coded}))
     for case, code in coded:
         candidate = known.get(code)
         if candidate:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from geoservice.database.engine import Connection
+from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
 from geoservice.geocode.candidates import Scope
 from geoservice.geocode.score import (
@@ -59,16 +59,16 @@ class _Query:
     neighbourhoods: list[Candidate] = field(default_factory=list)
 
 
-def search(connection: Connection, wanted: Collection[Wanted]) -> dict[Wanted, Found]:
+def search(wanted: Collection[Wanted]) -> Steps[dict[Wanted, Found]]:
     """The best match for each of `wanted`; a handful of statements for all of them together."""
-    known = collect.by_name(connection, {name for each in wanted for name in _names(each)})
+    known = yield from collect.by_name({name for each in wanted for name in _names(each)})
     queries = {each: _Query(read_rest(each, known)) for each in wanted}
-    _mend_names(connection, [query.wanted for query in queries.values()], known)
+    yield from _mend_names([query.wanted for query in queries.values()], known)
     for query in queries.values():
         _use_true_names(query, known)
         _settle_locality(query, known)
-    _collect_within(connection, [q for q in queries.values() if q.locality.candidate])
-    zones = collect.zones(connection, {each.zone for each in wanted if each.zone})
+    yield from _collect_within([q for q in queries.values() if q.locality.candidate])
+    zones = yield from collect.zones({each.zone for each in wanted if each.zone})
     return {each: _answer(query, zones) for each, query in queries.items()}
 
 
@@ -137,7 +137,7 @@ def _inside(
     return [c for c in known.get(name or "", ()) if province in c.provinces]
 
 
-def _mend_names(connection: Connection, wanted: Iterable[Wanted], known: Known) -> None:
+def _mend_names(wanted: Iterable[Wanted], known: Known) -> Steps[None]:
     """Add to `known` what a misspelt province, county or locality most likely is.
 
     A locality is mended only within a known province: the country has too many alike.
@@ -155,22 +155,20 @@ def _mend_names(connection: Connection, wanted: Iterable[Wanted], known: Known) 
             elif (name := getattr(each, level.value)) and not _has(known.get(name, ()), level):
                 unknown.add((name, None))
         if unknown:
-            _mend(connection, level, unknown, known)
+            yield from _mend(level, unknown, known)
 
 
 def _mend(
-    connection: Connection,
-    level: MatchLevel,
-    unknown: Collection[tuple[str, str | None]],
-    known: Known,
-) -> None:
-    names = collect.names_of(connection, level)
+    level: MatchLevel, unknown: Collection[tuple[str, str | None]], known: Known
+) -> Steps[None]:
+    names = yield from collect.names_of(level)
     mended: dict[str, set[str]] = {}
     for name, province in unknown:
         right = nearest(name, {n for n, lies_in in names if province in (None, lies_in)})
         if right:
             mended.setdefault(right, set()).add(name)
-    for right, found in collect.by_name(connection, mended).items():
+    named = yield from collect.by_name(mended)
+    for right, found in named.items():
         for name in mended[right]:
             already = known.setdefault(name, [])
             already += [c for c in found if c.match_level is level and c not in already]
@@ -240,41 +238,38 @@ def _at(known: Known, name: str, level: MatchLevel) -> list[Candidate]:
     return [candidate for candidate in known.get(name, ()) if candidate.match_level is level]
 
 
-def _collect_within(connection: Connection, queries: Sequence[_Query]) -> None:
+def _collect_within(queries: Sequence[_Query]) -> Steps[None]:
     """Streets, alleys and neighbourhoods in the localities that were settled."""
     on_street = [query for query in queries if query.wanted.street]
-    _collect_streets(connection, on_street)
+    yield from _collect_streets(on_street)
     missing = [query for query in on_street if not query.streets]
     if missing:
-        names = collect.street_names(connection, {_scope(query, "").locality for query in missing})
+        names = yield from collect.street_names({_scope(query, "").locality for query in missing})
         mended = []
         for query in missing:
             near = nearest(query.wanted.street or "", names.get(_scope(query, "").locality, ()))
             if near:
                 mended.append((query, near))
-        _collect_streets(connection, [q for q, _ in mended], [name for _, name in mended])
+        yield from _collect_streets([q for q, _ in mended], [name for _, name in mended])
     asked = [
         (query, name)
         for query in queries
         for name in (query.wanted.neighbourhood, *query.wanted.unmarked)
         if name
     ]
-    scopes = [_scope(query, name) for query, name in asked]
-    for (query, _), found in zip(
-        asked, collect.neighbourhoods(connection, scopes) if scopes else (), strict=True
-    ):
+    areas = yield from collect.neighbourhoods([_scope(query, name) for query, name in asked])
+    for (query, _), found in zip(asked, areas, strict=True):
         query.neighbourhoods += found
 
 
-def _collect_streets(
-    connection: Connection, queries: Sequence[_Query], names: Sequence[str] | None = None
-) -> None:
+def _collect_streets(queries: Sequence[_Query], names: Sequence[str] | None = None) -> Steps[None]:
     if not queries:
         return
     called = names or [query.wanted.street or "" for query in queries]
     scopes = [_scope(query, name) for query, name in zip(queries, called, strict=True)]
     alleys = [query.wanted.alley for query in queries]
-    for query, found in zip(queries, collect.streets(connection, scopes, alleys), strict=True):
+    streets = yield from collect.streets(scopes, alleys)
+    for query, found in zip(queries, streets, strict=True):
         query.streets += found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from geoservice.database.engine import Connection
+from geoservice.database.steps import run
 from geoservice.geocode.candidates import (
     Scope,
     by_name,
@@ -49,7 +50,7 @@ def gazetteer(connection: Connection) -> Connection:
 
 
 def test_by_name_gives_places_and_regions_only(gazetteer: Connection) -> None:
-    found = by_name(gazetteer, ["شیراز", "فارس", "زند", "71346", "نیست"])
+    found = run(gazetteer, by_name(["شیراز", "فارس", "زند", "71346", "نیست"]))
     assert {name: {c.match_level for c in each} for name, each in found.items()} == {
         "شیراز": {MatchLevel.COUNTY, MatchLevel.LOCALITY},
         "فارس": {MatchLevel.PROVINCE},
@@ -67,7 +68,7 @@ def test_streets_are_looked_for_within_a_locality(gazetteer: Connection) -> None
         Scope("5", "شیراز", "فارس"),
         Scope("زند", "شیراز", "فارس"),
     ]
-    found = streets(gazetteer, scopes, [None, None, "5", None, None, "5"])
+    found = run(gazetteer, streets(scopes, [None, None, "5", None, None, "5"]))
     assert [sorted((c.name, c.street) for c in each) for each in found] == [
         [("زند", None)],
         [("زند", None)],
@@ -80,19 +81,19 @@ def test_streets_are_looked_for_within_a_locality(gazetteer: Connection) -> None
 
 def test_neighbourhoods_are_no_streets(gazetteer: Connection) -> None:
     scopes = [Scope("زند", "شیراز", "فارس"), Scope("زند", "یزد", "یزد")]
-    found = neighbourhoods(gazetteer, scopes)
+    found = run(gazetteer, neighbourhoods(scopes))
     assert [[c.match_level for c in each] for each in found] == [[MatchLevel.NEIGHBOURHOOD], []]
 
 
 def test_zones(gazetteer: Connection) -> None:
-    found = zones(gazetteer, ["71346", "71347", "شیراز"])
+    found = run(gazetteer, zones(["71346", "71347", "شیراز"]))
     assert set(found) == {"71346"}
     assert found["71346"][0].method == "postal_zone"
 
 
 def test_names_to_mend_with(gazetteer: Connection) -> None:
-    assert names_of(gazetteer, MatchLevel.LOCALITY) == [("شیراز", "فارس")]
-    found = street_names(gazetteer, ["یزد", "شیراز"])
+    assert run(gazetteer, names_of(MatchLevel.LOCALITY)) == [("شیراز", "فارس")]
+    found = run(gazetteer, street_names(["یزد", "شیراز"]))
     assert {locality: sorted(names) for locality, names in found.items()} == {
         "یزد": ["زند", "شیراز"],
         "شیراز": ["زند"],
@@ -112,7 +113,7 @@ def test_postal_codes(gazetteer: Connection, accuracy: str | None, metres: float
         {"a": accuracy},
     )
     codes = ["7134611111", "7134611112", "7134611113", "7134611114"]
-    found = postal_codes(gazetteer, codes)
+    found = run(gazetteer, postal_codes(codes))
     assert set(found) == set(codes[:3])
     address, unit = found["7134611111"], found["7134611112"]
     assert address is not None
@@ -125,8 +126,8 @@ def test_postal_codes(gazetteer: Connection, accuracy: str | None, metres: float
 
 
 def test_nothing_asked_is_nothing_found(gazetteer: Connection) -> None:
-    assert by_name(gazetteer, []) == {}
-    assert streets(gazetteer, [], []) == []
-    assert neighbourhoods(gazetteer, []) == []
-    assert zones(gazetteer, []) == {}
-    assert postal_codes(gazetteer, []) == {}
+    assert run(gazetteer, by_name([])) == {}
+    assert run(gazetteer, streets([], [])) == []
+    assert run(gazetteer, neighbourhoods([])) == []
+    assert run(gazetteer, zones([])) == {}
+    assert run(gazetteer, postal_codes([])) == {}
