@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
-from geoservice.persian.letters import joined
+from collections.abc import Iterator
+
+from geoservice.persian.letters import normalise
+from geoservice.persian.lexicon import Lexicon, load_lexicon
+from geoservice.persian.postal_code import split_postal_code
 
 
 def correction_key(text: str | None, postal_code: str | None = None) -> str:
-    """The address as written, by its letters and digits alone; without one the postal code.
+    """The words of the address, each way of writing them alike; without any the postal code.
 
-    >>> correction_key("شیراز، خ. زند، پلاك ۵") == correction_key("شيراز خ زند - پلاک 5")
+    Abbreviations are written out, titles before names, words like «استان» and «شهر» and a postal
+    code in the text are left out; spaces and punctuation say nothing. Empty where nothing is left.
+
+    >>> correction_key("شیراز، خ. زند، پلاك ۵") == correction_key("شهر شيراز خیابان زند - پ 5")
     True
     """
-    return joined(text or "") or postal_code or ""
+    code, remainder = split_postal_code(text or "")
+    return "".join(_standard(normalise(remainder).split())) or postal_code or code or ""
+
+
+def _standard(words: list[str]) -> Iterator[str]:
+    lexicon = load_lexicon()
+    at = 0
+    while at < len(words):
+        found = lexicon.marker_at(words, at)
+        if found:
+            marker, length = found
+            if marker.kind != "admin" and marker.field != "rest":
+                yield from marker.standard
+            at += length
+        elif title := _title(words, at, lexicon):
+            at += title
+        else:
+            yield words[at]
+            at += 1
+
+
+def _title(words: list[str], at: int, lexicon: Lexicon) -> int:
+    """How many words of a title stand there before a name; 0 if none does."""
+    lengths = range(min(lexicon.longest, len(words) - at - 1), 0, -1)
+    return next((n for n in lengths if tuple(words[at : at + n]) in lexicon.honorifics), 0)
