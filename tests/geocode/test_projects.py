@@ -277,6 +277,7 @@ def test_a_zone_in_another_province_is_not_taken(country: Connection) -> None:
         ({"county": "شیراز", "address": "خیابان زند"}, "street", 52.545, ["locality.assumed"]),
         ({"province": "یزد", "city": "یزد", "address": "خ. زند"}, "street", 54.36, []),
         ({"address": "شیراز، بل. ارم، پلاک ۳"}, "plaque", 52.56, []),
+        ({"address": "شیراز، بل. ارم، پلاک ۹"}, "street", 52.56, ["plaque.not_matched"]),
         ({"address": "شیراز، خیابان زند، کوچه ۷"}, "street", 52.545, ["alley.not_matched"]),
         ({"address": "شیراز، بلوار ارمم"}, "street", 52.56, ["street.misspelt"]),
         ({"address": "شیراز، محله قصردشت"}, "neighbourhood", 52.545, []),
