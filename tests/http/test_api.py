@@ -39,13 +39,13 @@ async def test_every_path_it_names_is_served(client: httpx.AsyncClient, settings
         url = path.format(featureId=feature_id, indicatorId="gini", **filled)
         if "get" not in methods or "{code}" in path:
             continue  # no address of the rows has a code that the rule lets pass
-        required = [
-            (each["name"], ASKED[each["name"]])
+        required: dict[str, str] = {
+            each["name"]: ASKED[each["name"]]
             for each in methods["get"]["parameters"]
             if each.get("required") and each["in"] == "query"
-        ]
+        }
         if path == "/geocode/structured":  # one part at least, whichever
-            required = [("province", "کرمان")]
+            required = {"province": "کرمان"}
         response = await client.get(url, params=required or None)
         assert response.status_code == 200, url
         declared = methods["get"]["responses"]["200"]["content"]
