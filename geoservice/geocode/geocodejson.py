@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from geoservice.geocode.autocomplete import Suggestion
+from geoservice.geocode.postal_codes import Located
 from geoservice.geocode.titles import LEVELS, fault_title
 from geoservice.model import (
     JSON,
@@ -24,6 +26,8 @@ from geoservice.model import (
 
 VERSION = "0.1.0"
 _COUNTRY = Title("ایران", "Iran")
+_NO_POINT = Fault("postal_code.no_point", 0.03)
+_MISSPELT = Fault("name.misspelt", 0.1)
 
 _TYPES = {
     MatchLevel.POINT: "house",
@@ -51,21 +55,24 @@ _ADMIN = {
 }
 
 
-def collection(
+def collection(  # noqa: PLR0913  (members of the document, each by its name)
     features: Iterable[JSON],
     *,
     language: Language,
     query: str | None = None,
     faults: Sequence[Fault] = (),
-    attribution: str | None = None,
-    **more: object,
+    regions: Sequence[Region] = (),
+    postal_zone: str | None = None,
 ) -> JSON:
-    """The document around features; `faults` say why there is none, or none finer."""
-    geocoding = {"version": VERSION, "attribution": attribution, "query": query}
+    """The document around features; `faults` say why there is none.
+
+    `regions` and `postal_zone` are those of the point that was asked for.
+    """
+    place: JSON = {"regions": [_region(region) for region in regions], "postal_zone": postal_zone}
     return {
         "type": "FeatureCollection",
-        "geocoding": _known(geocoding),
-        **more,
+        "geocoding": _known({"version": VERSION, "query": query}),
+        **_known(place),
         "faults": [_fault(fault, language) for fault in faults],
         "features": list(features),
     }
@@ -98,6 +105,42 @@ def feature(match: Match, *, language: Language, distance_m: float | None = None
         "regions": [_region(region) for region in match.regions],
     }
     return point_feature(match.lon, match.lat, properties)
+
+
+def pointless(found: Located, *, language: Language) -> JSON:
+    """The address of a postal code that nobody has given a point: a feature without geometry."""
+    address = found.address
+    properties = {
+        "geocoding": _known(
+            {
+                "type": "house",
+                "label": address.label if address else found.code,
+                **_parts(address.parts if address else Address(), (), language),
+                "postcode": found.code,
+            }
+        ),
+        "match_level": MatchLevel.POSTAL_CODE.value,
+        "match_level_title": said(LEVELS[MatchLevel.POSTAL_CODE], language),
+        "faults": [_fault(_NO_POINT, language)],
+    }
+    return {"type": "Feature", "geometry": None, "properties": properties}
+
+
+def suggestion(place: Suggestion, *, language: Language) -> JSON:
+    """A place that may be meant. It claims nothing, so it has no confidence."""
+    faults = [_fault(_MISSPELT, language)] if place.misspelt else []
+    properties = {
+        "geocoding": {
+            "type": _TYPES[place.match_level],
+            "accuracy": round(place.uncertainty_m),
+            "label": place.label,
+        },
+        "match_level": place.match_level.value,
+        "match_level_title": said(LEVELS[place.match_level], language),
+        "uncertainty_m": round(place.uncertainty_m),
+        "faults": faults,
+    }
+    return point_feature(place.lon, place.lat, properties)
 
 
 def point_feature(lon: float, lat: float, properties: JSON) -> JSON:
@@ -145,4 +188,4 @@ def _name(region: Region, language: Language) -> str | None:
 
 def _known(members: JSON) -> JSON:
     """Without what is not known."""
-    return {name: value for name, value in members.items() if value not in (None, "", {})}
+    return {name: value for name, value in members.items() if value not in (None, "", {}, [])}

@@ -22,7 +22,8 @@ PARTS = {
     "unit": Title("واحد", "unit"),
     "building": Title("ساختمان", "building"),
     "name": Title("نام", "name"),
-    "text": Title("نشانی", "address"),
+    "landmarks": Title("نشانه‌ها", "landmarks"),
+    "rest": Title("بی‌نشان", "without a marker"),
 }
 
 LEVELS = {
@@ -77,7 +78,7 @@ _SAID = {
     "region.schematic": Title(
         "مرز این ناحیه شماتیک است", "the boundary of this region is only sketched"
     ),
-    "nothing": Title("نشانی شناخته نشد", "no address was recognised"),
+    "address.unread": Title("نشانی‌ای شناخته نشد", "no address was recognised"),
 }
 
 
