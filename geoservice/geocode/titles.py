@@ -75,26 +75,6 @@ _SAID = {
     "postal_code.no_point": Title(
         "نشانی کد پستی مختصات ندارد", "the address of the postal code has no point"
     ),
-    "plaque.inexact": Title(
-        "پلاکی با همین شماره و حرف یا کسر دیگر یافت شد",
-        "a plaque of this number was found, with another letter or fraction",
-    ),
-    "street.unmarked": Title(
-        "نام خیابان بی واژهٔ «خیابان» آمده بود", "the street's name stood without the word street"
-    ),
-    "street.wider": Title(
-        "خیابانِ بزرگ‌تر یافت شد، نه آن که خواسته شده بود",
-        "the wider street was found, not the one in it that was asked for",
-    ),
-    "street.transliterated": Title(
-        "نام خیابان از خط لاتین بازخوانده شد", "the street's name was read from Latin letters"
-    ),
-    "near.decided": Title(
-        "از چند جای هم‌نام، نزدیک‌ترین گرفته شد", "of several places of the name the nearest is taken"
-    ),
-    "rest.not_matched": Title(
-        "بخشی از نوشته به چیزی نخورد", "some of the words were found as nothing"
-    ),
     "plaque.interpolated": Title(
         "جای پلاک از همسایه‌هایش برآورد شده است", "the plaque's place is estimated from neighbours"
     ),
