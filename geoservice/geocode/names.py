@@ -5,7 +5,7 @@ Text without markers is read by the names that are known: «فارس، شیرا�
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from geoservice.geocode.score import Candidate
@@ -61,9 +61,22 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
         province=province,
         county=county,
         localities=localities,
-        loose=(*((name,) for name in unmarked), *remains),
+        loose=tuple(_left(wanted.rest, {province, county, *localities})),
         unmarked=tuple(dict.fromkeys((*unmarked, *loose, *whole))),
     )
+
+
+def _left(
+    rest: Iterable[tuple[str, ...]], used: Container[str | None]
+) -> Iterator[tuple[str, ...]]:
+    """The words of each piece behind the names that were taken from its beginning."""
+    for words in rest:
+        start = 0
+        ends = range(len(words), 0, -1)
+        while end := next((e for e in ends if e > start and "".join(words[start:e]) in used), 0):
+            start = end
+        if words[start:]:
+            yield words[start:]
 
 
 def has(candidates: Iterable[Candidate], level: MatchLevel) -> bool:
