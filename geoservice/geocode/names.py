@@ -5,7 +5,7 @@ Text without markers is read by the names that are known: «فارس، شیرا�
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from geoservice.geocode.score import Candidate
@@ -22,7 +22,10 @@ Known = dict[str, list[Candidate]]
 
 def names_of_places(wanted: Wanted) -> Iterable[str]:
     """Every key under which provinces, counties, districts and localities are to be asked for."""
-    parts = (wanted.province, wanted.county, wanted.district, *wanted.localities)
+    parts = (
+        *(wanted.province, wanted.county, wanted.district, wanted.township),
+        *wanted.localities,
+    )
     return (*filter(None, parts), *names_in(wanted.rest))
 
 
@@ -36,9 +39,9 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
     unmarked: list[str] = []
     for place, name in enumerate(names):
         following = names[place + 1] if place + 1 < len(names) else None
-        here = [
-            c for c in known[name] if not province or not c.provinces or province in c.provinces
-        ]
+        here = known[name]
+        if province:
+            here = [*_inside(known, name, province), *(c for c in here if not c.provinces)]
         if province in (None, name) and _is_province(known, name, following, localities):
             province = name
         elif not localities and has(here, MatchLevel.LOCALITY):
@@ -49,6 +52,8 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
             county = name
         elif name not in (county, *localities):
             unmarked.append(name)
+    if not localities and wanted.township in known:
+        localities = (wanted.township or "",)
     whole = ["".join(words) for words in wanted.rest if len(words) > 1]
     loose = ["".join(words) for words in remains]
     return replace(
@@ -56,9 +61,22 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
         province=province,
         county=county,
         localities=localities,
-        loose=tuple(remains),
+        loose=tuple(_behind_names(wanted.rest, {province, county, *localities})),
         unmarked=tuple(dict.fromkeys((*unmarked, *loose, *whole))),
     )
+
+
+def _behind_names(
+    rest: Iterable[tuple[str, ...]], used: Container[str | None]
+) -> Iterator[tuple[str, ...]]:
+    """The words of each piece behind the names that were taken from its beginning."""
+    for words in rest:
+        start = 0
+        ends = range(len(words), 0, -1)
+        while end := next((e for e in ends if e > start and "".join(words[start:e]) in used), 0):
+            start = end
+        if words[start:]:
+            yield words[start:]
 
 
 def has(candidates: Iterable[Candidate], level: MatchLevel) -> bool:
@@ -95,4 +113,11 @@ def _is_province(
 def _inside(
     known: Mapping[str, Sequence[Candidate]], name: str | None, province: str
 ) -> list[Candidate]:
-    return [c for c in known.get(name or "", ()) if province in c.provinces]
+    """What is known under a name in a province, by whatever name that is called: «Fars, Shiraz»."""
+    called = {
+        key
+        for c in known.get(province, ())
+        if c.match_level is MatchLevel.PROVINCE
+        for key in c.provinces
+    } or {province}
+    return [c for c in known.get(name or "", ()) if c.provinces & called]
