@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 
 class Level(StrEnum):
@@ -69,8 +69,23 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A region of the current region set in which something lies; either name may be missing."""
+
+    level: str
+    code: str
+    name_fa: str | None = None
+    name_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
-    """A place found for a query: lon/lat in EPSG:4326, confidence 0–1, uncertainty in metres."""
+    """A place found for a query: lon/lat in EPSG:4326, confidence 0–1, uncertainty in metres.
+
+    `matched` tells which words, as written, were found as which part of an address; `parts` and
+    `postal_code` are those of the place found; `regions` those in which it lies, large to small,
+    no finer than the match itself.
+    """
 
     lon: float
     lat: float
@@ -80,6 +95,10 @@ class Match:
     method: str
     label: str
     faults: tuple[Fault, ...] = ()
+    matched: tuple[tuple[str, str], ...] = ()
+    parts: Address | None = None
+    postal_code: str | None = None
+    regions: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +107,15 @@ class Title:
 
     fa: str
     en: str
+
+
+Language = Literal["fa", "en"]
+LANGUAGES: tuple[Language, ...] = ("fa", "en")
+
+
+def said(title: Title, language: Language) -> str:
+    """The title in the language."""
+    return title.fa if language == "fa" else title.en
 
 
 @dataclass(frozen=True, slots=True)

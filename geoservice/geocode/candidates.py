@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from geoservice.database.engine import Connection, statement
-from geoservice.geocode.score import ADDRESS, POSTAL_CODE, POSTAL_ZONE, Candidate
+from geoservice.database.engine import statement
+from geoservice.database.steps import Ask, Steps
+from geoservice.geocode.score import ADDRESS, POSTAL_ZONE, Candidate
 from geoservice.model import MatchLevel
 from geoservice.persian.letters import joined
 
@@ -22,146 +23,204 @@ ADMINISTRATIVE = (
     MatchLevel.PROVINCE,
 )
 
-# Metres. A parcel's centre, a measured point, and an address that does not say.
-_ACCURACY_M = {"accurate": 20.0, "estimated": 50.0}
-_UNSAID_M = 100.0
 
+class Named(NamedTuple):
+    """A street or neighbourhood asked for by `n` within a locality; the province may be unknown."""
 
-class Scope(NamedTuple):
-    """A name within a locality, all as keys; the province may be unknown."""
-
+    n: int
     name: str
     locality: str
     province: str | None
 
 
+class Alley(NamedTuple):
+    """An alley asked for by `n`; its street may be unknown."""
+
+    n: int
+    street: str | None
+    name: str
+    locality: str
+    province: str | None
+
+
+class Anywhere(NamedTuple):
+    """A street or neighbourhood asked for by `n` whose locality nobody said."""
+
+    n: int
+    name: str
+    province: str | None
+    county: str | None
+
+
 _ENTRY = statement(
     "e.match_level, e.label, ST_X(e.geom), ST_Y(e.geom), e.uncertainty_m, e.joined, "
-    "e.province, e.county, e.locality, e.street, e.population"
+    "e.province, e.county, e.locality, e.street, e.population, e.ref"
 )
 
-_POSTAL_CODES = """
-SELECT postal_code, unit, ST_X(geom), ST_Y(geom), accuracy, province, county, locality,
-    coalesce(text, concat_ws('، ', province, locality, neighbourhood, street, alley,
-                             'پلاک ' || plaque))
-FROM source.address WHERE postal_code = ANY(%s)
-"""
+_ALLEY = statement(
+    "e.match_level, e.label, ST_X(e.geom), ST_Y(e.geom), e.uncertainty_m, e.joined, "
+    "e.province, e.county, e.locality, s.joined, e.population, e.ref"
+)
 
 _BY_NAME = statement(
     "SELECT {entry} FROM gazetteer.entry e WHERE e.joined = ANY(%s) AND e.match_level = ANY(%s)"
 ).format(entry=_ENTRY)
 
-# Two joins rather than an OR: each goes through the index on names.
-_STREETS = statement("""
-WITH w AS (SELECT * FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[])
-           AS w (n, street, alley, locality, province))
-SELECT w.n, {entry} FROM w JOIN gazetteer.entry e ON e.match_level = 'street'
-    AND e.joined = w.street AND e.locality = w.locality AND e.street IS NULL
+# The key by which alleys name their street is its main one, the last part of its ref; who asked may
+# have used another of its names.
+_WITHIN = statement("""
+SELECT w.n, {entry}
+FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[]) AS w (n, name, locality, province)
+JOIN gazetteer.entry e ON e.match_level IN ('street', 'neighbourhood')
+    AND e.joined = w.name AND e.locality = w.locality AND e.street IS NULL
     AND (w.province IS NULL OR e.province IS NULL OR e.province = w.province)
 UNION ALL
-SELECT w.n, {entry} FROM w JOIN gazetteer.entry e ON e.match_level = 'street'
-    AND e.joined = w.alley AND e.locality = w.locality AND e.street = w.street
-    AND (w.province IS NULL OR e.province IS NULL OR e.province = w.province)
-""").format(entry=_ENTRY)
+SELECT w.n, {alley} FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[])
+    AS w (n, street, name, locality, province)
+JOIN gazetteer.entry s ON s.match_level = 'street'
+    AND s.joined = w.street AND s.locality = w.locality AND s.street IS NULL
+    AND (w.province IS NULL OR s.province IS NULL OR s.province = w.province)
+JOIN gazetteer.entry e ON e.match_level = 'street'
+    AND e.joined = w.name AND e.locality = s.locality
+    AND e.street = coalesce(nullif(split_part(s.ref, '/', 5), ''), s.joined)
+    AND e.province IS NOT DISTINCT FROM s.province AND e.county IS NOT DISTINCT FROM s.county
+UNION ALL
+SELECT w.n, e.* FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[])
+    AS w (n, street, name, locality, province)
+CROSS JOIN LATERAL (
+    SELECT {entry} FROM gazetteer.entry e
+    WHERE e.match_level = 'street' AND e.joined = w.name AND e.locality = w.locality
+    AND e.street IS NOT NULL
+    AND (w.province IS NULL OR e.province IS NULL OR e.province = w.province) LIMIT %s) e
+WHERE w.street IS NULL
+UNION ALL
+SELECT w.n, e.* FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[])
+    AS w (n, name, province, county)
+CROSS JOIN LATERAL (
+    SELECT {entry} FROM gazetteer.entry e
+    WHERE e.match_level IN ('street', 'neighbourhood') AND e.joined = w.name AND e.street IS NULL
+    AND (w.province IS NULL OR e.province = w.province)
+    AND (w.county IS NULL OR e.county = w.county) LIMIT %s) e
+""").format(entry=_ENTRY, alley=_ALLEY)
 
-_NEIGHBOURHOODS = statement("""
-SELECT w.n, {entry} FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[])
-    AS w (n, name, locality, province)
-JOIN gazetteer.entry e ON e.match_level = 'neighbourhood' AND e.joined = w.name
-    AND e.locality = w.locality
-    AND (w.province IS NULL OR e.province IS NULL OR e.province = w.province)
-""").format(entry=_ENTRY)
+# So many of one name are too many to tell apart.
+_MANY = 50
+
+# The level is written into the statement: partial indexes are not found by parameters.
+_NAMES_OF = """
+SELECT joined, province, max(coalesce(population, 0)) FROM gazetteer.entry
+WHERE match_level = {level} AND """
+_IN_PROVINCES = statement(f"{_NAMES_OF} province = ANY(%s) GROUP BY joined, province")
+_ANYWHERE = statement(
+    f"{_NAMES_OF} ({{level}} <> 'locality' OR population >= %s) GROUP BY joined, province"
+)
+
+# Where the province is not known, typing errors are looked for among the larger towns alone.
+_LARGE = 20_000
+
+_LOCAL_NAMES = """
+SELECT DISTINCT locality, 'street', joined FROM gazetteer.entry
+WHERE match_level = 'street' AND street IS NULL AND locality = ANY(%s)
+UNION ALL
+SELECT DISTINCT locality, 'neighbourhood', joined FROM gazetteer.entry
+WHERE match_level = 'neighbourhood' AND locality = ANY(%s)"""
+
+_ALLEY_NAMES = """
+SELECT DISTINCT w.n, e.joined
+FROM unnest(%s::int[], %s::text[], %s::text[]) AS w (n, locality, street)
+JOIN gazetteer.entry e ON e.match_level = 'street' AND e.locality = w.locality
+    AND e.street = w.street"""
 
 
-def postal_codes(connection: Connection, codes: Iterable[str]) -> dict[str, Candidate | None]:
-    """The address of each code that is known; None where it is known but has no point."""
-    found: dict[str, Candidate | None] = {}
-    for row in connection.execute(_POSTAL_CODES, [list(codes)]):
-        code, unit, lon, lat, accuracy, province, county, locality, label = row
-        found[code] = lon if lon is None else Candidate(
-            MatchLevel.UNIT if unit else MatchLevel.POSTAL_CODE,
-            POSTAL_CODE,
-            label,
-            lon,
-            lat,
-            _ACCURACY_M.get(accuracy, _UNSAID_M),
-            name=code,
-            provinces=_keys(province),
-            counties=_keys(county),
-            locality=joined(locality or "") or None,
-        )  # fmt: skip
+def zones(codes: Iterable[str]) -> Steps[dict[str, list[Candidate]]]:
+    """The postal zones under their five digits; only those that addresses are known of."""
+    return _named(codes, (MatchLevel.POSTAL_ZONE,), POSTAL_ZONE)
+
+
+def within(
+    named: Sequence[Named], alleys: Sequence[Alley], anywhere: Sequence[Anywhere]
+) -> Steps[list[tuple[int, Candidate]]]:
+    """Streets, neighbourhoods and alleys of those names, each with the `n` that asked for it."""
+    if not (named or alleys or anywhere):
+        return []
+    parameters = (
+        *_columns(named, 4),
+        *_columns([alley for alley in alleys if alley.street], 5),
+        *_columns([alley for alley in alleys if not alley.street], 5),
+        _MANY,
+        *_columns(anywhere, 4),
+        _MANY,
+    )
+    rows = yield Ask(_WITHIN, parameters)
+    return [(n, _candidate(row, ADDRESS)) for n, *row in rows]
+
+
+def by_name(names: Iterable[str]) -> Steps[dict[str, list[Candidate]]]:
+    """Localities, districts, counties and provinces under their names."""
+    return _named(names, ADMINISTRATIVE, ADDRESS)
+
+
+class Name(NamedTuple):
+    """A name that a typing error may have hit, the province it lies in, and its people."""
+
+    key: str
+    province: str | None
+    population: int
+
+
+def names_of(level: MatchLevel, provinces: Iterable[str | None]) -> Steps[list[Name]]:
+    """Names of a level, of a place in each province that bears it.
+
+    None among `provinces` stands for the whole country, of whose localities only large ones are
+    given.
+    """
+    asked = set(provinces)
+    lie_in = sorted(each for each in asked if each)
+    found: list[tuple[Any, ...]] = []
+    if lie_in and level is MatchLevel.LOCALITY:
+        found += yield Ask(_IN_PROVINCES.format(level=level.value), [lie_in])
+    if asked and (level is not MatchLevel.LOCALITY or None in asked):
+        found += yield Ask(_ANYWHERE.format(level=level.value), [_LARGE])
+    return [Name(*row) for row in found]
+
+
+def local_names(localities: Iterable[str]) -> Steps[dict[tuple[str, MatchLevel], list[str]]]:
+    """The names of the streets and of the neighbourhoods in each locality."""
+    found: dict[tuple[str, MatchLevel], list[str]] = defaultdict(list)
+    wanted = sorted(set(localities))
+    for locality, level, name in (yield Ask(_LOCAL_NAMES, [wanted, wanted])) if wanted else ():
+        found[locality, MatchLevel(level)].append(name)
     return found
 
 
-def zones(connection: Connection, codes: Iterable[str]) -> dict[str, list[Candidate]]:
-    """The postal zones under their five digits; only those that addresses are known of."""
-    return _named(connection, codes, (MatchLevel.POSTAL_ZONE,), POSTAL_ZONE)
-
-
-def streets(
-    connection: Connection, scopes: Sequence[Scope], alleys: Sequence[str | None]
-) -> list[list[Candidate]]:
-    """For each scope the streets of its name, and the alleys of the name given beside it."""
-    names = [scope.name for scope in scopes]
-    return _within(connection, _STREETS, scopes, [names, alleys])
-
-
-def neighbourhoods(connection: Connection, scopes: Sequence[Scope]) -> list[list[Candidate]]:
-    """For each scope the neighbourhoods of its name."""
-    return _within(connection, _NEIGHBOURHOODS, scopes, [[scope.name for scope in scopes]])
-
-
-def by_name(connection: Connection, names: Iterable[str]) -> dict[str, list[Candidate]]:
-    """Localities, districts, counties and provinces under their names."""
-    return _named(connection, names, ADMINISTRATIVE, ADDRESS)
-
-
-def names_of(connection: Connection, level: MatchLevel) -> list[tuple[str, str | None]]:
-    """Every name of a level with the province that it lies in: what a typing error may have hit."""
-    rows = connection.execute(
-        "SELECT DISTINCT joined, province FROM gazetteer.entry WHERE match_level = %s",
-        [level.value],
-    )
-    return [(name, province) for name, province in rows]
-
-
-def street_names(connection: Connection, localities: Iterable[str]) -> dict[str, list[str]]:
-    """The names of the streets in each locality."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for locality, name in connection.execute(
-        "SELECT DISTINCT locality, joined FROM gazetteer.entry "
-        "WHERE match_level = 'street' AND street IS NULL AND locality = ANY(%s)",
-        [list(localities)],
-    ):
-        found[locality].append(name)
+def alley_names(streets: Sequence[tuple[int, str, str]]) -> Steps[dict[int, list[str]]]:
+    """For each `n`, locality and street the names of the alleys there."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for n, name in (yield Ask(_ALLEY_NAMES, _columns(streets, 3))) if streets else ():
+        found[n].append(name)
     return found
 
 
 def _named(
-    connection: Connection, names: Iterable[str], levels: Iterable[MatchLevel], method: str
-) -> dict[str, list[Candidate]]:
+    names: Iterable[str], levels: Iterable[MatchLevel], method: str
+) -> Steps[dict[str, list[Candidate]]]:
     found: dict[str, list[Candidate]] = defaultdict(list)
-    for row in connection.execute(_BY_NAME, [list(names), [level.value for level in levels]]):
+    wanted = list(names)
+    if not wanted:
+        return {}
+    rows = yield Ask(_BY_NAME, [wanted, [level.value for level in levels]])
+    for row in rows:
         candidate = _candidate(row, method)
         found[candidate.name].append(candidate)
     return dict(found)
 
 
-def _within(
-    connection: Connection,
-    query: Any,
-    scopes: Sequence[Scope],
-    names: Sequence[Sequence[str | None]],
-) -> list[list[Candidate]]:
-    found: list[list[Candidate]] = [[] for _ in scopes]
-    where = [[scope.locality for scope in scopes], [scope.province for scope in scopes]]
-    for n, *row in connection.execute(query, [list(range(len(scopes))), *names, *where]):
-        found[n].append(_candidate(row, ADDRESS))
-    return found
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * width
 
 
 def _candidate(row: Sequence[Any], method: str) -> Candidate:
-    level, label, lon, lat, uncertainty, name, province, county, locality, street, people = row
+    level, label, lon, lat, uncertainty, name, province, county, locality, street, people, ref = row
     return Candidate(
         MatchLevel(level),
         method,
@@ -170,14 +229,21 @@ def _candidate(row: Sequence[Any], method: str) -> Candidate:
         lat,
         uncertainty,
         name=name,
-        provinces=_keys(province),
-        counties=_keys(county),
+        provinces=keys(province),
+        counties=keys(county),
         locality=locality,
         street=street,
         population=people,
+        ref=ref,
     )
 
 
-def _keys(name: str | None) -> frozenset[str]:
+def main_name(street: Candidate) -> str:
+    """The key by which alleys name their street, whatever name it was found by."""
+    return street.ref.split("/")[4] if street.ref.count("/") == 4 else street.name
+
+
+def keys(name: str | None) -> frozenset[str]:
+    """The key of a name as the one of a set; none of nothing."""
     key = joined(name or "")
     return frozenset([key]) if key else frozenset()

@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from geoservice.database.engine import Connection
+from geoservice.database.steps import run
 from geoservice.database.versions import inputs_of, is_up_to_date, remember
 from geoservice.errors import InvalidValue
-from geoservice.geocode.candidates import postal_codes
+from geoservice.geocode.addresses import postal_codes
 from geoservice.geocode.parse import parse
 from geoservice.geocode.placements import (
     Placement,
@@ -21,8 +22,9 @@ from geoservice.geocode.placements import (
 )
 from geoservice.geocode.reasons import reason
 from geoservice.geocode.regions import RegionNames, names_at, prepare_regions
-from geoservice.geocode.score import COORDINATES, Candidate, fault, nearest, score, with_faults
+from geoservice.geocode.score import COORDINATES, Candidate, fault, score, with_faults
 from geoservice.geocode.search import search
+from geoservice.geocode.spelling import nearest
 from geoservice.geocode.wanted import Wanted, wanted_from
 from geoservice.model import Fault, Match, MatchLevel, coordinate_fault
 from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code, zone
@@ -117,7 +119,7 @@ def _place(connection: Connection, cases: list[_Case], names: RegionNames) -> No
     _accept(connection, given, names)
     _accept(connection, _of_postal_codes(connection, [c for c in cases if not c.match]), names)
     left = [case for case in cases if not case.match]
-    found = search(connection, {case.wanted for case in left})
+    found = run(connection, search({case.wanted for case in left}))
     for case in left:
         answer = found[case.wanted]
         case.candidate = answer.candidate
@@ -164,7 +166,7 @@ def _of_postal_codes(
 ) -> Iterator[tuple[_Case, Candidate]]:
     """The addresses of the codes that are known; the others will be looked for by their zone."""
     coded = [(case, case.code) for case in cases if case.code]
-    known = postal_codes(connection, {code for _, code in coded})
+    known = run(connection, postal_codes({code for _, code in coded}))
     for case, code in coded:
         candidate = known.get(code)
         if candidate:

@@ -276,7 +276,8 @@ def test_a_zone_in_another_province_is_not_taken(country: Connection) -> None:
         ({"city": "Shiraz", "province": "Fars", "address": "خ زند"}, "street", 52.545, []),
         ({"county": "شیراز", "address": "خیابان زند"}, "street", 52.545, ["locality.assumed"]),
         ({"province": "یزد", "city": "یزد", "address": "خ. زند"}, "street", 54.36, []),
-        ({"address": "شیراز، بل. ارم، پلاک ۳"}, "street", 52.56, ["plaque.not_matched"]),
+        ({"address": "شیراز، بل. ارم، پلاک ۳"}, "plaque", 52.56, []),
+        ({"address": "شیراز، بل. ارم، پلاک ۹"}, "street", 52.56, ["plaque.not_matched"]),
         ({"address": "شیراز، خیابان زند، کوچه ۷"}, "street", 52.545, ["alley.not_matched"]),
         ({"address": "شیراز، بلوار ارمم"}, "street", 52.56, ["street.misspelt"]),
         ({"address": "شیراز، محله قصردشت"}, "neighbourhood", 52.545, []),
@@ -404,6 +405,31 @@ def test_only_what_changed_is_written(country: Connection) -> None:
     assert placement(country, "b")["placed_at"].year > 2020
     assert country.execute("SELECT project_id FROM gazetteer.placement").fetchall() == [("b",)]
     assert regions(country, "b") == {("now", "province", "21")}
+
+
+def test_what_a_placement_was_before_is_kept(country: Connection) -> None:
+    def history() -> list[tuple[Any, ...]]:
+        return country.execute(
+            "SELECT project_id, match_level, label, reason_en, ST_X(geom), placed_at "
+            "FROM gazetteer.placement_history ORDER BY id"
+        ).fetchall()
+
+    add(country, "a", lon=52.5, lat=29.5)
+    add(country, "b")
+    geocode_projects(country)
+    assert history() == []
+    first = placement(country, "a")
+    reason = placement(country, "b")["reason_en"]
+    assert geocode_projects(country).changed == 0
+    assert history() == []
+    country.execute("UPDATE source.project SET given_geom = ST_Point(52.6, 29.5, 4326)")
+    assert geocode_projects(country).changed == 2
+    assert history() == [
+        ("a", "point", first["label"], None, 52.5, first["placed_at"]),
+        ("b", None, None, reason, None, placement(country, "b")["placed_at"]),
+    ]
+    country.execute("DELETE FROM source.project WHERE id = 'a'")
+    assert [row[0] for row in history()] == ["b"]
 
 
 def test_progress_tells_how_many_rows_are_done(country: Connection) -> None:

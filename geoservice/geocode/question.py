@@ -1,0 +1,99 @@
+"""What is asked of the geocoder, and the checks that asking goes through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from geoservice.errors import InvalidValue
+from geoservice.geocode.parse import parse
+from geoservice.model import Address, Bounds, MatchLevel
+from geoservice.persian.letters import tidy
+
+# Characters; the longest real address has some 300.
+LONGEST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An address, how many answers are wanted at most, and what narrows them.
+
+    `near` is lon, lat: it decides between answers that fit alike and drops none. `box`, `region`
+    (level and code in the current region set) and `level` drop answers and change no score.
+    """
+
+    address: Address
+    text: str | None = None
+    limit: int = 1
+    near: tuple[float, float] | None = None
+    box: Bounds | None = None
+    region: tuple[str, str] | None = None
+    level: MatchLevel | None = None
+
+
+def question_of(text: str, **options: Any) -> Question:
+    """The question that a free text asks; `options` are the other fields of `Question`.
+
+    :raises InvalidValue: the text is longer than any address.
+    """
+    if len(text) > LONGEST:
+        raise InvalidValue(
+            text[:50],
+            f"the address has {len(text):,} characters: at most {LONGEST:,} are read",
+        )
+    return Question(parse(text), text, **options)
+
+
+def question_from_parts(  # noqa: PLR0913  (the parts of an address, each by its name)
+    *,
+    text: str | None = None,
+    province: str | None = None,
+    county: str | None = None,
+    city: str | None = None,
+    neighbourhood: str | None = None,
+    street: str | None = None,
+    alley: str | None = None,
+    plaque: str | None = None,
+    unit: str | None = None,
+    postal_code: str | None = None,
+    **options: Any,
+) -> Question:
+    """The question of an address given in parts; a part comes before what `text` says of it.
+
+    Parts may carry their marker (استان فارس, پلاک ۵); `city` may be a village.
+
+    :raises InvalidValue: a part or the text is longer than any address.
+    """
+    question = question_of(text or "", **options)
+    given = {
+        "province": province,
+        "county": county,
+        "neighbourhood": neighbourhood,
+        "street": street,
+        "alley": alley,
+        "plaque": plaque,
+        "unit": unit,
+    }
+    parts: dict[str, Any] = {f: _part(f, value) for f, value in given.items() if _said(value)}
+    parts.update(_locality(city) if _said(city) else {})
+    if _said(postal_code):
+        parts["postal_code"] = tidy(postal_code or "")
+    return replace(question, text=text, address=replace(question.address, **parts))
+
+
+def _said(value: str | None) -> bool:
+    return bool(value and tidy(value))
+
+
+def _part(field: str, value: str | None) -> str:
+    """A part without the marker that its field says already."""
+    text = tidy(value or "")
+    return getattr(question_of(text).address, field) or text
+
+
+def _locality(city: str | None) -> dict[str, str | None]:
+    text = tidy(city or "")
+    parsed = question_of(text).address
+    if parsed.village:
+        return {"village": parsed.village, "city": None}
+    return {"village": None, "city": parsed.city or text}

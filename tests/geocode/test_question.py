@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from geoservice.errors import InvalidValue
+from geoservice.geocode.question import LONGEST, question_from_parts, question_of
+from geoservice.model import Address
+
+
+def test_a_text_is_parsed_and_kept() -> None:
+    question = question_of("خ. زند، پ ۵", limit=3)
+    assert question.address == Address(street="زند", plaque="۵")
+    assert (question.text, question.limit) == ("خ. زند، پ ۵", 3)
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ({}, Address()),
+        ({"province": " ", "city": ""}, Address()),
+        ({"province": "استان فارس"}, Address(province="فارس")),
+        ({"county": "شيراز"}, Address(county="شيراز")),
+        ({"city": "شهر کرد"}, Address(city="کرد")),
+        ({"city": "شیراز"}, Address(city="شیراز")),
+        ({"city": "روستای ده نو"}, Address(village="ده نو")),
+        ({"street": "بلوار ارم", "alley": "کوچه ۵"}, Address(street="بلوار ارم", alley="۵")),
+        ({"plaque": "پلاک ۱۲", "unit": "3"}, Address(plaque="۱۲", unit="3")),
+        ({"postal_code": " ۷۱۳۴۶-۱۱۱۱۱ "}, Address(postal_code="۷۱۳۴۶-۱۱۱۱۱")),
+        (
+            {"text": "شیراز، خیابان زند، پلاک ۵", "city": "یزد", "plaque": "۶"},
+            Address(city="یزد", street="زند", plaque="۶", rest=("شیراز",)),
+        ),
+        (
+            {"text": "روستای ده نو، پلاک ۵", "city": "یزد"},
+            Address(city="یزد", plaque="۵"),
+        ),
+    ],
+)
+def test_parts_come_before_the_text_and_lose_their_markers(
+    parts: dict[str, Any], expected: Address
+) -> None:
+    assert question_from_parts(**parts).address == expected
+
+
+def test_what_is_longer_than_any_address_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="10,000 characters: at most 1,000"):
+        question_of("ا" * 10_000)
+    with pytest.raises(InvalidValue, match="at most"):
+        question_from_parts(street="ا" * (LONGEST + 1))
