@@ -29,7 +29,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-from geoservice.cli.demo import FILES, _REGIONS
+from geoservice.cli.demo import _REGIONS, FILES
 from geoservice.database.engine import Connection
 from geoservice.database.steps import run
 from geoservice.errors import InvalidValue
