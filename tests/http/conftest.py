@@ -41,17 +41,7 @@ def geocoder_settings(database_url: str) -> Settings:
         connection.execute(ROWS.read_bytes())
         connection.execute((Path(__file__).parent / "geocode.sql").read_bytes())
         build_gazetteer(connection)
-        connection.execute(_ADDRESSES)
     return Settings.model_validate({"DATABASE_URL": database_url, "pool_size": 2})
-
-
-_ADDRESSES = """
-INSERT INTO gazetteer.address (postal_code, entry, plaque, plaque_key, unit, digest, geom)
-SELECT a.postal_code, e.id, a.plaque::int, a.plaque, a.unit, 0, a.geom FROM source.address a
-JOIN gazetteer.entry e ON e.match_level = 'street' AND e.joined = coalesce(a.alley, a.street)
-WHERE a.geom IS NOT NULL ON CONFLICT DO NOTHING;
-UPDATE gazetteer.entry SET weight = coalesce(population, 5) WHERE weight = 0;
-"""
 
 
 @asynccontextmanager
