@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 
 from geoservice.catalog.crs import CRS84, Crs
 from geoservice.catalog.layer import Layer
-from geoservice.errors import ContentTooLarge, InvalidParameter, NotFound, UnsupportedContent
+from geoservice.errors import NotFound
 from geoservice.http import params
 from geoservice.http.answer import Answer
 from geoservice.http.asked import Asked, Scope
 from geoservice.http.authorisation import authorise
 from geoservice.http.bbox import crs
+from geoservice.http.body import check_media_type, read_body
 from geoservice.http.context import Context
 from geoservice.http.items import item_etag
 from geoservice.http.methods import READING, Methods, Receive
@@ -29,7 +30,6 @@ MOST_BYTES = 10 * 1024 * 1024
 _FEATURE = (GEOJSON, JSON_TYPE)
 _PATCH = (MERGE_PATCH,)
 _WORTH_A_THREAD = 64 * 1024
-_CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)")
 
 _ITEMS = re.compile(r"/collections/(?P<layer_id>[^/]+)/items(/(?P<feature_id>.+))?", re.DOTALL)
 _OF_ITEMS = Methods(("GET", "HEAD", "OPTIONS", "POST"), accept_post=_FEATURE)
@@ -95,48 +95,13 @@ async def _change(
     asked: Asked, receive: Receive, layer: Layer, accepted: Sequence[str], read: Reading
 ) -> Change:
     """What the content asks for: held against media type, CRS and size, then read."""
-    media_type, _, beside = asked.headers.get("content-type", "").lower().partition(";")
-    media_type = media_type.strip()
-    if not media_type:
-        raise InvalidParameter(
-            "Content-Type",
-            "",
-            f"what was sent has no Content-Type; it can be: {', '.join(accepted)}",
-            accepted,
-        )
-    charset = _CHARSET.search(beside)
-    if charset is not None and charset[1] not in ("utf-8", "utf8", "us-ascii"):
-        raise UnsupportedContent(f"JSON is read as UTF-8, not as {charset[1]}", accepted)
-    coding = asked.headers.get("content-encoding", "identity").strip().lower()
-    if media_type not in accepted or coding != "identity":
-        kind = media_type if coding == "identity" else f"{media_type}, packed in {coding}"
-        raise UnsupportedContent(
-            f"«{kind}» is not taken here; these are, unpacked: {', '.join(accepted)}", accepted
-        )
+    check_media_type(asked, accepted)
     uri = asked.headers.get("content-crs", CRS84.uri).strip().removeprefix("<").removesuffix(">")
     body_crs = crs(layer, "Content-Crs", {"Content-Crs": uri})
-    body = await _body(asked, receive)
+    body = await read_body(asked, receive, MOST_BYTES, "a feature")
     if len(body) > _WORTH_A_THREAD:
         return await asyncio.to_thread(read, body, body_crs)
     return read(body, body_crs)
-
-
-async def _body(asked: Asked, receive: Receive) -> bytes:
-    """The content; ContentTooLarge as soon as it is, and the rest is not read."""
-    length = asked.headers.get("content-length", "")
-    size = int(length) if length.isdecimal() and len(length) < 20 else 0
-    parts: list[bytes] = []
-    more = True
-    while more and size <= MOST_BYTES:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            break
-        parts.append(message.get("body", b""))
-        more = message.get("more_body", False)
-        size = max(size, sum(map(len, parts)))
-    if size > MOST_BYTES:
-        raise ContentTooLarge(f"a feature may have up to {MOST_BYTES} bytes")
-    return b"".join(parts)
 
 
 def _hashes(asked: Asked, header: str) -> frozenset[str] | None:
