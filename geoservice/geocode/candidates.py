@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from geoservice.database.engine import statement
 from geoservice.database.steps import Ask, Steps
-from geoservice.geocode.score import ADDRESS, POSTAL_CODE, POSTAL_ZONE, Candidate
+from geoservice.geocode.score import ADDRESS, POSTAL_ZONE, Candidate
 from geoservice.model import MatchLevel
 from geoservice.persian.letters import joined
 
@@ -23,76 +23,110 @@ ADMINISTRATIVE = (
     MatchLevel.PROVINCE,
 )
 
-# Metres. A parcel's centre, a measured point, and an address that does not say.
-_ACCURACY_M = {"accurate": 20.0, "estimated": 50.0}
-_UNSAID_M = 100.0
 
+class Named(NamedTuple):
+    """A street or neighbourhood asked for by `n` within a locality; the province may be unknown."""
 
-class Scope(NamedTuple):
-    """A name within a locality, all as keys; the province may be unknown."""
-
+    n: int
     name: str
     locality: str
     province: str | None
 
 
+class Alley(NamedTuple):
+    """An alley asked for by `n`; its street may be unknown."""
+
+    n: int
+    street: str | None
+    name: str
+    locality: str
+    province: str | None
+
+
+class Anywhere(NamedTuple):
+    """A street asked for by `n` whose locality nobody said."""
+
+    n: int
+    name: str
+    province: str | None
+    county: str | None
+
+
 _ENTRY = statement(
     "e.match_level, e.label, ST_X(e.geom), ST_Y(e.geom), e.uncertainty_m, e.joined, "
-    "e.province, e.county, e.locality, e.street, e.population"
+    "e.province, e.county, e.locality, e.street, e.population, e.ref"
 )
 
-_POSTAL_CODES = """
-SELECT postal_code, unit, ST_X(geom), ST_Y(geom), accuracy, province, county, locality,
-    coalesce(text, concat_ws('، ', province, locality, neighbourhood, street, alley,
-                             'پلاک ' || plaque))
-FROM source.address WHERE postal_code = ANY(%s)
-"""
+_ALLEY = statement(
+    "e.match_level, e.label, ST_X(e.geom), ST_Y(e.geom), e.uncertainty_m, e.joined, "
+    "e.province, e.county, e.locality, s.joined, e.population, e.ref"
+)
 
 _BY_NAME = statement(
     "SELECT {entry} FROM gazetteer.entry e WHERE e.joined = ANY(%s) AND e.match_level = ANY(%s)"
 ).format(entry=_ENTRY)
 
-# Two joins rather than an OR: each goes through the index on names.
-_STREETS = statement("""
-WITH w AS (SELECT * FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[])
-           AS w (n, street, alley, locality, province))
-SELECT w.n, {entry} FROM w JOIN gazetteer.entry e ON e.match_level = 'street'
-    AND e.joined = w.street AND e.locality = w.locality AND e.street IS NULL
+# The key by which alleys name their street is its main one, the last part of its ref; who asked may
+# have used another of its names.
+_WITHIN = statement("""
+SELECT w.n, {entry}
+FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[]) AS w (n, name, locality, province)
+JOIN gazetteer.entry e ON e.match_level IN ('street', 'neighbourhood')
+    AND e.joined = w.name AND e.locality = w.locality AND e.street IS NULL
     AND (w.province IS NULL OR e.province IS NULL OR e.province = w.province)
 UNION ALL
-SELECT w.n, {entry} FROM w JOIN gazetteer.entry e ON e.match_level = 'street'
-    AND e.joined = w.alley AND e.locality = w.locality AND e.street = w.street
-    AND (w.province IS NULL OR e.province IS NULL OR e.province = w.province)
-""").format(entry=_ENTRY)
+SELECT w.n, {alley} FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[])
+    AS w (n, street, name, locality, province)
+JOIN gazetteer.entry s ON s.match_level = 'street'
+    AND s.joined = w.street AND s.locality = w.locality AND s.street IS NULL
+    AND (w.province IS NULL OR s.province IS NULL OR s.province = w.province)
+JOIN gazetteer.entry e ON e.match_level = 'street'
+    AND e.joined = w.name AND e.locality = s.locality
+    AND e.street = coalesce(nullif(split_part(s.ref, '/', 5), ''), s.joined)
+    AND e.province IS NOT DISTINCT FROM s.province AND e.county IS NOT DISTINCT FROM s.county
+UNION ALL
+SELECT w.n, e.* FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[])
+    AS w (n, street, name, locality, province)
+CROSS JOIN LATERAL (
+    SELECT {entry} FROM gazetteer.entry e
+    WHERE e.match_level = 'street' AND e.joined = w.name AND e.locality = w.locality
+    AND e.street IS NOT NULL
+    AND (w.province IS NULL OR e.province IS NULL OR e.province = w.province) LIMIT %s) e
+WHERE w.street IS NULL
+UNION ALL
+SELECT w.n, e.* FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[])
+    AS w (n, name, province, county)
+CROSS JOIN LATERAL (
+    SELECT {entry} FROM gazetteer.entry e
+    WHERE e.match_level = 'street' AND e.joined = w.name AND e.street IS NULL
+    AND (w.province IS NULL OR e.province = w.province)
+    AND (w.county IS NULL OR e.county = w.county) LIMIT %s) e
+""").format(entry=_ENTRY, alley=_ALLEY)
 
-_NEIGHBOURHOODS = statement("""
-SELECT w.n, {entry} FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[])
-    AS w (n, name, locality, province)
-JOIN gazetteer.entry e ON e.match_level = 'neighbourhood' AND e.joined = w.name
-    AND e.locality = w.locality
-    AND (w.province IS NULL OR e.province IS NULL OR e.province = w.province)
-""").format(entry=_ENTRY)
+# So many of one name are too many to tell apart.
+_MANY = 50
 
+_NAMES_OF = {
+    True: """
+SELECT DISTINCT joined, province FROM gazetteer.entry
+WHERE match_level = %s AND province = ANY(%s)""",
+    False: """
+SELECT DISTINCT joined, province FROM gazetteer.entry
+WHERE match_level = %s AND (match_level <> 'locality' OR population >= %s)""",
+}
 
-def postal_codes(codes: Iterable[str]) -> Steps[dict[str, Candidate | None]]:
-    """The address of each code that is known; None where it is known but has no point."""
-    found: dict[str, Candidate | None] = {}
-    wanted = list(codes)
-    for row in (yield Ask(_POSTAL_CODES, [wanted])) if wanted else ():
-        code, unit, lon, lat, accuracy, province, county, locality, label = row
-        found[code] = lon if lon is None else Candidate(
-            MatchLevel.UNIT if unit else MatchLevel.POSTAL_CODE,
-            POSTAL_CODE,
-            label,
-            lon,
-            lat,
-            _ACCURACY_M.get(accuracy, _UNSAID_M),
-            name=code,
-            provinces=_keys(province),
-            counties=_keys(county),
-            locality=joined(locality or "") or None,
-        )  # fmt: skip
-    return found
+# Where the province is not known, typing errors are looked for among the larger towns alone.
+_LARGE = 20_000
+
+_STREET_NAMES = """
+SELECT DISTINCT locality, joined FROM gazetteer.entry
+WHERE match_level = 'street' AND street IS NULL AND locality = ANY(%s)"""
+
+_ALLEY_NAMES = """
+SELECT DISTINCT w.n, e.joined
+FROM unnest(%s::int[], %s::text[], %s::text[]) AS w (n, locality, street)
+JOIN gazetteer.entry e ON e.match_level = 'street' AND e.locality = w.locality
+    AND e.street = w.street"""
 
 
 def zones(codes: Iterable[str]) -> Steps[dict[str, list[Candidate]]]:
@@ -100,15 +134,22 @@ def zones(codes: Iterable[str]) -> Steps[dict[str, list[Candidate]]]:
     return _named(codes, (MatchLevel.POSTAL_ZONE,), POSTAL_ZONE)
 
 
-def streets(scopes: Sequence[Scope], alleys: Sequence[str | None]) -> Steps[list[list[Candidate]]]:
-    """For each scope the streets of its name, and the alleys of the name given beside it."""
-    names = [scope.name for scope in scopes]
-    return _within(_STREETS, scopes, [names, alleys])
-
-
-def neighbourhoods(scopes: Sequence[Scope]) -> Steps[list[list[Candidate]]]:
-    """For each scope the neighbourhoods of its name."""
-    return _within(_NEIGHBOURHOODS, scopes, [[scope.name for scope in scopes]])
+def within(
+    named: Sequence[Named], alleys: Sequence[Alley], anywhere: Sequence[Anywhere]
+) -> Steps[list[tuple[int, Candidate]]]:
+    """Streets, neighbourhoods and alleys of those names, each with the `n` that asked for it."""
+    if not (named or alleys or anywhere):
+        return []
+    parameters = (
+        *_columns(named, 4),
+        *_columns([alley for alley in alleys if alley.street], 5),
+        *_columns([alley for alley in alleys if not alley.street], 5),
+        _MANY,
+        *_columns(anywhere, 4),
+        _MANY,
+    )
+    rows = yield Ask(_WITHIN, parameters)
+    return [(n, _candidate(row, ADDRESS)) for n, *row in rows]
 
 
 def by_name(names: Iterable[str]) -> Steps[dict[str, list[Candidate]]]:
@@ -116,25 +157,37 @@ def by_name(names: Iterable[str]) -> Steps[dict[str, list[Candidate]]]:
     return _named(names, ADMINISTRATIVE, ADDRESS)
 
 
-def names_of(level: MatchLevel) -> Steps[list[tuple[str, str | None]]]:
-    """Every name of a level with the province that it lies in: what a typing error may have hit."""
-    rows = yield Ask(
-        "SELECT DISTINCT joined, province FROM gazetteer.entry WHERE match_level = %s",
-        [level.value],
-    )
-    return [(name, province) for name, province in rows]
+def names_of(
+    level: MatchLevel, provinces: Iterable[str | None]
+) -> Steps[list[tuple[str, str | None]]]:
+    """Names of a level with the province that each lies in: what a typing error may have hit.
+
+    None among `provinces` stands for the whole country, of whose localities only large ones are
+    given.
+    """
+    lie_in = {each for each in provinces if each}
+    found: list[tuple[str, str | None]] = []
+    if lie_in and level is MatchLevel.LOCALITY:
+        found += yield Ask(_NAMES_OF[True], [level.value, sorted(lie_in)])
+    if level is not MatchLevel.LOCALITY or None in set(provinces):
+        found += yield Ask(_NAMES_OF[False], [level.value, _LARGE])
+    return found
 
 
 def street_names(localities: Iterable[str]) -> Steps[dict[str, list[str]]]:
     """The names of the streets in each locality."""
     found: dict[str, list[str]] = defaultdict(list)
-    rows = yield Ask(
-        "SELECT DISTINCT locality, joined FROM gazetteer.entry "
-        "WHERE match_level = 'street' AND street IS NULL AND locality = ANY(%s)",
-        [list(localities)],
-    )
-    for locality, name in rows:
+    wanted = sorted(set(localities))
+    for locality, name in (yield Ask(_STREET_NAMES, [wanted])) if wanted else ():
         found[locality].append(name)
+    return found
+
+
+def alley_names(streets: Sequence[tuple[int, str, str]]) -> Steps[dict[int, list[str]]]:
+    """For each `n`, locality and street the names of the alleys there."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for n, name in (yield Ask(_ALLEY_NAMES, _columns(streets, 3))) if streets else ():
+        found[n].append(name)
     return found
 
 
@@ -152,22 +205,12 @@ def _named(
     return dict(found)
 
 
-def _within(
-    query: Any,
-    scopes: Sequence[Scope],
-    names: Sequence[Sequence[str | None]],
-) -> Steps[list[list[Candidate]]]:
-    found: list[list[Candidate]] = [[] for _ in scopes]
-    if not scopes:
-        return found
-    where = [[scope.locality for scope in scopes], [scope.province for scope in scopes]]
-    for n, *row in (yield Ask(query, [list(range(len(scopes))), *names, *where])):
-        found[n].append(_candidate(row, ADDRESS))
-    return found
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * width
 
 
 def _candidate(row: Sequence[Any], method: str) -> Candidate:
-    level, label, lon, lat, uncertainty, name, province, county, locality, street, people = row
+    level, label, lon, lat, uncertainty, name, province, county, locality, street, people, ref = row
     return Candidate(
         MatchLevel(level),
         method,
@@ -176,14 +219,21 @@ def _candidate(row: Sequence[Any], method: str) -> Candidate:
         lat,
         uncertainty,
         name=name,
-        provinces=_keys(province),
-        counties=_keys(county),
+        provinces=keys(province),
+        counties=keys(county),
         locality=locality,
         street=street,
         population=people,
+        ref=ref,
     )
 
 
-def _keys(name: str | None) -> frozenset[str]:
+def main_name(street: Candidate) -> str:
+    """The key by which alleys name their street, whatever name it was found by."""
+    return street.ref.split("/")[4] if street.ref.count("/") == 4 else street.name
+
+
+def keys(name: str | None) -> frozenset[str]:
+    """The key of a name as the one of a set; none of nothing."""
     key = joined(name or "")
     return frozenset([key]) if key else frozenset()

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geoservice.database.steps import Steps
 from geoservice.errors import InvalidValue
-from geoservice.geocode.candidates import postal_codes
+from geoservice.geocode.addresses import postal_codes
+from geoservice.geocode.candidates import by_name
+from geoservice.geocode.choose import Pick, metres
+from geoservice.geocode.matched import matched_words, parts_of
+from geoservice.geocode.names import has, names_of_places, read_rest
 from geoservice.geocode.question import Question, question_from_parts, question_of
-from geoservice.geocode.score import fault, score, with_faults
+from geoservice.geocode.region_codes import Located, regions_of
+from geoservice.geocode.score import Candidate, fault, score, with_faults
 from geoservice.geocode.search import Found, search
 from geoservice.geocode.wanted import Wanted, wanted_from
-from geoservice.model import Fault, Match
+from geoservice.model import Fault, Match, MatchLevel, Region
 from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code, zone
 
 __all__ = ["Answer", "Question", "geocode", "question_from_parts", "question_of"]
+
+# Answers of one question whose regions are looked up, where a region is a filter.
+_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,36 +35,41 @@ class Answer:
 
 
 def geocode(
-    questions: Sequence[Question], *, postal_code_pattern: str = DEFAULT_PATTERN
+    questions: Sequence[Question],
+    *,
+    postal_code_pattern: str = DEFAULT_PATTERN,
+    with_regions: bool = True,
 ) -> Steps[list[Answer]]:
-    """The answer to each question, in their order; a handful of statements for all of them."""
+    """The answer to each question, in their order; a handful of statements for all of them.
+
+    Without `with_regions` the matches tell no regions, unless one is a filter.
+    """
+    wanted = [replace(wanted_from(question.address), near=question.near) for question in questions]
     codes = [_code(question, postal_code_pattern) for question in questions]
-    known = yield from postal_codes({code for code, _ in codes if code})
-    answers: list[Answer | None] = []
-    left: list[tuple[Wanted, tuple[Fault, ...]]] = []
-    for question, (code, faults) in zip(questions, codes, strict=True):
-        lost = faults
-        wanted = wanted_from(question.address)
-        candidate = known.get(code or "")
-        match = score(wanted, candidate) if candidate else None
-        if match:
-            answers.append(Answer((replace(match, postal_code=code),)))
-            continue
-        answers.append(None)
-        if code:
-            lost += (fault(f"postal_code.{'no_point' if code in known else 'not_found'}"),)
-            wanted = replace(wanted, zone=zone(code))
-        left.append((wanted, lost))
-    found = yield from search({wanted for wanted, _ in left})
-    rest = iter(left)
-    return [answer or _answer(found, *next(rest)) for answer in answers]
-
-
-def _answer(found: dict[Wanted, Found], wanted: Wanted, faults: tuple[Fault, ...]) -> Answer:
-    answer = found[wanted]
-    if answer.match is None:
-        return Answer((), (*faults, *answer.faults))
-    return Answer((with_faults(answer.match, faults),))
+    coded = yield from _of_postal_codes(codes, wanted)
+    left: dict[int, Wanted] = {}
+    for n, asked in enumerate(wanted):
+        code = codes[n][0]
+        if coded[n] is None:
+            left[n] = replace(asked, zone=zone(code)) if code else asked
+    found = yield from search(set(left.values()))
+    picks = [coded[n] or found[left[n]] for n in range(len(questions))]
+    faults = [(*codes[n][1], *_not_found(codes[n][0], n in left)) for n in range(len(questions))]
+    listed = [
+        list(_in_order(question, each, of_code))
+        for question, each, of_code in zip(questions, picks, faults, strict=True)
+    ]
+    regions: Mapping[Located, tuple[Region, ...]] = {}
+    if with_regions or any(question.region for question in questions):
+        regions = yield from regions_of(
+            pick.match
+            for question, each in zip(questions, listed, strict=True)
+            for pick in each[: _MOST if question.region else question.limit]
+        )
+    return [
+        Answer(_matches(question, each, listed[n], regions), (*faults[n], *each.faults))
+        for n, (question, each) in enumerate(zip(questions, picks, strict=True))
+    ]
 
 
 def _code(question: Question, pattern: str) -> tuple[str | None, tuple[Fault, ...]]:
@@ -68,3 +81,88 @@ def _code(question: Question, pattern: str) -> tuple[str | None, tuple[Fault, ..
         return parse_postal_code(written, pattern=pattern), ()
     except InvalidValue:
         return None, (fault("postal_code.invalid"),)
+
+
+def _not_found(code: str | None, searched: bool) -> tuple[Fault, ...]:
+    return (fault("postal_code.not_found"),) if code and searched else ()
+
+
+def _of_postal_codes(
+    codes: Sequence[tuple[str | None, tuple[Fault, ...]]], wanted: Sequence[Wanted]
+) -> Steps[list[Found | None]]:
+    """The addresses of the codes that are known, held against what else was said."""
+    known = yield from postal_codes({code for code, _ in codes if code})
+    candidates = [known.get(code or "") for code, _ in codes]
+    said = {
+        name
+        for asked, candidate in zip(wanted, candidates, strict=True)
+        if candidate
+        for name in names_of_places(asked)
+    }
+    names = (yield from by_name(said)) if said else {}
+    found: list[Found | None] = []
+    for asked, candidate in zip(wanted, candidates, strict=True):
+        if candidate is None:
+            found.append(None)
+            continue
+        read = read_rest(asked, names)
+        # A name that nothing is called by contradicts nothing.
+        if not has(names.get(read.province or "", ()), MatchLevel.PROVINCE):
+            read = replace(read, province=None)
+        if not has(names.get(read.county or "", ()), MatchLevel.COUNTY):
+            read = replace(read, county=None)
+        found.append(Found(score(read, candidate), candidate, wanted=read))
+    return found
+
+
+def _in_order(question: Question, found: Found, faults: tuple[Fault, ...]) -> Iterator[Pick]:
+    """The answer, then, where more may be wanted, what was not taken; each place once."""
+    picks = [Pick(found.match, found.candidate)] if found.match and found.candidate else []
+    if question.limit > 1 or question.box or question.region or question.level:
+        picks += sorted(found.others, key=lambda pick: _order(question, pick))
+    seen: set[tuple[MatchLevel, float, float]] = set()
+    for match, candidate in picks:
+        place = (match.match_level, match.lon, match.lat)
+        wrong_box = question.box and not question.box.contain(match.lon, match.lat)
+        wrong_level = question.level and match.match_level is not question.level
+        if place not in seen and not wrong_box and not wrong_level:
+            seen.add(place)
+            yield Pick(with_faults(match, faults), candidate)
+
+
+def _order(question: Question, pick: Pick) -> tuple[float, float]:
+    """By confidence, and of those that are about as sure the nearest first."""
+    match = pick.match
+    away = metres(question.near, (match.lon, match.lat)) if question.near else 0.0
+    return -round(match.confidence, 1 if question.near else 4), away
+
+
+def _matches(
+    question: Question,
+    found: Found,
+    picks: Sequence[Pick],
+    regions: Mapping[Located, tuple[Region, ...]],
+) -> tuple[Match, ...]:
+    matches = []
+    for match, candidate in picks[: _MOST if question.region else question.limit]:
+        here = regions.get(Located.of(match), ())
+        if question.region and question.region not in {(r.level, r.code) for r in here}:
+            continue
+        matches.append(_told(question, found, match, candidate, here))
+    return tuple(matches[: question.limit])
+
+
+def _told(
+    question: Question,
+    found: Found,
+    match: Match,
+    candidate: Candidate,
+    regions: tuple[Region, ...],
+) -> Match:
+    read = found.wanted or Wanted()
+    return replace(
+        match,
+        matched=matched_words(question.address, read, candidate),
+        parts=match.parts or parts_of(candidate, regions),
+        regions=regions,
+    )

@@ -12,7 +12,7 @@ from geoservice.database.engine import Connection
 from geoservice.database.steps import run
 from geoservice.database.versions import inputs_of, is_up_to_date, remember
 from geoservice.errors import InvalidValue
-from geoservice.geocode.candidates import postal_codes
+from geoservice.geocode.addresses import postal_codes
 from geoservice.geocode.parse import parse
 from geoservice.geocode.placements import (
     Placement,
@@ -22,8 +22,9 @@ from geoservice.geocode.placements import (
 )
 from geoservice.geocode.reasons import reason
 from geoservice.geocode.regions import RegionNames, names_at, prepare_regions
-from geoservice.geocode.score import COORDINATES, Candidate, fault, nearest, score, with_faults
+from geoservice.geocode.score import COORDINATES, Candidate, fault, score, with_faults
 from geoservice.geocode.search import search
+from geoservice.geocode.spelling import nearest
 from geoservice.geocode.wanted import Wanted, wanted_from
 from geoservice.model import Fault, Match, MatchLevel, coordinate_fault
 from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code, zone

@@ -6,24 +6,32 @@ candidate was found; every named fault takes its penalty off.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from math import asin, cos, radians, sin, sqrt
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
+from geoservice.geocode.spelling import edits
 from geoservice.geocode.wanted import Wanted
-from geoservice.model import Fault, Match, MatchLevel
+from geoservice.model import Address, Fault, Match, MatchLevel
+from geoservice.persian.lexicon import load_lexicon
+from geoservice.persian.plaque import leading_number, number_key
 
-COORDINATES, POSTAL_CODE, POSTAL_ZONE, ADDRESS = (
+COORDINATES, POSTAL_CODE, POSTAL_ZONE, ADDRESS, INTERPOLATED, CORRECTION = (
     "coordinates",
     "postal_code",
     "postal_zone",
     "address",
+    "interpolated",
+    "correction",
 )
 
-BASE = {COORDINATES: 0.98, POSTAL_CODE: 0.97, POSTAL_ZONE: 0.9, ADDRESS: 0.95}
+BASE = {
+    COORDINATES: 0.98,
+    POSTAL_CODE: 0.97,
+    POSTAL_ZONE: 0.9,
+    ADDRESS: 0.95,
+    INTERPOLATED: 0.95,
+    CORRECTION: 0.99,
+}
 
 # What it costs that a part which was asked for is not in the answer, whatever the reason.
 _LOST = {
@@ -34,6 +42,7 @@ _LOST = {
     "street": 0.1,
     "alley": 0.05,
     "plaque": 0.03,
+    "unit": 0.02,
 }
 PENALTIES = {
     "coordinates.zero": 0.03,
@@ -50,18 +59,35 @@ PENALTIES = {
     "zone.not_matched": 0.0,
     "locality.assumed": 0.05,
     "locality.outweighed": 0.15,
+    "street.unmarked": 0.03,
+    "street.wider": 0.15,
+    "street.transliterated": 0.03,
+    "plaque.interpolated": 0.1,
+    "plaque.inexact": 0.05,
+    "near.decided": 0.15,
+    "rest.not_matched": 0.05,
     **{f"{part}.not_matched": penalty for part, penalty in _LOST.items()},
     **{f"{part}.ambiguous": penalty for part, penalty in _LOST.items()},
     **{f"{part}.contradicted": max(penalty, 0.15) for part, penalty in _LOST.items()},
     **{
         f"{part}.misspelt": 0.1
-        for part in ("province", "county", "district", "locality", "neighbourhood", "street")
+        for part in (
+            "province",
+            "county",
+            "district",
+            "locality",
+            "neighbourhood",
+            "street",
+            "alley",
+        )
     },
 }
-"""Fault → penalty. `outweighed`: the name is that of several places, one far more populous."""
+"""Fault → penalty; what each says is told in `reasons`."""
 
 # Which parts an answer of a level leaves open.
-_FINER = {
+_FINER: dict[MatchLevel, tuple[str, ...]] = {
+    MatchLevel.UNIT: (),
+    MatchLevel.PLAQUE: ("unit",),
     MatchLevel.STREET: ("plaque",),
     MatchLevel.NEIGHBOURHOOD: ("street", "alley", "plaque"),
     MatchLevel.POSTAL_ZONE: ("neighbourhood", "street", "alley", "plaque"),
@@ -70,17 +96,11 @@ _FINER = {
     MatchLevel.COUNTY: ("district", "locality", "neighbourhood", "street", "alley", "plaque"),
 }
 _FINER[MatchLevel.PROVINCE] = ("county", *_FINER[MatchLevel.COUNTY])
+# What lies on a street, or is one.
+ON_STREET = (MatchLevel.UNIT, MatchLevel.PLAQUE, MatchLevel.STREET)
 
-# Two answers this near in confidence and this far apart leave the question open.
-_NEAR = 0.05
-_APART_M = 5_000.0
-# However large two namesakes are, this far apart they are two.
-_FAR_M = 100_000.0
 # A place from this many people on is taken for a city.
-SUBSTANTIAL = 5_000
-# A place of this size outweighs namesakes with less than a twentieth of its people.
-_LARGE = 50_000
-_OUTWEIGHS = 20
+_SUBSTANTIAL = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +108,9 @@ class Candidate:
     """A place that may be meant: lon/lat in EPSG:4326, names as keys.
 
     `name` is the key it was found under, `street` that of the street an alley lies in;
-    `provinces` and `counties` are those it lies in, under every name they have.
+    `provinces` and `counties` are those it lies in, under every name they have. `population` is
+    the settlement's, also of what lies in one. `ref` is the gazetteer's, `faults` what is known
+    to be wrong with it whatever was asked; `parts` and `postal_code` are an address's own.
     """
 
     match_level: MatchLevel
@@ -103,15 +125,10 @@ class Candidate:
     locality: str | None = None
     street: str | None = None
     population: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The answer among candidates of one level; or why there is none."""
-
-    match: Match | None = None
-    candidate: Candidate | None = None
-    refusal: str = "not_matched"
+    ref: str = ""
+    faults: tuple[Fault, ...] = ()
+    parts: Address | None = None
+    postal_code: str | None = None
 
 
 def fault(name: str, times: int = 1) -> Fault:
@@ -137,7 +154,7 @@ def score(
     their own was taken, for the faults' names.
     """
     faults = _contradictions(wanted, candidate)
-    given = candidate.method in (COORDINATES, POSTAL_CODE)
+    given = candidate.method in (COORDINATES, POSTAL_CODE, CORRECTION)
     if not given:
         if _is_elsewhere(candidate, {each.name for each in faults}):
             return None
@@ -153,72 +170,10 @@ def score(
         uncertainty_m=candidate.uncertainty_m,
         method=candidate.method,
         label=candidate.label,
+        parts=candidate.parts,
+        postal_code=candidate.postal_code,
     )
-    return with_faults(match, faults)
-
-
-def choose(
-    wanted: Wanted,
-    candidates: Sequence[Candidate],
-    refusals: Mapping[str, str] | None = None,
-) -> Choice:
-    """The best of `candidates` (of one level), unless two that lie apart fit equally well.
-
-    A settlement far more populous than its namesakes is taken all the same, with a fault; one
-    that is called so comes before one that is also called so.
-    """
-    scored = [(match, c) for c in candidates if (match := score(wanted, c, refusals))]
-    if not scored:
-        return Choice(refusal="contradicted" if candidates else "not_matched")
-    scored.sort(key=lambda pair: _rank(*pair))
-    match, best = scored[0]
-    rivals = [
-        other
-        for rival, other in scored[1:]
-        if rival.confidence > match.confidence - _NEAR and _is_rival(best, other)
-    ]
-    if not rivals:
-        return Choice(match, best)
-    if best.match_level is MatchLevel.LOCALITY and all(_outweighs(best, each) for each in rivals):
-        return Choice(with_faults(match, [fault("locality.outweighed")]), best)
-    return Choice(refusal="ambiguous")
-
-
-def edits(wanted: str, name: str) -> int | None:
-    """Typing errors between two keys; None where they are two names.
-
-    Insertions, deletions, changes and swaps of neighbours (optimal string alignment) count; one
-    is forgiven from four letters, two from nine. Digits must agree.
-
-    >>> edits("شیرار", "شیراز"), edits("قم", "بم"), edits("کوی17", "کوی18")
-    (1, None, None)
-    """
-    if wanted == name:
-        return 0
-    if _digits(wanted) != _digits(name):
-        return None
-    forgiven = _forgiven(wanted)
-    found = OSA.distance(wanted, name, score_cutoff=forgiven)
-    return found if found <= forgiven else None
-
-
-def nearest(wanted: str, names: Iterable[str]) -> str | None:
-    """The one name that `wanted` may be a misspelling of; None where there is none or a tie."""
-    choices = [name for name in names if _digits(name) == _digits(wanted)]
-    found = process.extract(
-        wanted, choices, scorer=OSA.distance, score_cutoff=_forgiven(wanted), limit=2
-    )
-    if not found or (len(found) > 1 and found[0][1] == found[1][1]):
-        return None
-    return found[0][0]
-
-
-def distance_m(a: Candidate, b: Candidate) -> float:
-    """Great-circle distance in metres (haversine, sphere of 6,371 km)."""
-    lat_a, lat_b = radians(a.lat), radians(b.lat)
-    half = sin((lat_b - lat_a) / 2) ** 2
-    half += cos(lat_a) * cos(lat_b) * sin(radians(b.lon - a.lon) / 2) ** 2
-    return 2 * 6_371_000 * asin(sqrt(min(1.0, half)))
+    return with_faults(match, (*faults, *candidate.faults))
 
 
 def _contradictions(wanted: Wanted, candidate: Candidate) -> list[Fault]:
@@ -229,19 +184,39 @@ def _contradictions(wanted: Wanted, candidate: Candidate) -> list[Fault]:
         return []
     if _differs(wanted.county, candidate.counties):
         return [fault("county.contradicted")]
+    if candidate.method != POSTAL_CODE:
+        return []
     if (
-        candidate.method == POSTAL_CODE
-        and candidate.locality
+        candidate.locality
         and wanted.localities
         and all(edits(name, candidate.locality) is None for name in wanted.localities)
     ):
         return [fault("locality.contradicted")]
+    return _contradictions_on_street(wanted, candidate.parts)
+
+
+def _contradictions_on_street(wanted: Wanted, parts: Address | None) -> list[Fault]:
+    """Whether the address of a postal code has another street or plaque than the one wanted."""
+    if parts is None:
+        return []
+    key = load_lexicon().name_key
+    streets = {key(each) for each in (parts.street, parts.alley) if each}
+    if streets and wanted.street and not _any_like({wanted.street, *wanted.wider}, streets):
+        return [fault("street.contradicted")]
+    plaque = leading_number(number_key(parts.plaque or ""))
+    asked = leading_number(wanted.plaque or "")
+    if None not in (plaque, asked) and plaque != asked:
+        return [fault("plaque.contradicted")]
     return []
+
+
+def _any_like(names: Iterable[str], others: Iterable[str]) -> bool:
+    return any(edits(a, b) is not None for a in names for b in others)
 
 
 def _is_elsewhere(candidate: Candidate, faults: set[str]) -> bool:
     # Boundaries move, so a city may have changed county; a village's namesakes are everywhere.
-    small = (candidate.population or 0) < SUBSTANTIAL
+    small = (candidate.population or 0) < _SUBSTANTIAL
     levels = (MatchLevel.LOCALITY, MatchLevel.DISTRICT)
     return "province.contradicted" in faults or (
         "county.contradicted" in faults and small and candidate.match_level in levels
@@ -259,14 +234,13 @@ def _misspelt(wanted: Wanted, candidate: Candidate) -> list[Fault] | None:
     """
     level = candidate.match_level
     compared: list[tuple[str, tuple[str | None, ...], str | None]] = []
-    if level is MatchLevel.STREET and candidate.street:
-        if wanted.alley != candidate.name:
-            return None
+    if level in ON_STREET and candidate.street:
         compared.append(("street", (wanted.street,), candidate.street))
+        compared.append(("alley", (wanted.alley,), candidate.name))
     elif level is MatchLevel.NEIGHBOURHOOD:
         names = (wanted.neighbourhood, *wanted.unmarked)
         compared.append(("neighbourhood", names, candidate.name))
-    elif level is MatchLevel.STREET:
+    elif level in ON_STREET:
         compared.append(("street", (wanted.street,), candidate.name))
     elif level is MatchLevel.LOCALITY:
         compared.append(("locality", wanted.localities or (wanted.county,), candidate.name))
@@ -274,6 +248,8 @@ def _misspelt(wanted: Wanted, candidate: Candidate) -> list[Fault] | None:
         compared.append(("district", (wanted.district,), candidate.name))
     faults = []
     for part, names, name in compared:
+        if part == "street" and names == (None,):
+            continue  # an alley that was asked for without its street
         found = [n for each in names if each and (n := edits(each, name or "")) is not None]
         if not found:
             return None
@@ -291,41 +267,3 @@ def _left_open(wanted: Wanted, candidate: Candidate, refusals: Mapping[str, str]
         for part in parts
         if (wanted.localities if part == "locality" else getattr(wanted, part))
     ]
-
-
-def _rank(match: Match, candidate: Candidate) -> tuple[float | str, ...]:
-    return (
-        -match.confidence,
-        _is_alias(candidate),
-        -(candidate.population or 0),
-        candidate.uncertainty_m,
-        candidate.label,
-        candidate.lon,
-        candidate.lat,
-    )
-
-
-def _is_rival(best: Candidate, other: Candidate) -> bool:
-    if _is_alias(other) and not _is_alias(best) and not _outweighs(other, best):
-        return False
-    largest = max(best.uncertainty_m, other.uncertainty_m)
-    return distance_m(best, other) > max(_APART_M, min(largest, _FAR_M))
-
-
-def _is_alias(candidate: Candidate) -> bool:
-    """Whether a settlement was found by another name than its first."""
-    is_locality = candidate.match_level is MatchLevel.LOCALITY
-    return is_locality and candidate.name != candidate.locality
-
-
-def _outweighs(best: Candidate, other: Candidate) -> bool:
-    population = best.population or 0
-    return population >= _LARGE and population >= _OUTWEIGHS * (other.population or 0)
-
-
-def _forgiven(key: str) -> int:
-    return 0 if len(key) < 4 else 1 if len(key) < 9 else 2
-
-
-def _digits(key: str) -> str:
-    return "".join(filter(str.isdigit, key))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from geoservice.geocode.parse import parse
 from geoservice.model import Address
 from geoservice.persian.letters import joined, normalise
 from geoservice.persian.lexicon import load_lexicon
+from geoservice.persian.plaque import number_key
 
 # Longest name, in words, that is looked for in text without markers, and how far in.
 _LONGEST = 4
@@ -19,8 +20,9 @@ _FAR = 8
 class Wanted:
     """Keys of an address's parts. Of `localities` the first that is known is meant.
 
-    `rest` holds the words of what no marker claimed; once read (see `search`), what remains of
-    it is `unmarked`: keys that may be neighbourhoods.
+    `wider` are streets named beside the narrowest. `rest` holds the words of what no marker
+    claimed; once read (see `names`), what remains of it is `loose`, and `unmarked` are the keys
+    of it that may be neighbourhoods. `near` (lon, lat) decides between what fits alike.
     """
 
     province: str | None = None
@@ -31,9 +33,13 @@ class Wanted:
     street: str | None = None
     alley: str | None = None
     plaque: str | None = None
+    unit: str | None = None
+    wider: tuple[str, ...] = ()
     zone: str | None = None
     rest: tuple[tuple[str, ...], ...] = ()
+    loose: tuple[tuple[str, ...], ...] = ()
     unmarked: tuple[str, ...] = ()
+    near: tuple[float, float] | None = None
 
 
 def wanted_from(
@@ -58,7 +64,9 @@ def wanted_from(
         neighbourhood=name_key(address.neighbourhood or "") or None,
         street=name_key(address.street or "") or None,
         alley=name_key(address.alley or "") or None,
-        plaque=_key(address.plaque),
+        plaque=number_key(address.plaque or "") or None,
+        unit=number_key(address.unit or "") or None,
+        wider=tuple(_streets(address.landmarks)),
         zone=zone,
         rest=tuple(words for piece in address.rest if (words := tuple(normalise(piece).split()))),
     )
@@ -72,27 +80,48 @@ def names_in(rest: tuple[tuple[str, ...], ...]) -> Iterator[str]:
                 yield "".join(words[start:end])
 
 
+def runs_of(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Every run of up to four words: where it begins and ends, and the key of it as a name.
+
+    >>> list(runs_of(("شهید", "زند")))
+    [(0, 1, 'شهید'), (0, 2, 'زند'), (1, 2, 'زند')]
+    """
+    key = load_lexicon().name_key
+    for start in range(min(len(words), _FAR)):
+        for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
+            yield start, end, key(" ".join(words[start:end]))
+
+
 def split_rest(
     rest: tuple[tuple[str, ...], ...], known: Container[str]
-) -> tuple[list[str], list[str]]:
-    """Cut pieces into `known` names, longest first from their start, and what remains of them.
+) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Cut pieces into `known` names, longest first from their start, and the words that remain.
 
     >>> split_rest((("فارس", "شیراز", "قصردشت"),), {"فارس", "شیراز"})
-    (['فارس', 'شیراز'], ['قصردشت'])
+    (['فارس', 'شیراز'], [('قصردشت',)])
     """
     names: list[str] = []
-    remains: list[str] = []
+    remains: list[tuple[str, ...]] = []
     for words in rest:
         start = 0
         while start < len(words):
             ends = range(min(start + _LONGEST, len(words)), start, -1)
             end = next((end for end in ends if "".join(words[start:end]) in known), None)
             if end is None:
-                remains.append("".join(words[start:]))
+                remains.append(words[start:])
                 break
             names.append("".join(words[start:end]))
             start = end
     return names, remains
+
+
+def _streets(landmarks: Iterable[str]) -> Iterator[str]:
+    """Keys of the wider streets; what follows a relation word is none."""
+    lexicon = load_lexicon()
+    for phrase in landmarks:
+        found = lexicon.marker_at(normalise(phrase).split(), 0)
+        if found and found[0].field == "street":
+            yield lexicon.name_key(phrase)
 
 
 def _key(text: str | None) -> str | None:

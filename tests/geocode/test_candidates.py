@@ -8,14 +8,16 @@ import pytest
 
 from geoservice.database.engine import Connection
 from geoservice.database.steps import run
+from geoservice.geocode.addresses import postal_codes
 from geoservice.geocode.candidates import (
-    Scope,
+    Alley,
+    Anywhere,
+    Named,
+    alley_names,
     by_name,
     names_of,
-    neighbourhoods,
-    postal_codes,
     street_names,
-    streets,
+    within,
     zones,
 )
 from geoservice.model import MatchLevel
@@ -59,30 +61,62 @@ def test_by_name_gives_places_and_regions_only(gazetteer: Connection) -> None:
     assert (found["فارس"][0].lon, found["فارس"][0].lat) == (52, 29)
 
 
-def test_streets_are_looked_for_within_a_locality(gazetteer: Connection) -> None:
-    scopes = [
-        Scope("زند", "شیراز", "فارس"),
-        Scope("زند", "شیراز", None),
-        Scope("زند", "یزد", "یزد"),
-        Scope("زند", "شیراز", "یزد"),
-        Scope("5", "شیراز", "فارس"),
-        Scope("زند", "شیراز", "فارس"),
+def test_streets_and_neighbourhoods_are_looked_for_within_a_locality(
+    gazetteer: Connection,
+) -> None:
+    named = [
+        Named(0, "زند", "شیراز", "فارس"),
+        Named(1, "زند", "شیراز", None),
+        Named(2, "زند", "یزد", "یزد"),
+        Named(3, "زند", "شیراز", "یزد"),
+        Named(4, "5", "شیراز", "فارس"),
     ]
-    found = run(gazetteer, streets(scopes, [None, None, "5", None, None, "5"]))
-    assert [sorted((c.name, c.street) for c in each) for each in found] == [
-        [("زند", None)],
-        [("زند", None)],
-        [("زند", None)],
-        [],
-        [],
-        [("5", "زند"), ("زند", None)],
+    found = run(gazetteer, within(named, [], []))
+    street, area = MatchLevel.STREET, MatchLevel.NEIGHBOURHOOD
+    assert sorted((n, c.match_level, c.name, c.street) for n, c in found) == sorted(
+        [
+            (0, street, "زند", None),
+            (0, area, "زند", None),
+            (1, street, "زند", None),
+            (1, area, "زند", None),
+            (2, street, "زند", None),
+        ]
+    )
+
+
+def test_alleys_are_those_of_a_street_or_of_any(gazetteer: Connection) -> None:
+    alleys = [
+        Alley(0, "زند", "5", "شیراز", "فارس"),
+        Alley(1, "زند", "6", "شیراز", "فارس"),
+        Alley(2, None, "5", "شیراز", None),
+        Alley(3, "زند", "5", "یزد", None),
+    ]
+    found = run(gazetteer, within([], alleys, []))
+    assert sorted((n, c.name, c.street) for n, c in found) == [
+        (0, "5", "زند"),
+        (2, "5", "ارم"),
+        (2, "5", "زند"),
     ]
 
 
-def test_neighbourhoods_are_no_streets(gazetteer: Connection) -> None:
-    scopes = [Scope("زند", "شیراز", "فارس"), Scope("زند", "یزد", "یزد")]
-    found = run(gazetteer, neighbourhoods(scopes))
-    assert [[c.match_level for c in each] for each in found] == [[MatchLevel.NEIGHBOURHOOD], []]
+def test_a_street_is_looked_for_anywhere_within_what_is_known(gazetteer: Connection) -> None:
+    anywhere = [Anywhere(0, "زند", None, None), Anywhere(1, "زند", "یزد", None)]
+    found = run(gazetteer, within([], [], anywhere))
+    assert sorted((n, c.locality) for n, c in found) == [(0, "شیراز"), (0, "یزد"), (1, "یزد")]
+
+
+def test_an_alley_is_found_by_another_name_of_its_street(gazetteer: Connection) -> None:
+    gazetteer.execute(
+        "UPDATE gazetteer.entry SET ref = 'address/فارس//شیراز/زند' "
+        "WHERE joined = 'زند' AND match_level = 'street' AND locality = 'شیراز'"
+    )
+    gazetteer.execute(
+        "INSERT INTO gazetteer.entry (match_level, ref, label, key, joined, province, locality, "
+        "uncertainty_m, geom) VALUES ('street', 'address/فارس//شیراز/زند', '-', 'کهنه', 'کهنه', "
+        "'فارس', 'شیراز', 100, ST_Point(52, 29, 4326))"
+    )
+    found = run(gazetteer, within([], [Alley(0, "کهنه", "5", "شیراز", "فارس")], []))
+    assert [(c.name, c.street) for _, c in found] == [("5", "کهنه")]
 
 
 def test_zones(gazetteer: Connection) -> None:
@@ -92,7 +126,13 @@ def test_zones(gazetteer: Connection) -> None:
 
 
 def test_names_to_mend_with(gazetteer: Connection) -> None:
-    assert run(gazetteer, names_of(MatchLevel.LOCALITY)) == [("شیراز", "فارس")]
+    assert run(gazetteer, names_of(MatchLevel.LOCALITY, ["فارس", "یزد"])) == [("شیراز", "فارس")]
+    assert run(gazetteer, names_of(MatchLevel.LOCALITY, ["یزد"])) == []
+    assert run(gazetteer, names_of(MatchLevel.LOCALITY, [None])) == []
+    gazetteer.execute("UPDATE gazetteer.entry SET population = 1500000 WHERE joined = 'شیراز'")
+    assert run(gazetteer, names_of(MatchLevel.LOCALITY, [None])) == [("شیراز", "فارس")]
+    assert run(gazetteer, names_of(MatchLevel.PROVINCE, [None])) == [("فارس", "فارس")]
+    assert run(gazetteer, alley_names([(3, "شیراز", "زند")])) == {3: ["5"]}
     found = run(gazetteer, street_names(["یزد", "شیراز"]))
     assert {locality: sorted(names) for locality, names in found.items()} == {
         "یزد": ["زند", "شیراز"],
@@ -127,7 +167,9 @@ def test_postal_codes(gazetteer: Connection, accuracy: str | None, metres: float
 
 def test_nothing_asked_is_nothing_found(gazetteer: Connection) -> None:
     assert run(gazetteer, by_name([])) == {}
-    assert run(gazetteer, streets([], [])) == []
-    assert run(gazetteer, neighbourhoods([])) == []
+    assert run(gazetteer, within([], [], [])) == []
+    assert run(gazetteer, names_of(MatchLevel.LOCALITY, [])) == []
+    assert run(gazetteer, street_names([])) == {}
+    assert run(gazetteer, alley_names([])) == {}
     assert run(gazetteer, zones([])) == {}
     assert run(gazetteer, postal_codes([])) == {}

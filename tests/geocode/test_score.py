@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geoservice.geocode.choose import choose, distance_m
 from geoservice.geocode.score import (
     ADDRESS,
     BASE,
@@ -14,14 +15,11 @@ from geoservice.geocode.score import (
     POSTAL_CODE,
     POSTAL_ZONE,
     Candidate,
-    choose,
-    distance_m,
-    edits,
     fault,
-    nearest,
     score,
     with_faults,
 )
+from geoservice.geocode.spelling import edits, nearest
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import MatchLevel
 

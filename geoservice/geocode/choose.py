@@ -1,0 +1,138 @@
+"""Which of several candidates is meant, if any: pure, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
+from typing import NamedTuple
+
+from geoservice.geocode.score import Candidate, fault, score, with_faults
+from geoservice.geocode.wanted import Wanted
+from geoservice.model import Match, MatchLevel
+
+# Two answers this near in confidence leave the question open …
+_NEAR = 0.05
+# … if they lie this far apart, in metres: less for what is small.
+_APART_M = {MatchLevel.UNIT: 100.0, MatchLevel.PLAQUE: 100.0, MatchLevel.STREET: 500.0}
+_ELSE_APART_M = 5_000.0
+# However large two namesakes are, this far apart they are two.
+_FAR_M = 100_000.0
+# A place of this size outweighs namesakes with less than a twentieth of its people.
+_LARGE = 50_000
+_OUTWEIGHS = 20
+# Who asks is this near to one of two, and the other is three times as far.
+_BESIDE_M = 50_000.0
+_TIMES_FARTHER = 3
+
+
+class Pick(NamedTuple):
+    """A candidate and the match that it is for what was wanted."""
+
+    match: Match
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The answer among candidates of one level, or why there is none; `scored` are all, in order.
+
+    `rivals` are those that fit equally well and lie apart, the best among them.
+    """
+
+    match: Match | None = None
+    candidate: Candidate | None = None
+    refusal: str = "not_matched"
+    scored: tuple[Pick, ...] = ()
+    rivals: tuple[Pick, ...] = ()
+
+
+def choose(
+    wanted: Wanted,
+    candidates: Sequence[Candidate],
+    refusals: Mapping[str, str] | None = None,
+) -> Choice:
+    """The best of `candidates` (of one level), unless two that lie apart fit equally well.
+
+    What lies in a settlement far more populous than its namesakes is taken all the same, with a
+    fault; one that is called so comes before one that is also called so. Of others the one beside
+    `wanted.near` is taken, if it is far nearer than the rest.
+    """
+    found = [Pick(match, c) for c in candidates if (match := score(wanted, c, refusals))]
+    if not found:
+        return Choice(refusal="contradicted" if candidates else "not_matched")
+    scored = tuple(sorted(found, key=_rank))
+    match, best = scored[0]
+    rivals = tuple(
+        pick
+        for pick in scored[1:]
+        if pick.match.confidence > match.confidence - _NEAR and _is_rival(best, pick.candidate)
+    )
+    if not rivals:
+        return Choice(match, best, scored=scored)
+    if all(_outweighs(best, each.candidate) for each in rivals):
+        decided = with_faults(match, [fault("locality.outweighed")])
+        return Choice(decided, best, scored=scored)
+    rivals = (scored[0], *rivals)
+    beside = _beside(wanted.near, rivals)
+    if beside:
+        decided = with_faults(beside.match, [fault("near.decided")])
+        return Choice(decided, beside.candidate, scored=scored)
+    return Choice(refusal="ambiguous", scored=scored, rivals=rivals)
+
+
+def distance_m(a: Candidate, b: Candidate) -> float:
+    """Great-circle distance in metres (haversine, sphere of 6,371 km)."""
+    return metres((a.lon, a.lat), (b.lon, b.lat))
+
+
+def metres(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Great-circle distance between two lon/lat in metres (haversine, sphere of 6,371 km)."""
+    lat_a, lat_b = radians(a[1]), radians(b[1])
+    half = sin((lat_b - lat_a) / 2) ** 2
+    half += cos(lat_a) * cos(lat_b) * sin(radians(b[0] - a[0]) / 2) ** 2
+    return 2 * 6_371_000 * asin(sqrt(min(1.0, half)))
+
+
+def _rank(pick: Pick) -> tuple[float | str, ...]:
+    match, candidate = pick
+    return (
+        -match.confidence,
+        _is_alias(candidate),
+        -(candidate.population or 0),
+        candidate.uncertainty_m,
+        candidate.label,
+        candidate.lon,
+        candidate.lat,
+    )
+
+
+def _is_rival(best: Candidate, other: Candidate) -> bool:
+    if _is_alias(other) and not _is_alias(best) and not _outweighs(other, best):
+        return False
+    largest = max(best.uncertainty_m, other.uncertainty_m)
+    apart = _APART_M.get(best.match_level, _ELSE_APART_M)
+    return distance_m(best, other) > max(apart, min(largest, _FAR_M))
+
+
+def _is_alias(candidate: Candidate) -> bool:
+    """Whether a settlement was found by another name than its first."""
+    is_locality = candidate.match_level is MatchLevel.LOCALITY
+    return is_locality and candidate.name != candidate.locality
+
+
+def _outweighs(best: Candidate, other: Candidate) -> bool:
+    population = best.population or 0
+    return population >= _LARGE and population >= _OUTWEIGHS * (other.population or 0)
+
+
+def _beside(near: tuple[float, float] | None, rivals: Sequence[Pick]) -> Pick | None:
+    if near is None:
+        return None
+    by_distance = sorted(
+        (metres(near, (pick.candidate.lon, pick.candidate.lat)), n) for n, pick in enumerate(rivals)
+    )
+    (nearest, n), (second, _) = by_distance[:2]
+    if nearest <= _BESIDE_M and second > _TIMES_FARTHER * nearest:
+        return rivals[n]
+    return None

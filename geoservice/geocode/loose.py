@@ -1,0 +1,55 @@
+"""Words that no marker claims, read as a street, an alley, a plaque: pure, no database.
+
+Only from where a piece begins, and as far as names are known: «شرکت بهار» is no street.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from geoservice.geocode.query import Query
+from geoservice.geocode.score import Candidate, fault
+from geoservice.geocode.wanted import Wanted, runs_of
+from geoservice.model import MatchLevel
+from geoservice.persian.plaque import leading_number, number_key
+
+
+def read_loose(query: Query, found: Iterable[Candidate]) -> None:
+    """«انقلاب ۱۲»: take the street and the plaque from the loose words of the query."""
+    here = list(found)
+    marked = query.wanted.street
+    for words in query.wanted.loose:
+        start = 0
+        while start < len(words):
+            taken = _take(query.wanted, words, start, here)
+            if taken is None:
+                break
+            query.wanted, start = taken
+        if start < len(words):
+            query.unread = True
+    if query.wanted.street and not marked:
+        query.carried += (fault("street.unmarked"),)
+
+
+def _take(
+    wanted: Wanted, words: tuple[str, ...], start: int, found: list[Candidate]
+) -> tuple[Wanted, int] | None:
+    """What stands at `start`, taken in, and where the next begins; None for an unknown word."""
+    ends = [(end, name) for begin, end, name in runs_of(words) if begin == start]
+    for end, name in reversed(ends):
+        known = [c for c in found if c.name == name]
+        is_area = any(c.match_level is MatchLevel.NEIGHBOURHOOD for c in known)
+        numbered = end < len(words) and leading_number(words[end]) is not None
+        if wanted.street:
+            if not wanted.alley and any(c.street == wanted.street for c in known):
+                return replace(wanted, alley=name), end
+        elif any(c.match_level is MatchLevel.STREET and not c.street for c in known) and (
+            numbered or not is_area
+        ):
+            return replace(wanted, street=name), end
+        if is_area and wanted.neighbourhood in (None, name):
+            return replace(wanted, neighbourhood=name), end
+    if wanted.street and not wanted.plaque and leading_number(words[start]) is not None:
+        return replace(wanted, plaque=number_key(words[start])), start + 1
+    return None

@@ -1,0 +1,102 @@
+"""What a match says of itself: which words became which part, and the parts of its place. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from geoservice.geocode.score import ON_STREET, Candidate
+from geoservice.geocode.wanted import Wanted, runs_of
+from geoservice.model import Address, Level, MatchLevel, Region
+from geoservice.persian.letters import joined, normalise
+
+_WIDE = ("province", "county")
+_REGION = (*_WIDE, "district", "rural_district")
+_LOCALITY = (*_WIDE, "city", "village")
+_STREET = (*_LOCALITY, "street")
+_CODED = ("postal_code",)
+
+# The parts of an address that an answer of a level has found.
+_FOUND: dict[MatchLevel, tuple[str, ...]] = {
+    MatchLevel.PROVINCE: ("province",),
+    MatchLevel.COUNTY: _WIDE,
+    MatchLevel.DISTRICT: _REGION,
+    MatchLevel.LOCALITY: _LOCALITY,
+    MatchLevel.NEIGHBOURHOOD: (*_LOCALITY, "neighbourhood"),
+    MatchLevel.POSTAL_ZONE: _CODED,
+    MatchLevel.POSTAL_CODE: _CODED,
+    MatchLevel.STREET: _STREET,
+    MatchLevel.PLAQUE: (*_STREET, "plaque"),
+    MatchLevel.UNIT: (*_STREET, "plaque", "unit"),
+}
+
+
+def matched_words(
+    address: Address, wanted: Wanted, candidate: Candidate
+) -> tuple[tuple[str, str], ...]:
+    """Words of the address as written, each with the part that they were found as."""
+    fields = list(_FOUND.get(candidate.match_level, ()))
+    if candidate.method in ("postal_code", "correction") and address.postal_code:
+        fields = ["postal_code"]
+    if candidate.match_level in ON_STREET and candidate.street:
+        fields.insert(fields.index("street") + 1, "alley")
+    found = [(value, field) for field in fields if (value := getattr(address, field))]
+    said = {field for _, field in found}
+    found += [
+        pair for pair in _in_rest(address, wanted) if pair[1] in fields and pair[1] not in said
+    ]
+    return tuple(found)
+
+
+def _in_rest(address: Address, wanted: Wanted) -> Iterator[tuple[str, str]]:
+    """Runs of words that no marker claimed and that the search read as a part."""
+    read = {
+        **dict.fromkeys(filter(None, [wanted.plaque]), "plaque"),
+        **dict.fromkeys(filter(None, [wanted.alley]), "alley"),
+        **dict.fromkeys(filter(None, [wanted.street]), "street"),
+        **dict.fromkeys(filter(None, [wanted.neighbourhood]), "neighbourhood"),
+        **dict.fromkeys(filter(None, [wanted.county]), "county"),
+        **dict.fromkeys(filter(None, [wanted.province]), "province"),
+        **dict.fromkeys(wanted.localities, "city"),
+    }
+    for piece in address.rest:
+        words = piece.split()
+        keys = [normalise(word) for word in words]
+        for start, end, name in runs_of(keys):
+            field = read.get(joined(" ".join(words[start:end]))) or read.get(name)
+            if field:
+                yield " ".join(words[start:end]), field
+
+
+def parts_of(candidate: Candidate, regions: tuple[Region, ...]) -> Address | None:
+    """The parts of a place of the gazetteer, from its label: small to large, as it is made."""
+    names = candidate.label.split("، ")
+    parts: dict[str, Any] = {}
+    level = candidate.match_level
+    if candidate.provinces and level is not MatchLevel.PROVINCE and len(names) > 1:
+        parts["province"] = names.pop()
+    if level in (*ON_STREET, MatchLevel.NEIGHBOURHOOD) and len(names) > 1:
+        parts["city"] = names.pop()
+    if level in ON_STREET:
+        if candidate.street and len(names) > 1:
+            parts["street"] = names.pop()
+        parts["alley" if candidate.street else "street"] = names.pop()
+        if level is not MatchLevel.STREET and names:
+            parts["plaque"] = names.pop().removeprefix("پلاک ")
+    elif level in _OWN:
+        parts[_OWN[level]] = names[0]
+    else:
+        return None
+    for region in regions:
+        if region.level in (Level.PROVINCE, Level.COUNTY) and region.name_fa:
+            parts.setdefault(region.level, region.name_fa)
+    return Address(**parts)
+
+
+_OWN = {
+    MatchLevel.NEIGHBOURHOOD: "neighbourhood",
+    MatchLevel.LOCALITY: "city",
+    MatchLevel.DISTRICT: "district",
+    MatchLevel.COUNTY: "county",
+    MatchLevel.PROVINCE: "province",
+}

@@ -1,0 +1,96 @@
+"""Misspelt names of provinces, counties and localities, and what they most likely are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from geoservice.database.steps import Steps
+from geoservice.geocode import candidates as collect
+from geoservice.geocode.names import Known, has
+from geoservice.geocode.query import Query, at
+from geoservice.geocode.score import Candidate, fault
+from geoservice.geocode.spelling import nearest
+from geoservice.geocode.wanted import Wanted
+from geoservice.model import MatchLevel
+
+Unknown = set[tuple[str, str | None]]
+"""Names that nothing is known under, each with the province that it must lie in."""
+
+
+def mend_names(wanted: Collection[Wanted], known: Known) -> Steps[None]:
+    """Add to `known` what a misspelt province, county or locality most likely is.
+
+    A locality is mended among those of its province, or among the large ones of the country: of
+    villages there are too many alike.
+    """
+    for level in (MatchLevel.PROVINCE, MatchLevel.COUNTY):
+        unknown: Unknown = {
+            (name, None)
+            for each in wanted
+            if (name := getattr(each, level.value)) and not has(known.get(name, ()), level)
+        }
+        yield from _mend(level, unknown, known)
+    yield from _mend(MatchLevel.LOCALITY, set(_unknown_localities(wanted, known)), known)
+
+
+def use_true_names(query: Query, known: Known) -> None:
+    """Write the province and the county as the gazetteer does: «Fars» and «فارسس» are «فارس»."""
+    for level in (MatchLevel.PROVINCE, MatchLevel.COUNTY, MatchLevel.DISTRICT):
+        name = getattr(query.wanted, level.value)
+        query.wide[level] = at(known, name or "", level)
+        if level is MatchLevel.DISTRICT:
+            continue
+        true = _true_name(name, level, known)
+        if true == name:
+            continue
+        if level is MatchLevel.PROVINCE:
+            query.wanted = replace(query.wanted, province=true)
+        else:
+            query.wanted = replace(query.wanted, county=true)
+        if all(candidate.name != name for candidate in query.wide[level]):
+            query.mended += (fault(f"{level.value}.misspelt"),)
+
+
+def _unknown_localities(wanted: Iterable[Wanted], known: Known) -> Iterable[tuple[str, str | None]]:
+    level = MatchLevel.LOCALITY
+    for each in wanted:
+        province = _true_name(each.province, MatchLevel.PROVINCE, known)
+        if not any(_in_province(known.get(name, ()), level, province) for name in each.localities):
+            yield from ((name, province) for name in each.localities)
+
+
+def _mend(level: MatchLevel, unknown: Unknown, known: Known) -> Steps[None]:
+    if not unknown:
+        return
+    provinces = {province for _, province in unknown}
+    names = yield from collect.names_of(level, provinces)
+    mended: dict[str, set[str]] = {}
+    for name, province in unknown:
+        right = nearest(name, {n for n, lies_in in names if province in (None, lies_in)})
+        if right:
+            mended.setdefault(right, set()).add(name)
+    named = yield from collect.by_name(mended)
+    for right, found in named.items():
+        for name in mended[right]:
+            already = known.setdefault(name, [])
+            already += [c for c in found if c.match_level is level and c not in already]
+
+
+def _true_name(name: str | None, level: MatchLevel, known: Known) -> str | None:
+    """The name that a region's parts carry; as it was where it is unknown or not one's alone."""
+    is_province = level is MatchLevel.PROVINCE
+    found = {
+        key
+        for candidate in known.get(name or "", ())
+        if candidate.match_level is level
+        for key in (candidate.provinces if is_province else candidate.counties)
+    }
+    return found.pop() if len(found) == 1 else name
+
+
+def _in_province(candidates: Iterable[Candidate], level: MatchLevel, province: str | None) -> bool:
+    return any(
+        c.match_level is level and (not province or not c.provinces or province in c.provinces)
+        for c in candidates
+    )

@@ -1,0 +1,89 @@
+"""Which names of the gazetteer stand in an address: pure, no database.
+
+Text without markers is read by the names that are known: «فارس، شیراز» is a province and a city.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from geoservice.geocode.score import Candidate
+from geoservice.geocode.wanted import Wanted, names_in, split_rest
+from geoservice.model import MatchLevel
+
+# «اصفهان، کاشان» is a province and a city if the city has so many people or a county of its name;
+# «تهران، یوسف‌آباد» is a neighbourhood, though the province has a small town of that name too.
+_WELL_KNOWN = 20_000
+
+Known = dict[str, list[Candidate]]
+"""What the gazetteer has under a key."""
+
+
+def names_of_places(wanted: Wanted) -> Iterable[str]:
+    """Every key under which provinces, counties, districts and localities are to be asked for."""
+    parts = (wanted.province, wanted.county, wanted.district, *wanted.localities)
+    return (*filter(None, parts), *names_in(wanted.rest))
+
+
+def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wanted:
+    """Take province, county and locality from the text without markers, as far as names are known.
+
+    «فارس، شیراز» is a province and a city, «تهران، آزادی» a city and something in it.
+    """
+    names, remains = split_rest(wanted.rest, known)
+    province, county, localities = wanted.province, wanted.county, wanted.localities
+    unmarked: list[str] = []
+    for place, name in enumerate(names):
+        following = names[place + 1] if place + 1 < len(names) else None
+        here = [
+            c for c in known[name] if not province or not c.provinces or province in c.provinces
+        ]
+        if province in (None, name) and _is_province(known, name, following, localities):
+            province = name
+        elif not localities and has(here, MatchLevel.LOCALITY):
+            localities = (name,)
+        elif not county and has(here, MatchLevel.COUNTY):
+            county = name
+        elif name not in (county, *localities):
+            unmarked.append(name)
+    whole = ["".join(words) for words in wanted.rest if len(words) > 1]
+    loose = ["".join(words) for words in remains]
+    return replace(
+        wanted,
+        province=province,
+        county=county,
+        localities=localities,
+        loose=tuple(remains),
+        unmarked=tuple(dict.fromkeys((*unmarked, *loose, *whole))),
+    )
+
+
+def has(candidates: Iterable[Candidate], level: MatchLevel) -> bool:
+    """Whether one of them is of that level."""
+    return any(candidate.match_level is level for candidate in candidates)
+
+
+def _is_province(
+    known: Mapping[str, Sequence[Candidate]],
+    name: str,
+    following: str | None,
+    localities: Iterable[str],
+) -> bool:
+    """Whether a name stands for a province rather than for the city of the same name in it."""
+    if not has(known[name], MatchLevel.PROVINCE):
+        return False
+    if localities:
+        return any(_inside(known, locality, name) for locality in localities)
+    if not has(_inside(known, name, name), MatchLevel.LOCALITY):
+        return True
+    inside = _inside(known, following, name)
+    return has(inside, MatchLevel.LOCALITY) and (
+        has(inside, MatchLevel.COUNTY) or any((c.population or 0) >= _WELL_KNOWN for c in inside)
+    )
+
+
+def _inside(
+    known: Mapping[str, Sequence[Candidate]], name: str | None, province: str
+) -> list[Candidate]:
+    return [c for c in known.get(name or "", ()) if province in c.provinces]

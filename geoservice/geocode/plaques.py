@@ -1,0 +1,142 @@
+"""Plaques and units on the streets that were found: exact, or between known neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from geoservice.database.steps import Steps
+from geoservice.geocode.addresses import Known, OnStreet, neighbours, on_streets
+from geoservice.geocode.choose import choose, distance_m
+from geoservice.geocode.interpolate import interpolate
+from geoservice.geocode.query import Query
+from geoservice.geocode.score import CORRECTION, INTERPOLATED, Candidate, fault
+from geoservice.geocode.spelling import edits
+from geoservice.geocode.wanted import Wanted
+from geoservice.model import Address, Fault, MatchLevel
+from geoservice.persian.lexicon import load_lexicon
+from geoservice.persian.numbers import persian_digits
+from geoservice.persian.plaque import leading_number
+
+# Metres: addresses of one plaque within this distance are one building.
+_BUILDING_M = 100.0
+# Streets that fit equally well are looked at up to so many: the plaque may decide.
+_MOST_STREETS = 5
+
+
+class _Asked(NamedTuple):
+    query: Query
+    street: Candidate
+    on: OnStreet
+
+
+def collect_plaques(queries: Sequence[Query]) -> Steps[None]:
+    """Fill `addresses` of each query that gives a plaque."""
+    asked = [
+        _Asked(query, street, OnStreet(0, street.ref, number))
+        for query in queries
+        if (number := leading_number(query.wanted.plaque or "")) is not None
+        for street in _streets(query)
+    ]
+    asked = [each._replace(on=each.on._replace(n=n)) for n, each in enumerate(asked)]
+    known = yield from on_streets([each.on for each in asked])
+    for n, here in known.items():
+        query, street, _ = asked[n]
+        query.addresses += _of_plaque(query.wanted, street, here)
+    missing = [each for each in asked if not each.query.addresses]
+    beside = yield from neighbours([each.on for each in missing])
+    for query, street, on in missing:
+        point = interpolate(on.plaque, beside.get(on.n, ()))
+        if point:
+            found = replace(
+                street,
+                match_level=MatchLevel.PLAQUE,
+                method=INTERPOLATED,
+                label=_label(street, query.wanted),
+                lon=point.lon,
+                lat=point.lat,
+                uncertainty_m=point.uncertainty_m,
+                faults=(fault("plaque.interpolated"),),
+            )
+            query.addresses.append(found)
+
+
+def _streets(query: Query) -> list[Candidate]:
+    """The street or alley that is meant, or those that fit equally well.
+
+    Where an alley is asked for its plaques are not those of the street.
+    """
+    inside = bool(query.wanted.alley)
+    choice = choose(query.wanted, [c for c in query.streets if bool(c.street) == inside])
+    if choice.candidate:
+        return [choice.candidate]
+    return [pick.candidate for pick in choice.rivals[:_MOST_STREETS]]
+
+
+def _of_plaque(wanted: Wanted, street: Candidate, known: Sequence[Known]) -> Iterator[Candidate]:
+    """One candidate for each building that has the plaque, or for the unit that is asked for."""
+    exact = [each for each in known if each.plaque_key == wanted.plaque]
+    inexact = () if exact else (fault("plaque.inexact"),)
+    for building in _buildings(_in_neighbourhood(wanted, exact or known)):
+        units = [each for each in building if wanted.unit and each.unit == wanted.unit]
+        level = MatchLevel.UNIT if units else MatchLevel.PLAQUE
+        here = units or building
+        best = min(here, key=_preference).candidate
+        parts, postal_code = best.parts, best.postal_code
+        if len(here) > 1 and parts:
+            postal_code = None
+            parts = replace(parts, unit=None, floor=None, postal_code=None)
+        yield replace(
+            street,
+            match_level=level,
+            method=best.method if best.method == CORRECTION else street.method,
+            label=_label(street, wanted, unit=bool(units)),
+            lon=best.lon,
+            lat=best.lat,
+            uncertainty_m=best.uncertainty_m,
+            faults=(*street.faults, *inexact, *_elsewhere(wanted, parts)),
+            parts=parts,
+            postal_code=postal_code,
+        )
+
+
+def _in_neighbourhood(wanted: Wanted, known: Sequence[Known]) -> Sequence[Known]:
+    """Those of the neighbourhood that is asked for, where any are."""
+    key = load_lexicon().name_key
+    names = {wanted.neighbourhood, *wanted.unmarked}
+    inside = [
+        each
+        for each in known
+        if each.candidate.parts and key(each.candidate.parts.neighbourhood or "") in names
+    ]
+    return inside or known
+
+
+def _buildings(known: Sequence[Known]) -> list[list[Known]]:
+    buildings: list[list[Known]] = []
+    for each in sorted(known, key=_preference):
+        for building in buildings:
+            if distance_m(building[0].candidate, each.candidate) <= _BUILDING_M:
+                building.append(each)
+                break
+        else:
+            buildings.append([each])
+    return buildings
+
+
+def _preference(known: Known) -> tuple[float, str]:
+    return known.candidate.uncertainty_m, known.candidate.postal_code or ""
+
+
+def _elsewhere(wanted: Wanted, parts: Address | None) -> tuple[Fault, ...]:
+    """Whether the address lies in another neighbourhood than the one that is asked for."""
+    name = load_lexicon().name_key(parts.neighbourhood or "") if parts else ""
+    if not name or not wanted.neighbourhood or edits(wanted.neighbourhood, name) is not None:
+        return ()
+    return (fault("neighbourhood.contradicted"),)
+
+
+def _label(street: Candidate, wanted: Wanted, *, unit: bool = False) -> str:
+    words = f"پلاک {persian_digits(wanted.plaque or '')}، {street.label}"
+    return f"واحد {persian_digits(wanted.unit or '')}، {words}" if unit else words

@@ -1,0 +1,50 @@
+"""A question on its way through the search: what is known of it so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from geoservice.geocode.choose import Choice
+from geoservice.geocode.names import Known
+from geoservice.geocode.score import Candidate
+from geoservice.geocode.wanted import Wanted
+from geoservice.model import Fault, MatchLevel
+
+
+@dataclass(slots=True)
+class Query:
+    """`wanted` as read so far, and the candidates of each level.
+
+    `mended` are the faults of wide names, `carried` those of the locality and of how its streets
+    were found: finer answers bear them. `places` are the localities that may be meant, `found`
+    what lies in them under any name asked for; `unread` tells of words that nothing is known by.
+    """
+
+    wanted: Wanted
+    mended: tuple[Fault, ...] = ()
+    locality: Choice = field(default_factory=Choice)
+    carried: tuple[Fault, ...] = ()
+    places: list[Candidate] = field(default_factory=list)
+    wide: dict[MatchLevel, list[Candidate]] = field(default_factory=dict)
+    found: list[Candidate] = field(default_factory=list)
+    streets: list[Candidate] = field(default_factory=list)
+    neighbourhoods: list[Candidate] = field(default_factory=list)
+    addresses: list[Candidate] = field(default_factory=list)
+    unread: bool = False
+
+    @property
+    def scopes(self) -> list[tuple[str, str | None]]:
+        """The localities to look in, with the province where only one is meant."""
+        found: dict[str, set[str]] = {}
+        for place in self.places:
+            if place.locality:
+                found.setdefault(place.locality, set()).update(place.provinces)
+        return [
+            (locality, next(iter(provinces)) if len(provinces) == 1 else None)
+            for locality, provinces in found.items()
+        ]
+
+
+def at(known: Known, name: str, level: MatchLevel) -> list[Candidate]:
+    """What is known under a name at one level."""
+    return [candidate for candidate in known.get(name, ()) if candidate.match_level is level]

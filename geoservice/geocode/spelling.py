@@ -1,0 +1,45 @@
+"""Typing errors between keys: which names a misspelt one may be. Pure, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+
+def edits(wanted: str, name: str) -> int | None:
+    """Typing errors between two keys; None where they are two names.
+
+    Insertions, deletions, changes and swaps of neighbours (optimal string alignment) count; one
+    is forgiven from four letters, two from nine. Digits must agree.
+
+    >>> edits("شیرار", "شیراز"), edits("قم", "بم"), edits("کوی17", "کوی18")
+    (1, None, None)
+    """
+    if wanted == name:
+        return 0
+    if _digits(wanted) != _digits(name):
+        return None
+    forgiven = _forgiven(wanted)
+    found = OSA.distance(wanted, name, score_cutoff=forgiven)
+    return found if found <= forgiven else None
+
+
+def nearest(wanted: str, names: Iterable[str]) -> str | None:
+    """The one name that `wanted` may be a misspelling of; None where there is none or a tie."""
+    choices = [name for name in names if _digits(name) == _digits(wanted)]
+    found = process.extract(
+        wanted, choices, scorer=OSA.distance, score_cutoff=_forgiven(wanted), limit=2
+    )
+    if not found or (len(found) > 1 and found[0][1] == found[1][1]):
+        return None
+    return found[0][0]
+
+
+def _forgiven(key: str) -> int:
+    return 0 if len(key) < 4 else 1 if len(key) < 9 else 2
+
+
+def _digits(key: str) -> str:
+    return "".join(filter(str.isdigit, key))

@@ -1,0 +1,181 @@
+"""Streets, alleys and neighbourhoods within the localities that an address may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from geoservice.database.steps import Steps
+from geoservice.geocode import candidates as collect
+from geoservice.geocode.candidates import Alley, Anywhere, Named, main_name
+from geoservice.geocode.loose import read_loose
+from geoservice.geocode.query import Query
+from geoservice.geocode.score import Candidate, fault
+from geoservice.geocode.spelling import edits, nearest
+from geoservice.geocode.wanted import runs_of
+from geoservice.model import MatchLevel
+
+# Locality keys that are looked in for one question.
+_MOST_SCOPES = 5
+
+
+def collect_within(queries: Sequence[Query]) -> Steps[None]:
+    """Fill `streets` and `neighbourhoods` of each query, and read what no marker claimed."""
+    found = yield from _ask(queries)
+    for query, here in zip(queries, found, strict=True):
+        read_loose(query, here)
+        _sort(query, here)
+    yield from _mend_streets([q for q in queries if q.wanted.street and not q.streets and q.scopes])
+    for query in queries:
+        if query.wanted.street and not query.streets:
+            _use_wider(query)
+    yield from _mend_alleys([q for q in queries if _lacks_alley(q)])
+
+
+def _ask(queries: Sequence[Query]) -> Steps[list[list[Candidate]]]:
+    named: set[Named] = set()
+    alleys: set[Alley] = set()
+    anywhere: set[Anywhere] = set()
+    for n, query in enumerate(queries):
+        wanted = query.wanted
+        scopes = query.scopes[:_MOST_SCOPES]
+        for locality, province in scopes:
+            where = (locality, wanted.province or province)
+            named.update(Named(n, name, *where) for name in _names(query))
+            alleys.update(Alley(n, street, name, *where) for street, name in _alleys(query))
+        if not scopes and not wanted.localities and wanted.street:
+            anywhere.add(Anywhere(n, wanted.street, wanted.province, wanted.county))
+    rows = yield from collect.within(list(named), list(alleys), list(anywhere))
+    found: list[list[Candidate]] = [[] for _ in queries]
+    for n, candidate in rows:
+        found[n].append(_in_place(candidate, queries[n]))
+    return found
+
+
+def _names(query: Query) -> Iterator[str]:
+    """Every name that a street or a neighbourhood may be asked for by."""
+    wanted = query.wanted
+    yield from filter(None, (wanted.street, wanted.neighbourhood))
+    yield from wanted.wider
+    yield from wanted.unmarked
+    for words in wanted.loose:
+        yield from (name for _, _, name in runs_of(words))
+
+
+def _alleys(query: Query) -> Iterator[tuple[str | None, str]]:
+    """Every street and alley that may be asked for together."""
+    wanted = query.wanted
+    if wanted.alley:
+        yield wanted.street, wanted.alley
+    for wider in wanted.wider:
+        yield from ((wider, name) for name in (wanted.street, wanted.alley) if name)
+    if wanted.street:
+        return
+    for words in wanted.loose:
+        runs = list(runs_of(words))
+        if wanted.alley:
+            yield from ((street, wanted.alley) for start, _, street in runs if start == 0)
+        for _, end, street in (run for run in runs if run[0] == 0):
+            yield from ((street, name) for start, _, name in runs if start == end)
+
+
+def _in_place(candidate: Candidate, query: Query) -> Candidate:
+    """The candidate with the people of the settlement that it lies in."""
+    people = [
+        place.population
+        for place in query.places
+        if place.locality == candidate.locality
+        and (not (place.provinces and candidate.provinces) or place.provinces & candidate.provinces)
+        and (not (place.counties and candidate.counties) or place.counties & candidate.counties)
+    ]
+    return replace(candidate, population=max((p for p in people if p), default=None))
+
+
+def _sort(query: Query, found: Sequence[Candidate]) -> None:
+    """Keep what the query, as it is read now, may mean."""
+    wanted = query.wanted
+    if wanted.street and not _streets(found, wanted.street):
+        for candidate in found:
+            # «خیابان انقلاب، خیابان وصال»: the narrower one may be known as an alley of the wider.
+            if candidate.street in wanted.wider and candidate.name == wanted.street:
+                wanted = replace(wanted, street=candidate.street, alley=candidate.name)
+                query.wanted = wanted
+                break
+    query.found = list(found)
+    query.neighbourhoods = [c for c in found if c.match_level is MatchLevel.NEIGHBOURHOOD]
+    query.streets = _streets(found, wanted.street) + [
+        c
+        for c in found
+        if c.street and c.name == wanted.alley and wanted.street in (c.street, None)
+    ]
+
+
+def _streets(found: Sequence[Candidate], name: str | None) -> list[Candidate]:
+    return [
+        c for c in found if c.match_level is MatchLevel.STREET and not c.street and c.name == name
+    ]
+
+
+def _use_wider(query: Query) -> None:
+    """The wider street, where nothing is known of the narrower."""
+    for name in query.wanted.wider:
+        streets = _streets(query.found, name)
+        if streets:
+            query.wanted = replace(
+                query.wanted, street=name, alley=query.wanted.street, plaque=None
+            )
+            query.carried += (fault("street.wider"),)
+            query.streets = streets
+            return
+
+
+def _mend_streets(queries: Sequence[Query]) -> Steps[None]:
+    """Look again for streets under the name that a misspelt one, or a Latin one, stands for."""
+    if not queries:
+        return
+    names = yield from collect.street_names(
+        locality for query in queries for locality, _ in query.scopes[:_MOST_SCOPES]
+    )
+    mended: list[Query] = []
+    for query in queries:
+        asked = query.wanted.street or ""
+        here = {name for locality, _ in query.scopes for name in names.get(locality, ())}
+        right = nearest(asked, here)
+        if right:
+            mended.append(query)
+            query.wanted = replace(query.wanted, street=right)
+            wrong = edits(asked, right) or 1
+            query.carried += (fault("street.misspelt", wrong),)
+    found = yield from _ask(mended)
+    for query, here_now in zip(mended, found, strict=True):
+        _sort(query, here_now)
+
+
+def _lacks_alley(query: Query) -> bool:
+    wanted = query.wanted
+    return bool(
+        wanted.street
+        and wanted.alley
+        and query.streets
+        and not any(c.street for c in query.streets)
+    )
+
+
+def _mend_alleys(queries: Sequence[Query]) -> Steps[None]:
+    streets = [
+        (n, street.locality or "", main_name(street))
+        for n, query in enumerate(queries)
+        for street in query.streets
+    ]
+    names = yield from collect.alley_names(streets)
+    mended: list[Query] = []
+    for n, query in enumerate(queries):
+        asked = query.wanted.alley or ""
+        right = nearest(asked, set(names.get(n, ())))
+        if right:
+            mended.append(query)
+            query.wanted = replace(query.wanted, alley=right)
+            query.carried += (fault("alley.misspelt", edits(asked, right) or 1),)
+    found = yield from _ask(mended)
+    for query, here in zip(mended, found, strict=True):
+        _sort(query, here)
