@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 
 class Level(StrEnum):
@@ -107,6 +107,15 @@ class Title:
 
     fa: str
     en: str
+
+
+Language = Literal["fa", "en"]
+LANGUAGES: tuple[Language, ...] = ("fa", "en")
+
+
+def said(title: Title, language: Language) -> str:
+    """The title in the language."""
+    return title.fa if language == "fa" else title.en
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,12 @@ async def document(asked: Asked, value: JSON, media_type: str = JSON_TYPE) -> An
     return await tagged(asked, body, media_type)
 
 
+async def unkept(asked: Asked, value: JSON, media_type: str = JSON_TYPE) -> Answer:
+    """A JSON document that no cache may keep."""
+    body = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    return await content(asked, body, media_type, None)
+
+
 async def page(asked: Asked, html: bytes) -> Answer:
     """A page for people, UTF-8, tagged by its bytes."""
     return await tagged(asked, html, f"{HTML}; charset=utf-8")

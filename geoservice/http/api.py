@@ -27,7 +27,7 @@ def router(context: Context) -> APIRouter:
             asked.base,
             limit_default=LIMIT_DEFAULT,
             limit_maximum=LIMIT_MAXIMUM,
-            editing=context.editing,
+            editing=context.edit_key is not None,
         )
         if kind == "html":
             formats = [link(f"{asked.url}?f=json", "alternate", OPENAPI, "OpenAPI 3.0")]

@@ -28,6 +28,9 @@ from geoservice.http import (
     conformance,
     edits,
     functions,
+    geocode,
+    geocode_corrections,
+    geocode_postal_codes,
     health,
     indicators,
     items,
@@ -48,7 +51,7 @@ from geoservice.http.fresh import Fresh
 from geoservice.http.gone import unless_gone
 from geoservice.http.kept import Kept
 from geoservice.http.kept_files import KeptFiles
-from geoservice.http.methods import App, Receive, with_methods
+from geoservice.http.methods import App, Methods, Receive, with_methods
 from geoservice.http.pyramids import Pyramids
 from geoservice.http.reload import Served, Watch
 from geoservice.http.warm import Warm
@@ -82,7 +85,12 @@ _HOT: tuple[tuple[re.Pattern[str], Resource], ...] = (
         re.compile(r"/collections/(?P<layer_id>[^/]+)/items/(?P<feature_id>.+)", re.DOTALL),
         items.item,
     ),
+    *geocode.RESOURCES,
+    *geocode_postal_codes.RESOURCES,
 )
+
+# Those that take content, besides features.
+_TAKING = (geocode_postal_codes.TAKING, geocode_corrections.TAKING)
 
 # And these behind it.
 _RESOURCES = (
@@ -124,6 +132,10 @@ def create_app(settings: Settings) -> App:
 
     async def resources(scope: Scope, receive: Receive, send: Send) -> None:
         context, rest = serving.now
+        for taking in _TAKING:
+            if taking.path.fullmatch(scope["path"]):
+                await (await taking.answer(scope, receive, context)).send(send)
+                return
         if scope["method"] in edits.METHODS:
             await (await edits.edit(scope, receive, context)).send(send)
             return
@@ -134,7 +146,7 @@ def create_app(settings: Settings) -> App:
                 return
         await rest(scope, receive, send)
 
-    served = with_methods(_guarded(resources), lambda path: edits.methods(serving.now[0], path))
+    served = with_methods(_guarded(resources), lambda path: _methods(serving.now[0], path))
     if settings.edit_key is not None:
         served = without_key(served)
 
@@ -147,6 +159,13 @@ def create_app(settings: Settings) -> App:
             await served(scope, receive, send)
 
     return app
+
+
+def _methods(context: Context, path: str) -> Methods:
+    for taking in _TAKING:
+        if taking.path.fullmatch(path):
+            return taking.methods(context)
+    return edits.methods(context, path)
 
 
 def _warm(settings: Settings, url: str, catalog: Callable[[], Catalog]) -> Warm:

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request, Response
 from geoservice.http.answer import page
 from geoservice.http.asked import Asked, one_of
 from geoservice.http.context import Context
+from geoservice.model import LANGUAGES
 from geoservice.publish.pages.map import map_page
-from geoservice.publish.styles.rule import LANGUAGES
 
 
 def router(context: Context) -> APIRouter:

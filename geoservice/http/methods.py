@@ -81,7 +81,7 @@ def with_methods(app: App, methods_of: Callable[[str], Methods] = lambda path: R
         elif method in methods.allow:
             await app(scope, receive, sent)
         else:
-            await _refusal(method, methods).send(sent)
+            await refusal(method, methods).send(sent)
 
     return answered
 
@@ -114,7 +114,8 @@ def _preflight(methods: Methods) -> Answer:
     return Answer(200, methods.headers | cors)
 
 
-def _refusal(method: str, methods: Methods) -> Answer:
+def refusal(method: str, methods: Methods) -> Answer:
+    """405 to a method that a resource has not, with those that it has."""
     refused = problem(
         HTTPStatus.METHOD_NOT_ALLOWED,
         f"{method} is not possible here; {', '.join(methods.allow)} are",

@@ -14,6 +14,7 @@ from geoservice.http import params
 from geoservice.http.answer import Answer, document, page, tagged
 from geoservice.http.asked import Asked, one_of
 from geoservice.http.context import Context
+from geoservice.model import LANGUAGES, Language
 from geoservice.publish.links import HTML, JSON_TYPE, MAPBOX_STYLE, link
 from geoservice.publish.pages.styles import style_page, styles_page
 from geoservice.publish.styles.breaks import fixed, load
@@ -21,7 +22,7 @@ from geoservice.publish.styles.documents import FORMATS, PICTURES, SHEET_NAMES, 
 from geoservice.publish.styles.legend import legend_png, legend_svg
 from geoservice.publish.styles.maplibre import maplibre
 from geoservice.publish.styles.qml.document import qml
-from geoservice.publish.styles.rule import LANGUAGES, Language, Portrayal
+from geoservice.publish.styles.rule import Portrayal
 from geoservice.publish.styles.rules import portrayal
 from geoservice.publish.styles.sld import sld
 

@@ -10,7 +10,13 @@ from geoservice import __version__
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
 from geoservice.model import JSON, Level
-from geoservice.publish import openapi_edits, openapi_map, openapi_styles, openapi_tiles
+from geoservice.publish import (
+    openapi_edits,
+    openapi_geocode,
+    openapi_map,
+    openapi_styles,
+    openapi_tiles,
+)
 from geoservice.publish.indicators import LEVELS
 from geoservice.publish.links import (
     CSV,
@@ -77,6 +83,7 @@ def definition(
         "/indicators/{indicatorId}": _figure(),
         **openapi_styles.paths(catalog),
         **openapi_map.paths(),
+        **openapi_geocode.paths(editing=editing),
         "/health/live": get("live", "Whether the process answers", []),
         "/health/ready": get("ready", "Whether it can serve what it declares", []),
     }

@@ -35,7 +35,7 @@ def of_items(layer: Layer) -> JSON:
         f"{layer.id}_create",
         layer,
         "add a feature",
-        {"201": created, **_refused("400", "401", "403", "409", "413", "415", "422")},
+        {"201": created, **refused("400", "401", "403", "409", "413", "415", "422")},
     )
     operation["parameters"] = [_content_crs(layer)]
     return {"post": operation | _body(_feature(layer), GEOJSON, JSON_TYPE)}
@@ -44,14 +44,14 @@ def of_items(layer: Layer) -> JSON:
 def of_item(layer: Layer, feature_id: JSON) -> JSON:
     """PUT, PATCH and DELETE of one feature."""
     changed: JSON = {"description": "Done", "headers": _headers("ETag")}
-    refusals = _refused("400", "401", "403", "404", "409", "412", "413", "415", "422")
+    refusals = refused("400", "401", "403", "404", "409", "412", "413", "415", "422")
     conditions = [feature_id, _header("If-Match"), _header("If-None-Match")]
     replace = _operation(f"{layer.id}_replace", layer, "replace a feature", {"204": changed})
     change = _operation(f"{layer.id}_update", layer, "change a feature", {"204": changed})
     for operation in (replace, change):
         operation["parameters"] = [*conditions, _content_crs(layer)]
         operation["responses"] |= refusals
-    done = {"204": {"description": "Deleted"}, **_refused("401", "403", "404", "409", "412")}
+    done = {"204": {"description": "Deleted"}, **refused("401", "403", "404", "409", "412")}
     delete = _operation(f"{layer.id}_delete", layer, "delete a feature", done)
     delete["parameters"] = conditions
     return {
@@ -71,7 +71,8 @@ def _operation(name: str, layer: Layer, what: str, responses: JSON) -> JSON:
     }
 
 
-def _refused(*statuses: str) -> JSON:
+def refused(*statuses: str) -> JSON:
+    """Those refusals, as responses."""
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}
     return {status: {"description": _REFUSALS[status], "content": problem} for status in statuses}
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from geoservice.model import JSON
+from geoservice.model import JSON, LANGUAGES
 from geoservice.publish.assets import fonts, sprites
 from geoservice.publish.links import GLYPHS, HTML, JSON_TYPE, PNG
 from geoservice.publish.openapi_operation import OBJECT, get
 from geoservice.publish.openapi_parameters import format_of, in_path, in_query
-from geoservice.publish.styles.rule import LANGUAGES
 
 
 def paths() -> JSON:

@@ -110,6 +110,61 @@ SCHEMAS: JSON = {
         numberMatchedEstimated=_FLAG,
         numberReturned=_COUNT,
     ),
+    "geocodeJSON": _object(
+        ("type", "geocoding", "features", "faults"),
+        type={"type": "string", "enum": ["FeatureCollection"]},
+        geocoding=_object(("version",), version=_TEXT, query=_TEXT),
+        features=_list(ref("place")),
+        faults=_list(ref("fault")),
+        regions=_list(ref("region")),
+        postal_zone=_TEXT,
+    ),
+    "place": _object(
+        ("type", "geometry", "properties"),
+        type={"type": "string", "enum": ["Feature"]},
+        geometry=ref("geometry"),
+        properties=_object(
+            ("geocoding", "match_level", "faults"),
+            geocoding=_object(
+                ("type", "label"), type=_TEXT, label=_TEXT, accuracy={"type": "integer"}
+            ),
+            confidence={"type": "number", "minimum": 0, "maximum": 1},
+            match_level=_TEXT,
+            match_level_title=_TEXT,
+            method=_TEXT,
+            uncertainty_m=_COUNT,
+            matched=_list(_object(("token", "component"), token=_TEXT, component=_TEXT)),
+            faults=_list(ref("fault")),
+            regions=_list(ref("region")),
+        ),
+    ),
+    "fault": _object(
+        ("name", "penalty", "title"), name=_TEXT, penalty={"type": "number"}, title=_TEXT
+    ),
+    "region": _object(
+        ("level", "code", "names"),
+        level=_TEXT,
+        code=_TEXT,
+        names=_object((), fa=_TEXT, en=_TEXT),
+    ),
+    "postalCodes": _object(
+        ("results",),
+        results=_list(
+            _object(
+                ("ClientRowID", "PostCode", "Succ", "Result", "Error"),
+                Succ={"type": "boolean"},
+                Result={"type": "object", "nullable": True},
+                Error={"type": "object", "nullable": True},
+            )
+        ),
+    ),
+    "corrections": _object(
+        ("type", "features", "numberMatched", "numberReturned"),
+        type={"type": "string", "enum": ["FeatureCollection"]},
+        features=_list(ref("feature")),
+        numberMatched=_COUNT,
+        numberReturned=_COUNT,
+    ),
     "feature": _object(("type", "id", "geometry", "properties"), **_FEATURE),
     "geometry": {
         "type": "object",

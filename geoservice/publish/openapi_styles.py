@@ -5,11 +5,10 @@ from __future__ import annotations
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
 from geoservice.catalog.style import Style
-from geoservice.model import JSON
+from geoservice.model import JSON, LANGUAGES
 from geoservice.publish.links import HTML, JSON_TYPE
 from geoservice.publish.openapi_parameters import equality, format_of, in_query
 from geoservice.publish.styles.documents import FORMATS, PICTURES
-from geoservice.publish.styles.rule import LANGUAGES
 
 _LANG = in_query("lang", {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]})
 

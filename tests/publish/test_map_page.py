@@ -6,8 +6,8 @@ from typing import Any
 
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
+from geoservice.model import Language
 from geoservice.publish.pages.map import map_page
-from geoservice.publish.styles.rule import Language
 
 
 def layer(**declared: object) -> Layer:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     func,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -51,7 +52,24 @@ entry = Table(
     Index(
         "entry_key_trgm_idx", "key", postgresql_using="gin", postgresql_ops={"key": "gin_trgm_ops"}
     ),
+    # In a name and what it lies in: what suggestions look through.
+    Index(
+        "entry_words_idx",
+        literal_column(
+            # As PostgreSQL writes it.
+            "((((((' '::text || key) || ' '::text) || COALESCE(street, ''::text)) || ' '::text)"
+            " || COALESCE(locality, ''::text)) || ' '::text) || COALESCE(province, ''::text)"
+        ).label("words"),
+        postgresql_using="gin",
+        postgresql_ops={"words": "gin_trgm_ops"},
+    ),
     Index("entry_geom_idx", "geom", postgresql_using="gist"),
+    Index(
+        "entry_locality_geom_idx",
+        "geom",
+        postgresql_using="gist",
+        postgresql_where=text("match_level = 'locality'"),
+    ),
     schema="gazetteer",
 )
 

@@ -12,13 +12,13 @@ from markupsafe import Markup
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
 from geoservice.catalog.style import Style
-from geoservice.model import JSON, Title
+from geoservice.model import JSON, Language, Title, said
 from geoservice.publish.assets import edition
 from geoservice.publish.backdrop import LAYER as BACKDROP
 from geoservice.publish.pages.frame import SERVICE
 from geoservice.publish.pages.template import render
 from geoservice.publish.pages.text import unit_of
-from geoservice.publish.styles.rule import Language, said, shape_of
+from geoservice.publish.styles.rule import shape_of
 from geoservice.publish.units import ucum
 
 _WORDS = Path(__file__).resolve().parents[2] / "web" / "mappage" / "words.json"

@@ -8,12 +8,12 @@ from markupsafe import Markup
 
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.style import Style
-from geoservice.model import JSON, Title
+from geoservice.model import JSON, LANGUAGES, Title
 from geoservice.publish.pages.frame import SERVICE, Frame, Step
 from geoservice.publish.pages.template import render
 from geoservice.publish.styles.documents import SHEET_NAMES
 from geoservice.publish.styles.legend import legend_svg
-from geoservice.publish.styles.rule import LANGUAGES, Portrayal
+from geoservice.publish.styles.rule import Portrayal
 
 STYLES = Title("سبک‌ها", "Styles")
 

@@ -14,7 +14,8 @@ from math import ceil
 import resvg_py
 
 from geoservice.catalog.ramps import colours
-from geoservice.publish.styles.rule import Language, Look, Portrayal, Shape, said
+from geoservice.model import Language, said
+from geoservice.publish.styles.rule import Look, Portrayal, Shape
 
 FONT_FAMILY = "Vazirmatn"
 _SVG = "http://www.w3.org/2000/svg"

@@ -12,17 +12,15 @@ from geoservice.catalog.layer import Layer
 from geoservice.catalog.ramps import colours
 from geoservice.catalog.style import Label, Zooms
 from geoservice.catalog.tiling import POINT_COUNT, sum_name
-from geoservice.model import JSON
+from geoservice.model import JSON, Language, said
 from geoservice.publish.styles.rule import (
     Among,
     Beside,
     Between,
     Condition,
-    Language,
     Missing,
     Portrayal,
     Rule,
-    said,
 )
 
 FONT = "Vazirmatn Regular"

@@ -12,8 +12,6 @@ from geoservice.catalog.style import Style, Zooms
 from geoservice.model import Title
 
 Shape = Literal["point", "line", "polygon"]
-Language = Literal["fa", "en"]
-LANGUAGES: tuple[Language, ...] = ("fa", "en")
 
 _SHAPES: tuple[Shape, ...] = ("point", "line", "polygon")
 
@@ -95,8 +93,3 @@ class Portrayal:
 def shape_of(layer: Layer) -> Shape:
     """What the layer's features are drawn as."""
     return _SHAPES[GEOMETRY_DIMENSIONS[layer.geometry.type]]
-
-
-def said(title: Title, language: Language) -> str:
-    """The title in the language."""
-    return title.fa if language == "fa" else title.en

@@ -8,18 +8,17 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from geoservice.catalog.style import Label, Zooms
+from geoservice.model import Language, said
 from geoservice.publish.styles.rule import (
     Among,
     Beside,
     Between,
     Condition,
-    Language,
     Look,
     Missing,
     Portrayal,
     Rule,
     Shape,
-    said,
 )
 from geoservice.publish.styles.scale import denominator
 

@@ -6,8 +6,8 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from geoservice.catalog.load import Catalog
+from geoservice.model import Language
 from geoservice.publish.styles.legend import legend_png, legend_svg
-from geoservice.publish.styles.rule import Language
 from tests.publish.styles.conftest import drawn
 
 SVG = "{http://www.w3.org/2000/svg}"

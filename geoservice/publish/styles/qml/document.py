@@ -5,9 +5,10 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from geoservice.catalog.style import Zooms
+from geoservice.model import Language
 from geoservice.publish.styles.qml.labels import labels
 from geoservice.publish.styles.qml.renderer import renderer
-from geoservice.publish.styles.rule import Language, Portrayal
+from geoservice.publish.styles.rule import Portrayal
 from geoservice.publish.styles.scale import denominator
 
 _HEAD = b"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element, SubElement
 
 from geoservice.catalog.style import Label, Zooms
+from geoservice.model import Language
 from geoservice.publish.styles.qml.expression import column
 from geoservice.publish.styles.qml.symbol import mm, rgba
-from geoservice.publish.styles.rule import Language, Shape
+from geoservice.publish.styles.rule import Shape
 from geoservice.publish.styles.scale import denominator
 
 FAMILIES = ("Vazirmatn", "Noto Sans Arabic", "Tahoma")

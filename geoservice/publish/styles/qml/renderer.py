@@ -7,9 +7,10 @@ from xml.etree.ElementTree import Element, SubElement
 
 from geoservice.catalog.ramps import colours
 from geoservice.catalog.style import Heat, Zooms
+from geoservice.model import Language, said
 from geoservice.publish.styles.qml.expression import column, expression, literal, number
 from geoservice.publish.styles.qml.symbol import layer, mm, options, rgba, symbol
-from geoservice.publish.styles.rule import Among, Between, Language, Portrayal, Rule, said
+from geoservice.publish.styles.rule import Among, Between, Portrayal, Rule
 from geoservice.publish.styles.scale import denominator
 
 _ENDLESS = 1e300

@@ -1,0 +1,79 @@
+"""A row of source.address: the parts of a known address as they came in."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from geoservice.model import Address, MatchLevel
+from geoservice.persian.letters import joined
+
+# Metres. A parcel's centre, a measured point, and an address that does not say.
+_ACCURACY_M = {"accurate": 20.0, "estimated": 50.0}
+_UNSAID_M = 100.0
+
+_VILLAGES = frozenset(map(joined, ("روستا", "آبادی", "ده", "village")))
+
+
+class AddressRow(NamedTuple):
+    """What `ADDRESS_COLUMNS` selects; `label` is the address in one line."""
+
+    postal_code: str
+    province: str | None
+    county: str | None
+    district: str | None
+    rural_district: str | None
+    locality_type: str | None
+    locality: str | None
+    neighbourhood: str | None
+    street: str | None
+    alley: str | None
+    plaque: str | None
+    floor: str | None
+    unit: str | None
+    building: str | None
+    description: str | None
+    accuracy: str | None
+    label: str
+
+    @property
+    def parts(self) -> Address:
+        """The parts; the locality is a city unless its type says village."""
+        village = joined(self.locality_type or "") in _VILLAGES
+        return Address(
+            province=self.province,
+            county=self.county,
+            district=self.district,
+            rural_district=self.rural_district,
+            city=None if village else self.locality,
+            village=self.locality if village else None,
+            neighbourhood=self.neighbourhood,
+            street=self.street,
+            alley=self.alley,
+            plaque=self.plaque,
+            floor=self.floor,
+            unit=self.unit,
+            building=self.building,
+            postal_code=self.postal_code,
+        )
+
+    @property
+    def uncertainty_m(self) -> float:
+        """How far from its point the address may lie, in metres."""
+        return _ACCURACY_M.get(self.accuracy or "", _UNSAID_M)
+
+    @property
+    def level(self) -> MatchLevel:
+        """How fine the address is."""
+        if self.unit:
+            return MatchLevel.UNIT
+        return MatchLevel.PLAQUE if self.plaque else MatchLevel.POSTAL_CODE
+
+
+ADDRESS_COLUMNS = ", ".join(
+    (
+        *(f"s.{name}" for name in AddressRow._fields[:-1]),
+        "coalesce(s.text, concat_ws('، ', s.province, s.locality, s.neighbourhood, s.street, "
+        "s.alley, 'پلاک ' || s.plaque))",
+    )
+)
+"""Of source.address as `s`, in the order of `AddressRow`."""

@@ -1,0 +1,160 @@
+"""What somebody may be about to write: places whose names, or surroundings, begin like the words.
+
+Of the last word only the beginning has to be there, of the others too; it may have one typing
+error from the fifth letter on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from geoservice.database.steps import Ask, Steps
+from geoservice.model import MatchLevel
+from geoservice.persian.letters import normalise
+from geoservice.persian.lexicon import load_lexicon
+
+MOST = 20
+LONGEST = 100  # letters; nobody looks for suggestions for more
+_WORDS = 6
+
+# Few letters begin many names, so the heaviest places are looked through first, which are those
+# that would come first anyway, until there are enough. What they leave wanting comes through the
+# index of parts of words, and of that no more than is quickly sorted.
+_HEAVIEST = 5_000
+_SORTED = 3_000
+_SHORTEST_INDEXED = 3
+
+_FROM_TYPO = 5
+_UNNAMED = {"neighbourhood": "neighbourhood", "street": "street", "alley": "street"}
+
+# A place's words: its name's, then those it lies in. The same expression is indexed.
+_SEARCHED = (
+    "(' ' || e.key || ' ' || coalesce(e.street, '') || ' ' || coalesce(e.locality, '')"
+    " || ' ' || coalesce(e.province, ''))"
+)
+
+_FOUND = "e.ref, e.match_level, e.label, ST_X(e.geom), ST_Y(e.geom), e.uncertainty_m, e.weight"
+
+_EXACT = """
+WITH heavy AS MATERIALIZED (
+    SELECT {found}, e.key FROM (
+        SELECT * FROM gazetteer.entry ORDER BY weight DESC LIMIT {heaviest}
+    ) AS e WHERE e.match_level = ANY (%s) AND {words} LIMIT %s
+), light AS MATERIALIZED (
+    SELECT * FROM (
+        SELECT {found}, e.key FROM gazetteer.entry e
+        WHERE %s AND (SELECT count(*) FROM heavy) < %s
+            AND e.match_level = ANY (%s) AND {words} LIMIT {sorted}
+    ) AS found ORDER BY weight DESC LIMIT %s
+)
+SELECT * FROM heavy UNION SELECT * FROM light
+"""
+
+_MISSPELT = """
+SELECT * FROM (
+    SELECT {found}, e.key FROM gazetteer.entry e
+    WHERE e.match_level = ANY (%s) AND {words} AND {searched} LIKE ANY (%s) LIMIT {sorted}
+) AS found ORDER BY weight DESC LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A place: lon/lat in EPSG:4326; `misspelt` if its name begins almost like what was written."""
+
+    label: str
+    match_level: MatchLevel
+    lon: float
+    lat: float
+    uncertainty_m: float
+    weight: int
+    misspelt: bool = False
+
+
+def autocomplete(text: str, limit: int = 10) -> Steps[list[Suggestion]]:
+    """Up to `limit` places, the most populous first; none for a text without letters or digits.
+
+    Those whose own name has the last word come before those that only lie in a place of it.
+    """
+    words, levels = _read(text)
+    if not words:
+        return []
+    asked = 3 * min(limit, MOST)  # a place with several names comes several times
+    exactly = [f"% {word}%" for word in words]  # normalised: no letter of it stands for others
+    indexed = any(len(word) >= _SHORTEST_INDEXED for word in words)
+    rows = yield Ask(
+        _statement(_EXACT, len(words)),
+        [levels, *exactly, asked, indexed, asked, levels, *exactly, asked],
+    )
+    found = _suggestions(rows, words[-1], limit)
+    if found or len(words[-1]) < _FROM_TYPO:
+        return found
+    variants = [f"% {variant}%" for variant in _variants(words[-1])]
+    rows = yield Ask(
+        _statement(_MISSPELT, len(words) - 1), [levels, *exactly[:-1], variants, asked]
+    )
+    return _suggestions(rows, words[-1], limit, misspelt=True)
+
+
+def _read(text: str) -> tuple[list[str], list[str]]:
+    """The words that names may have, and the levels that are meant.
+
+    «خیابان» and the like, which names leave out, say which.
+    """
+    lexicon = load_lexicon()
+    words = normalise(text[:LONGEST]).split()
+    named: list[str] = []
+    levels: list[str] = []
+    while words:
+        found = lexicon.marker_at(words[: lexicon.longest], 0)
+        if found and found[0].field in _UNNAMED and not found[0].kept and found[1] < len(words):
+            levels.append(_UNNAMED[found[0].field])
+            words = words[found[1] :]
+        else:
+            named.append(words.pop(0))
+    return named[:_WORDS], levels[-1:] or [level.value for level in MatchLevel]
+
+
+@cache
+def _statement(template: str, words: int) -> str:
+    """The statement for so many words: an index serves conditions, not a list of them."""
+    return template.format(
+        found=_FOUND,
+        searched=_SEARCHED,
+        words=" AND ".join([f"{_SEARCHED} LIKE %s"] * words) or "true",
+        heaviest=_HEAVIEST,
+        sorted=_SORTED,
+    )
+
+
+def _suggestions(
+    rows: Sequence[tuple[Any, ...]], word: str, limit: int, *, misspelt: bool = False
+) -> list[Suggestion]:
+    """Each place once; those that are called so themselves come first, then by weight."""
+
+    def rank(row: tuple[Any, ...]) -> tuple[bool, int, int, str]:
+        *_, weight, key = row
+        return f" {word}" not in f" {key}", -weight, len(key), row[2]
+
+    places: dict[tuple[str, str], Suggestion] = {}
+    for ref, level, label, lon, lat, uncertainty, weight, _ in sorted(rows, key=rank):
+        suggestion = Suggestion(label, MatchLevel(level), lon, lat, uncertainty, weight, misspelt)
+        places.setdefault((ref, level), suggestion)
+    return list(places.values())[:limit]
+
+
+def _variants(word: str) -> Iterator[str]:
+    """Patterns for the word with one letter wrong, missing, too many or swapped, but the first.
+
+    >>> sorted(_variants("abc"))
+    ['a_bc', 'a_c', 'ab', 'ab_', 'ab_c', 'ac', 'acb']
+    """
+    for at in range(1, len(word)):
+        yield f"{word[:at]}_{word[at + 1 :]}"
+        yield f"{word[:at]}_{word[at:]}"
+        yield word[:at] + word[at + 1 :]
+        if at + 1 < len(word):
+            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]

@@ -1,0 +1,244 @@
+"""What is at a point: the nearest address, its street, the place around, the regions, the zone.
+
+An address's street is the nearest street, and its postal zone the nearest zone: where a street's
+middle lies says little about how near the street is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from geoservice.database.steps import Ask, Steps
+from geoservice.geocode.address_row import ADDRESS_COLUMNS, AddressRow
+from geoservice.model import (
+    Address,
+    Fault,
+    Level,
+    Match,
+    MatchLevel,
+    Region,
+    coordinate_fault,
+)
+
+METHOD = "reverse"
+
+# How near an address has to be to say anything of the point; and the middle of a place.
+_NEAR_M = 1_000.0
+_PLACE_DEGREES = 0.5
+
+# Confidence by distance, in metres, as Pelias has it.
+_BY_DISTANCE = ((1.0, 1.0), (10.0, 0.9), (100.0, 0.8), (250.0, 0.7), (1_000.0, 0.6))
+_BEYOND = 0.5
+
+# A boundary that is only sketched may run elsewhere.
+_REGION = 0.98
+_SKETCHED = Fault("region.schematic", 0.28)
+
+# The index orders by degrees: what it finds first bounds a box that holds what is nearest in
+# metres. A degree is 111,195 m; the margin is for rounding.
+_ADDRESS = f"""
+WITH point AS MATERIALIZED (SELECT ST_SetSRID(ST_Point(%s, %s), 4326) AS geom),
+first AS MATERIALIZED (
+    SELECT ST_DistanceSphere(a.geom, (SELECT geom FROM point)) AS metres
+    FROM gazetteer.address a ORDER BY a.geom <-> (SELECT geom FROM point) LIMIT 1
+), nearest AS MATERIALIZED (
+    SELECT a.*, ST_DistanceSphere(a.geom, point.geom) AS metres
+    FROM first, point, gazetteer.address a
+    WHERE first.metres <= %s AND a.geom && ST_Expand(
+        point.geom, 0.00001 + first.metres / (111000 * cos(radians(ST_Y(point.geom)))),
+        0.00001 + first.metres / 111000)
+    ORDER BY metres, postal_code LIMIT 1
+)
+SELECT n.metres, ST_X(n.geom), ST_Y(n.geom),
+    (SELECT count(*) FROM gazetteer.address o WHERE o.geom && n.geom),
+    e.match_level, e.label, ST_X(e.geom), ST_Y(e.geom), e.uncertainty_m, e.province, e.locality,
+    {ADDRESS_COLUMNS}
+FROM nearest n
+JOIN source.address s ON s.postal_code = n.postal_code
+LEFT JOIN gazetteer.entry e ON e.id = n.entry
+"""  # noqa: S608  (made of constants)
+
+# Within a place's own radius nothing is nearer than anything else: of those the nearest middle.
+_PLACE = """
+SELECT e.label, ST_X(e.geom), ST_Y(e.geom), e.uncertainty_m, metres
+FROM (SELECT ST_SetSRID(ST_Point(%s, %s), 4326) AS geom) AS point
+JOIN gazetteer.entry e ON e.match_level = 'locality' AND e.geom && ST_Expand(point.geom, %s)
+CROSS JOIN LATERAL ST_DistanceSphere(e.geom, point.geom) AS metres
+WHERE %s::text IS NULL OR e.locality = %s AND e.province IS NOT DISTINCT FROM %s
+ORDER BY greatest(metres - e.uncertainty_m, 0), metres, e.joined <> e.locality, e.label LIMIT 1
+"""
+
+# Boundaries are drawn with less care than points are: a point so near a region lies in it.
+_REGIONS = """
+SELECT DISTINCT ON (r.level) r.level, r.code, r.name_fa, r.name_en, r.schematic
+FROM (SELECT ST_SetSRID(ST_Point(%s, %s), 4326) AS geom) AS point
+JOIN source.region r ON r.geom && ST_Expand(point.geom, %s)
+    AND ST_DWithin(r.geom, point.geom, %s)
+JOIN source.region_set s ON s.id = r.region_set AND s.is_current
+WHERE r.level <> 'country'
+ORDER BY r.level, ST_Distance(r.geom, point.geom), r.code
+"""
+_EXACTLY, _TOLERANCE = 0.0, 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Something near the point, and how far it is in metres."""
+
+    match: Match
+    distance_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reverse:
+    """What is near, finest first; the regions of the point, large to small; the postal zone."""
+
+    near: tuple[Near, ...] = ()
+    regions: tuple[Region, ...] = ()
+    postal_zone: str | None = None
+    faults: tuple[Fault, ...] = ()
+
+
+class _Nearest(NamedTuple):
+    """The nearest address, how many there are at its point, and the finest entry it lies in."""
+
+    metres: float
+    lon: float
+    lat: float
+    at_point: int
+    level: str | None
+    label: str
+    street_lon: float
+    street_lat: float
+    uncertainty_m: float
+    province: str | None
+    locality: str | None
+    address: AddressRow
+
+
+_OWN = len(_Nearest._fields) - 1
+
+
+def reverse(lon: float, lat: float) -> Steps[Reverse]:
+    """What is at a point of EPSG:4326; outside the country nothing, and a fault that says so.
+
+    Addresses count up to a kilometre, places up to half a degree. Every match bears the regions
+    of the point itself. Distances are great-circle metres.
+    """
+    outside = coordinate_fault(lon, lat)
+    if outside:
+        return Reverse(faults=(Fault(outside.partition(":")[0], 1.0),))
+    regions, sketched = yield from _regions(lon, lat)
+    if not regions and (yield from _country_is_known()):
+        return Reverse(faults=(Fault("coordinates.outside", 1.0),))
+    near: list[Near] = []
+    zone = locality = province = None
+    for row in (yield Ask(_ADDRESS, [lon, lat, _NEAR_M])):
+        found = _Nearest._make((*row[:_OWN], AddressRow._make(row[_OWN:])))
+        province, locality, zone = found.province, found.locality, found.address.postal_code[:5]
+        near += [_address(found), *_street(found)]
+    place = yield Ask(_PLACE, [lon, lat, _PLACE_DEGREES, locality, locality, province])
+    if not place and locality:
+        place = yield Ask(_PLACE, [lon, lat, _PLACE_DEGREES, None, None, None])
+    near += [_place(row) for row in place]
+    if regions:
+        near.append(_region(lon, lat, regions, sketched=sketched))
+    here = tuple(replace(n, match=replace(n.match, regions=regions)) for n in near)
+    return Reverse(here, regions, zone)
+
+
+def regions_at(lon: float, lat: float) -> Steps[tuple[Region, ...]]:
+    """The regions of the current set that a point of EPSG:4326 lies in, large to small."""
+    regions, _ = yield from _regions(lon, lat)
+    return regions
+
+
+def nearness(metres: float) -> float:
+    """Confidence that what is so far away is what is at the point.
+
+    >>> nearness(0.4), nearness(60), nearness(5_000)
+    (1.0, 0.8, 0.5)
+    """
+    return next((c for most, c in _BY_DISTANCE if metres <= most), _BEYOND)
+
+
+def _regions(lon: float, lat: float) -> Steps[tuple[tuple[Region, ...], bool]]:
+    """The regions of the point, large to small, and whether the finest is only sketched."""
+    for distance in (_EXACTLY, _TOLERANCE):
+        rows = yield Ask(_REGIONS, [lon, lat, distance, distance])
+        if rows:
+            order = list(Level)
+            rows.sort(key=lambda row: order.index(Level(row[0])))
+            return tuple(Region(*row[:4]) for row in rows), bool(rows[-1][4])
+    return (), False
+
+
+def _country_is_known() -> Steps[bool]:
+    rows = yield Ask(
+        "SELECT EXISTS (SELECT FROM source.region r JOIN source.region_set s "
+        "ON s.id = r.region_set AND s.is_current WHERE r.geom IS NOT NULL)"
+    )
+    return bool(rows[0][0])
+
+
+def _address(found: _Nearest) -> Near:
+    address, parts, level = found.address, found.address.parts, found.address.level
+    if found.at_point > 1:  # several units at one point: which of them is meant, nothing tells
+        parts = replace(parts, unit=None, floor=None, postal_code=None)
+        level = MatchLevel.PLAQUE
+    match = Match(
+        found.lon,
+        found.lat,
+        level,
+        nearness(found.metres),
+        address.uncertainty_m,
+        METHOD,
+        address.label,
+        parts=parts,
+        postal_code=parts.postal_code,
+    )
+    return Near(match, found.metres)
+
+
+def _street(found: _Nearest) -> list[Near]:
+    """The street or alley that the address lies in, as far away as the address is."""
+    if found.level != MatchLevel.STREET:
+        return []
+    parts = found.address.parts
+    of_street = replace(parts, plaque=None, floor=None, unit=None, building=None, postal_code=None)
+    match = Match(
+        found.street_lon,
+        found.street_lat,
+        MatchLevel.STREET,
+        nearness(found.metres),
+        found.uncertainty_m,
+        METHOD,
+        found.label,
+        parts=of_street,
+    )
+    return [Near(match, found.metres)]
+
+
+def _place(row: Sequence[Any]) -> Near:
+    label, lon, lat, uncertainty, metres = row
+    beyond = max(metres - uncertainty, 1.1)  # a circle is not the place: never quite certain
+    name = Address(city=label.partition("،")[0])
+    match = Match(
+        lon, lat, MatchLevel.LOCALITY, nearness(beyond), uncertainty, METHOD, label, parts=name
+    )
+    return Near(match, metres)
+
+
+def _region(lon: float, lat: float, regions: Sequence[Region], *, sketched: bool) -> Near:
+    """The finest region, at the point itself, which lies in it."""
+    finest = regions[-1]
+    level = {
+        Level.PROVINCE: MatchLevel.PROVINCE,
+        Level.COUNTY: MatchLevel.COUNTY,
+    }.get(Level(finest.level), MatchLevel.DISTRICT)
+    faults = (_SKETCHED,) if sketched else ()
+    confidence = round(_REGION - sum(fault.penalty for fault in faults), 4)
+    label = "، ".join(each.name_fa or each.name_en or each.code for each in reversed(regions))
+    return Near(Match(lon, lat, level, confidence, 0.0, METHOD, label, faults), 0.0)

@@ -1,0 +1,97 @@
+"""What the geocoder's names mean, in words: faults, match levels, parts of an address."""
+
+from __future__ import annotations
+
+from geoservice.model import MatchLevel, Title
+
+PARTS = {
+    "zone": Title("گشت پستی", "postal zone"),
+    "postal_code": Title("کد پستی", "postal code"),
+    "province": Title("استان", "province"),
+    "county": Title("شهرستان", "county"),
+    "district": Title("بخش یا دهستان", "district"),
+    "rural_district": Title("دهستان", "rural district"),
+    "locality": Title("شهر یا روستا", "city or village"),
+    "city": Title("شهر", "city"),
+    "village": Title("روستا", "village"),
+    "neighbourhood": Title("محله", "neighbourhood"),
+    "street": Title("خیابان", "street"),
+    "alley": Title("کوچه", "alley"),
+    "plaque": Title("پلاک", "plaque"),
+    "floor": Title("طبقه", "floor"),
+    "unit": Title("واحد", "unit"),
+    "building": Title("ساختمان", "building"),
+    "name": Title("نام", "name"),
+    "landmarks": Title("نشانه‌ها", "landmarks"),
+    "rest": Title("بی‌نشان", "without a marker"),
+}
+
+LEVELS = {
+    MatchLevel.POINT: Title("نقطه", "point"),
+    MatchLevel.UNIT: Title("واحد", "unit"),
+    MatchLevel.PLAQUE: Title("پلاک", "plaque"),
+    MatchLevel.STREET: Title("خیابان یا کوچه", "street or alley"),
+    MatchLevel.NEIGHBOURHOOD: Title("محله", "neighbourhood"),
+    MatchLevel.POSTAL_CODE: Title("کد پستی", "postal code"),
+    MatchLevel.POSTAL_ZONE: Title("گشت پستی", "postal zone"),
+    MatchLevel.LOCALITY: Title("شهر یا روستا", "city or village"),
+    MatchLevel.DISTRICT: Title("بخش یا دهستان", "district"),
+    MatchLevel.COUNTY: Title("شهرستان", "county"),
+    MatchLevel.PROVINCE: Title("استان", "province"),
+}
+
+_WHY = {
+    "not_matched": Title("{} در فهرست مکان‌ها یافت نشد", "the {} is not in the gazetteer"),
+    "ambiguous": Title(
+        "نام {} از آنِ چند جاست؛ استان و شهرستان را بنویسید",
+        "the name of the {} is that of several places: give province and county",
+    ),
+    "contradicted": Title(
+        "{} در استان یا شهرستان دیگری است", "the {} lies in another province or county"
+    ),
+    "misspelt": Title("نام {} جور دیگری نوشته شده است", "the name of the {} is spelt otherwise"),
+    "assumed": Title("{} گفته نشده بود و حدس زده شد", "the {} was not given and is assumed"),
+    "outweighed": Title(
+        "چند جا همین نام را دارند؛ پرجمعیت‌ترین {} گرفته شد",
+        "several places bear the name: the most populous {} is taken",
+    ),
+}
+_SAID = {
+    "coordinates.zero": Title("مختصات صفر و صفر است", "the coordinates are 0, 0"),
+    "coordinates.swapped": Title(
+        "طول و عرض جغرافیایی جابه‌جا نوشته شده است", "longitude and latitude are swapped"
+    ),
+    "coordinates.outside": Title(
+        "مختصات بیرون از ایران است", "the coordinates lie outside the country"
+    ),
+    "coordinates.no_region": Title(
+        "مختصات در هیچ ناحیه‌ای نیست", "the coordinates lie in no region"
+    ),
+    "postal_code.invalid": Title("کد پستی درست نیست", "the postal code is not a valid one"),
+    "postal_code.not_found": Title("کد پستی شناخته نیست", "the postal code is not known"),
+    "postal_code.no_point": Title(
+        "نشانی کد پستی مختصات ندارد", "the address of the postal code has no point"
+    ),
+    "plaque.interpolated": Title(
+        "جای پلاک از همسایه‌هایش برآورد شده است", "the plaque's place is estimated from neighbours"
+    ),
+    "region.schematic": Title(
+        "مرز این ناحیه شماتیک است", "the boundary of this region is only sketched"
+    ),
+    "address.unread": Title("نشانی‌ای شناخته نشد", "no address was recognised"),
+}
+
+
+def fault_title(name: str) -> Title:
+    """A fault in words; a name that has none stands for itself.
+
+    >>> fault_title("street.not_matched").en
+    'the street is not in the gazetteer'
+    """
+    part, _, why = name.partition(".")
+    if name in _SAID or part not in PARTS or why not in _WHY:
+        return _SAID.get(name, Title(name, name))
+    return Title(
+        _WHY[why].fa.format(PARTS[part].fa),
+        _WHY[why].en.format(PARTS[part].en),
+    )

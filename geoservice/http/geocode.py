@@ -1,0 +1,116 @@
+"""/geocode/…: addresses to places and back, bare ASGI in front of FastAPI."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from geoservice.database.engine import acquire
+from geoservice.database.steps import run_async
+from geoservice.geocode.autocomplete import LONGEST, MOST, autocomplete
+from geoservice.geocode.geocode import geocode
+from geoservice.geocode.geocodejson import collection, feature, suggestion
+from geoservice.geocode.parse import parse
+from geoservice.geocode.question import Question
+from geoservice.geocode.reverse import reverse
+from geoservice.geocode.titles import PARTS as TITLES
+from geoservice.http import geocode_params as params
+from geoservice.http.answer import Answer, document
+from geoservice.http.asked import Asked
+from geoservice.http.context import Context
+from geoservice.model import JSON, Fault, said
+from geoservice.publish.links import GEOJSON
+
+# Why there is no answer, where the geocoder found nothing that it could say more of.
+_UNREAD = Fault("address.unread", 1.0)
+
+
+async def search(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
+    """Places for an address in one line of text."""
+    given = asked.parameters(("q", *params.OPTIONS))
+    question = params.search_question(given)
+    return await _answer(asked, context, question, given)
+
+
+async def structured(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
+    """Places for an address given in parts."""
+    given = asked.parameters((*params.PARTS, *params.OPTIONS))
+    question = params.structured_question(given)
+    return await _answer(asked, context, question, given)
+
+
+async def _answer(
+    asked: Asked, context: Context, question: Question, given: Mapping[str, str]
+) -> Answer:
+    language = params.language(given)
+    async with acquire(context.pool) as connection:
+        await params.check_region(connection, question)
+        (answer,) = await run_async(connection, geocode([question]))
+    faults = answer.faults if answer.matches or answer.faults else (_UNREAD,)
+    query = question.text or "، ".join(given[name] for name in params.PARTS if given.get(name))
+    return await _sent(
+        asked,
+        collection(
+            (feature(match, language=language) for match in answer.matches),
+            language=language,
+            query=query,
+            faults=faults,
+        ),
+    )
+
+
+async def reverse_(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
+    """What is at a point; outside the country nothing, and a fault that says so."""
+    given = asked.parameters(("lat", "lon", "lang"))
+    language, (lon, lat) = params.language(given), params.position(given)
+    async with acquire(context.pool) as connection:
+        found = await run_async(connection, reverse(lon, lat))
+    return await _sent(
+        asked,
+        collection(
+            (feature(near.match, language=language, distance_m=near.distance_m)
+             for near in found.near),
+            language=language,
+            query=f"{given['lat']},{given['lon']}",
+            faults=found.faults,
+            regions=found.regions,
+            postal_zone=found.postal_zone,
+        ),
+    )  # fmt: skip
+
+
+async def suggest(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
+    """What somebody may be about to write."""
+    given = asked.parameters(("q", "limit", "lang"))
+    language, text = params.language(given), params.required(given, "q", "what was written")
+    limit = params.limit(given, MOST)
+    found = []
+    if len(text) <= LONGEST:  # nobody wants more suggested after so much
+        async with acquire(context.pool) as connection:
+            found = await run_async(connection, autocomplete(text, limit))
+    features = (suggestion(each, language=language) for each in found)
+    return await _sent(asked, collection(features, language=language, query=text))
+
+
+async def parsed(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
+    """The parts that an address is read as, and nothing looked up."""
+    given = asked.parameters(("q", "lang"))
+    language, text = params.language(given), params.required(given, "q")
+    found = {name: value for name, value in asdict(parse(text)).items() if value}
+    titles = {name: said(TITLES[name], language) for name in found}
+    return await document(asked, {"query": text, "parts": found, "titles": titles})
+
+
+async def _sent(asked: Asked, value: JSON) -> Answer:
+    return await document(asked, value, GEOJSON)
+
+
+RESOURCES = (
+    (re.compile(r"/geocode/search"), search),
+    (re.compile(r"/geocode/structured"), structured),
+    (re.compile(r"/geocode/reverse"), reverse_),
+    (re.compile(r"/geocode/autocomplete"), suggest),
+    (re.compile(r"/geocode/parse"), parsed),
+)
+"""The resources by what their paths look like."""
