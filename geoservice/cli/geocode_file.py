@@ -21,14 +21,14 @@ from geoservice.database.engine import Connection, connect
 from geoservice.database.steps import run
 from geoservice.database.versions import inputs_of
 from geoservice.errors import GeoserviceError, InvalidFile, InvalidParameter
-from geoservice.geocode.batch import COLUMNS, NAMES, answer_rows
+from geoservice.geocode.batch import NAMES, added_columns, answer_rows
 from geoservice.ingest.gazetteer import build_gazetteer
 from geoservice.ingest.questions import Part, QuestionFile, open_questions
 from geoservice.model import JSON
 from geoservice.persian.postal_code import DEFAULT_PATTERN
 from geoservice.publish.rowfiles.parts import Parts, open_parts
 from geoservice.publish.rowfiles.rowfile import ROW_FILES, RowFile
-from geoservice.publish.rowfiles.shape import ColumnType, Shape, shape_of
+from geoservice.publish.rowfiles.shape import Shape, shape_of
 
 _ROWS = 10_000  # of a part
 _BLOCK = 1 << 20
@@ -121,7 +121,7 @@ def geocode_file(
         build_gazetteer(connection)
         connection.commit()
         inputs = inputs_of(connection, _INPUTS)
-    shape = shape_of(asked.columns, _added(asked), "geocoded")
+    shape = shape_of(asked.columns, added_columns(persian=asked.persian), "geocoded")
     plan: JSON = {
         "version": __version__,
         "file": digest,
@@ -179,10 +179,6 @@ def _opened(order: Order) -> QuestionFile:
         )
     except InvalidFile as error:
         raise InvalidFile(f"{order.file}: {error}") from error
-
-
-def _added(asked: QuestionFile) -> list[tuple[str, ColumnType]]:
-    return [(each.title.fa if asked.persian else each.name, each.type) for each in COLUMNS]
 
 
 def _digest(file: Path) -> tuple[str, int]:

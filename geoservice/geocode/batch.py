@@ -63,6 +63,11 @@ Row = tuple[Any, ...]
 _NOTHING = "ردیف نه نشانی دارد و نه کد پستی · the row has neither an address nor a postal code"
 
 
+def added_columns(*, persian: bool) -> list[tuple[str, Literal["string", "number"]]]:
+    """Names and types of the added columns, beside columns whose names are Persian or not."""
+    return [(each.title.fa if persian else each.name, each.type) for each in COLUMNS]
+
+
 def failed(error: str) -> Row:
     """The cells of a row that cannot be asked."""
     return (*(None,) * (len(COLUMNS) - 1), error)

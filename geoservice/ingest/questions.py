@@ -11,7 +11,7 @@ from typing import Any
 
 from geoservice.errors import InvalidFile
 from geoservice.ingest.kind import Field, Kind, kinds, recognise
-from geoservice.ingest.read.ndjson import read_ndjson
+from geoservice.ingest.read.ndjson import MOST_COLUMNS, read_ndjson
 from geoservice.ingest.read.open import open_table
 from geoservice.ingest.read.rows import Row, Table
 
@@ -113,6 +113,8 @@ def open_questions(
         table = read_ndjson(Path(location))
     else:
         table = open_table(location, encoding=encoding, layer=sheet, blank_rows=True)
+    if len(table.columns) > MOST_COLUMNS:
+        raise InvalidFile(f"it has {len(table.columns):,} columns; {MOST_COLUMNS:,} are read")
     found = recognise(questions(), table.columns, mapping or {}, {})
     if not found.fields:
         named = "; ".join(

@@ -10,7 +10,7 @@ from typing import Any, Never
 from geoservice.errors import InvalidFile
 from geoservice.ingest.read.rows import Row, Table
 
-_MOST_COLUMNS = 1_000
+MOST_COLUMNS = 1_000
 
 
 def read_ndjson(path: Path) -> Table:
@@ -28,8 +28,8 @@ def read_ndjson(path: Path) -> Table:
             if isinstance(document, dict):
                 objects += 1
                 columns.update(dict.fromkeys(document))
-            if len(columns) > _MOST_COLUMNS:
-                raise InvalidFile(f"its members have over {_MOST_COLUMNS:,} different names")
+            if len(columns) > MOST_COLUMNS:
+                raise InvalidFile(f"its members have over {MOST_COLUMNS:,} different names")
     except OSError as error:
         raise InvalidFile(f"it cannot be read: {error.strerror or error}") from error
     if not objects:

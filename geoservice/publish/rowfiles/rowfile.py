@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
+from geoservice.errors import GeoserviceError
 from geoservice.publish.rowfiles import text
 from geoservice.publish.rowfiles.shape import Cells, Shape
 
@@ -32,6 +33,12 @@ class RowFile:
     part: Callable[[Shape, int, Sequence[Cells]], bytes]
     write: Callable[[Shape, Iterable[bytes], Path], None]
     joined: Callable[[Shape], Joined] | None = None
+
+    def begun(self, shape: Shape) -> Joined:
+        """A file that is sent while it is made. GeoserviceError where the format has none."""
+        if self.joined is None:
+            raise GeoserviceError("this format is only written as a whole")
+        return self.joined(shape)
 
 
 def _forwards(
