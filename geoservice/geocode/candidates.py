@@ -44,7 +44,7 @@ class Alley(NamedTuple):
 
 
 class Anywhere(NamedTuple):
-    """A street asked for by `n` whose locality nobody said."""
+    """A street or neighbourhood asked for by `n` whose locality nobody said."""
 
     n: int
     name: str
@@ -98,7 +98,7 @@ SELECT w.n, e.* FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[])
     AS w (n, name, province, county)
 CROSS JOIN LATERAL (
     SELECT {entry} FROM gazetteer.entry e
-    WHERE e.match_level = 'street' AND e.joined = w.name AND e.street IS NULL
+    WHERE e.match_level IN ('street', 'neighbourhood') AND e.joined = w.name AND e.street IS NULL
     AND (w.province IS NULL OR e.province = w.province)
     AND (w.county IS NULL OR e.county = w.county) LIMIT %s) e
 """).format(entry=_ENTRY, alley=_ALLEY)

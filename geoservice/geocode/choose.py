@@ -37,7 +37,8 @@ class Pick(NamedTuple):
 class Choice:
     """The answer among candidates of one level, or why there is none; `scored` are all, in order.
 
-    `rivals` are those that fit equally well and lie apart, the best among them.
+    `rivals` are those that fit equally well and lie apart, the best among them; the answer may be
+    one of them that outweighs the others.
     """
 
     match: Match | None = None
@@ -72,7 +73,7 @@ def choose(
         return Choice(match, best, scored=scored)
     if all(_outweighs(best, each.candidate) for each in rivals):
         decided = with_faults(match, [fault("locality.outweighed")])
-        return Choice(decided, best, scored=scored)
+        return Choice(decided, best, scored=scored, rivals=(scored[0], *rivals))
     rivals = (scored[0], *rivals)
     beside = _beside(wanted.near, rivals)
     if beside:

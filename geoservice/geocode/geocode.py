@@ -46,15 +46,15 @@ def geocode(
     """
     wanted = [replace(wanted_from(question.address), near=question.near) for question in questions]
     codes = [_code(question, postal_code_pattern) for question in questions]
-    coded = yield from _of_postal_codes(codes, wanted)
+    faults = [list(wrong) for _, wrong in codes]
+    coded = yield from _of_postal_codes([code for code, _ in codes], wanted, faults)
     left: dict[int, Wanted] = {}
     for n, asked in enumerate(wanted):
         code = codes[n][0]
         if coded[n] is None:
             left[n] = replace(asked, zone=zone(code)) if code else asked
-    found = yield from search(set(left.values()))
+    found = yield from search(set(left.values()), others=any(map(_wants_more, questions)))
     picks = [coded[n] or found[left[n]] for n in range(len(questions))]
-    faults = [(*codes[n][1], *_not_found(codes[n][0], n in left)) for n in range(len(questions))]
     listed = [
         list(_in_order(question, each, of_code))
         for question, each, of_code in zip(questions, picks, faults, strict=True)
@@ -83,16 +83,18 @@ def _code(question: Question, pattern: str) -> tuple[str | None, tuple[Fault, ..
         return None, (fault("postal_code.invalid"),)
 
 
-def _not_found(code: str | None, searched: bool) -> tuple[Fault, ...]:
-    return (fault("postal_code.not_found"),) if code and searched else ()
-
-
 def _of_postal_codes(
-    codes: Sequence[tuple[str | None, tuple[Fault, ...]]], wanted: Sequence[Wanted]
+    codes: Sequence[str | None], wanted: Sequence[Wanted], faults: Sequence[list[Fault]]
 ) -> Steps[list[Found | None]]:
-    """The addresses of the codes that are known, held against what else was said."""
-    known = yield from postal_codes({code for code, _ in codes if code})
-    candidates = [known.get(code or "") for code, _ in codes]
+    """The addresses of the codes that are known, held against what else was said.
+
+    `faults` are told of those that are not.
+    """
+    known = yield from postal_codes({code for code in codes if code})
+    candidates = [known.get(code or "") for code in codes]
+    for code, candidate, named in zip(codes, candidates, faults, strict=True):
+        if code and candidate is None:
+            named.append(fault(f"postal_code.{'no_point' if code in known else 'not_found'}"))
     said = {
         name
         for asked, candidate in zip(wanted, candidates, strict=True)
@@ -115,10 +117,14 @@ def _of_postal_codes(
     return found
 
 
-def _in_order(question: Question, found: Found, faults: tuple[Fault, ...]) -> Iterator[Pick]:
+def _wants_more(question: Question) -> bool:
+    return bool(question.limit > 1 or question.box or question.region or question.level)
+
+
+def _in_order(question: Question, found: Found, faults: Sequence[Fault]) -> Iterator[Pick]:
     """The answer, then, where more may be wanted, what was not taken; each place once."""
     picks = [Pick(found.match, found.candidate)] if found.match and found.candidate else []
-    if question.limit > 1 or question.box or question.region or question.level:
+    if _wants_more(question):
         picks += sorted(found.others, key=lambda pick: _order(question, pick))
     seen: set[tuple[MatchLevel, float, float]] = set()
     for match, candidate in picks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -79,12 +80,12 @@ def parts_of(candidate: Candidate, regions: tuple[Region, ...]) -> Address | Non
         parts["city"] = names.pop()
     if level in ON_STREET:
         if candidate.street and len(names) > 1:
-            parts["street"] = names.pop()
-        parts["alley" if candidate.street else "street"] = names.pop()
+            parts["street"] = _named(names.pop())
+        parts["alley" if candidate.street else "street"] = _named(names.pop())
         if level is not MatchLevel.STREET and names:
             parts["plaque"] = names.pop().removeprefix("پلاک ")
     elif level in _OWN:
-        parts[_OWN[level]] = names[0]
+        parts[_OWN[level]] = _MARKER.sub("", names[0])
     else:
         return None
     for region in regions:
@@ -93,6 +94,12 @@ def parts_of(candidate: Candidate, regions: tuple[Region, ...]) -> Address | Non
     return Address(**parts)
 
 
+def _named(label: str) -> str:
+    """A street or an alley without the marker that its field says already."""
+    return label.removeprefix("خیابان ").removeprefix("کوچه ")
+
+
+_MARKER = re.compile(r"^(?:استان|شهرستان|بخش|دهستان|محله) ")
 _OWN = {
     MatchLevel.NEIGHBOURHOOD: "neighbourhood",
     MatchLevel.LOCALITY: "city",

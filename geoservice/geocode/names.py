@@ -43,6 +43,8 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
             province = name
         elif not localities and has(here, MatchLevel.LOCALITY):
             localities = (name,)
+        elif province and _is_within(here, localities, wanted):
+            county, localities = localities[0], (name, *localities)
         elif not county and has(here, MatchLevel.COUNTY):
             county = name
         elif name not in (county, *localities):
@@ -62,6 +64,13 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
 def has(candidates: Iterable[Candidate], level: MatchLevel) -> bool:
     """Whether one of them is of that level."""
     return any(candidate.match_level is level for candidate in candidates)
+
+
+def _is_within(here: Iterable[Candidate], localities: tuple[str, ...], wanted: Wanted) -> bool:
+    """«مرکزی، اراک، سنجان»: behind its province, what seemed a city is the county of a place."""
+    return not wanted.localities and any(
+        c.match_level is MatchLevel.LOCALITY and localities[0] in c.counties for c in here
+    )
 
 
 def _is_province(

@@ -22,7 +22,7 @@ from geoservice.persian.plaque import leading_number
 # Metres: addresses of one plaque within this distance are one building.
 _BUILDING_M = 100.0
 # Streets that fit equally well are looked at up to so many: the plaque may decide.
-_MOST_STREETS = 5
+_MOST_STREETS = 50
 
 
 class _Asked(NamedTuple):
@@ -44,7 +44,8 @@ def collect_plaques(queries: Sequence[Query]) -> Steps[None]:
     for n, here in known.items():
         query, street, _ = asked[n]
         query.addresses += _of_plaque(query.wanted, street, here)
-    missing = [each for each in asked if not each.query.addresses]
+    # Between neighbours only on a street that is known to be the one.
+    missing = [each for each in asked if not each.query.addresses and not each.street.faults]
     beside = yield from neighbours([each.on for each in missing])
     for query, street, on in missing:
         point = interpolate(on.plaque, beside.get(on.n, ()))
@@ -71,7 +72,9 @@ def _streets(query: Query) -> list[Candidate]:
     choice = choose(query.wanted, [c for c in query.streets if bool(c.street) == inside])
     if choice.candidate:
         return [choice.candidate]
-    return [pick.candidate for pick in choice.rivals[:_MOST_STREETS]]
+    doubt = fault(f"{'alley' if inside else 'street'}.ambiguous")
+    rivals = [pick.candidate for pick in choice.rivals[:_MOST_STREETS]]
+    return [replace(street, faults=(doubt,)) for street in rivals]
 
 
 def _of_plaque(wanted: Wanted, street: Candidate, known: Sequence[Known]) -> Iterator[Candidate]:

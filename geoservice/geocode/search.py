@@ -42,11 +42,16 @@ class Found:
     wanted: Wanted | None = None
 
 
-def search(wanted: Collection[Wanted]) -> Steps[dict[Wanted, Found]]:
-    """The best match for each of `wanted`; a handful of statements for all of them together."""
-    found = yield from _search(wanted)
+def search(wanted: Collection[Wanted], *, others: bool = False) -> Steps[dict[Wanted, Found]]:
+    """The best match for each of `wanted`; a handful of statements for all of them together.
+
+    With `others` also the answers that were not taken.
+    """
+    found = yield from _search(wanted, others=others)
     again = {each: replace(each, province=None) for each in wanted if _may_be_wrong(each, found)}
-    second = yield from _search(set(again.values()))
+    if not again:
+        return found
+    second = yield from _search(set(again.values()), others=others)
     for each, without in again.items():
         other = second[without]
         if other.match and other.match.match_level in ON_STREET:
@@ -72,7 +77,7 @@ def _contradicting(wanted: Wanted, found: Found) -> Found:
     return replace(found, match=match, others=others)
 
 
-def _search(wanted: Collection[Wanted]) -> Steps[dict[Wanted, Found]]:
+def _search(wanted: Collection[Wanted], *, others: bool) -> Steps[dict[Wanted, Found]]:
     known = yield from collect.by_name({name for each in wanted for name in names_of_places(each)})
     queries = {each: Query(read_rest(each, known)) for each in wanted}
     yield from mend_names([query.wanted for query in queries.values()], known)
@@ -82,10 +87,10 @@ def _search(wanted: Collection[Wanted]) -> Steps[dict[Wanted, Found]]:
     yield from collect_within(list(queries.values()))
     yield from collect_plaques(list(queries.values()))
     zones = yield from collect.zones({each.zone for each in wanted if each.zone})
-    return {each: _answer(query, zones) for each, query in queries.items()}
+    return {each: _answer(query, zones, with_others=others) for each, query in queries.items()}
 
 
-def _answer(query: Query, zones: Known) -> Found:
+def _answer(query: Query, zones: Known, *, with_others: bool) -> Found:
     """The finest level that gives one answer; `refusals` tells the wider ones why not a finer."""
     wanted = query.wanted
     refusals: dict[str, str] = {}
@@ -98,6 +103,8 @@ def _answer(query: Query, zones: Known) -> Found:
             pick = Pick(_bearing(choice.match, (*faults, *lost)), choice.candidate)
             if best is None:
                 best = pick
+                if not with_others:
+                    break
             else:
                 others.append(pick)
         else:
@@ -135,7 +142,7 @@ def _bearing(match: Match, faults: Iterable[Fault]) -> Match:
 
 def _not_taken(part: str, choice: Choice, faults: tuple[Fault, ...]) -> list[Pick]:
     """What was not taken at one level; of several that fit equally well each may be the one."""
-    rivals = {id(pick.candidate) for pick in choice.rivals}
+    rivals = set() if choice.match else {id(pick.candidate) for pick in choice.rivals}
     picks = []
     for match, candidate in choice.scored:
         if candidate is choice.candidate:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
@@ -33,23 +34,35 @@ def collect_within(queries: Sequence[Query]) -> Steps[None]:
 
 
 def _ask(queries: Sequence[Query]) -> Steps[list[list[Candidate]]]:
-    named: set[Named] = set()
-    alleys: set[Alley] = set()
-    anywhere: set[Anywhere] = set()
-    for n, query in enumerate(queries):
+    """What is found under all names of each query; a name that several ask for is asked once."""
+    named: dict[tuple[Any, ...], list[Query]] = {}
+    alleys: dict[tuple[Any, ...], list[Query]] = {}
+    anywhere: dict[tuple[Any, ...], list[Query]] = {}
+    for query in queries:
         wanted = query.wanted
         scopes = query.scopes[:_MOST_SCOPES]
         for locality, province in scopes:
             where = (locality, wanted.province or province)
-            named.update(Named(n, name, *where) for name in _names(query))
-            alleys.update(Alley(n, street, name, *where) for street, name in _alleys(query))
-        if not scopes and not wanted.localities and wanted.street:
-            anywhere.add(Anywhere(n, wanted.street, wanted.province, wanted.county))
-    rows = yield from collect.within(list(named), list(alleys), list(anywhere))
-    found: list[list[Candidate]] = [[] for _ in queries]
+            for name in set(_names(query)):
+                named.setdefault((name, *where), []).append(query)
+            for street, name in set(_alleys(query)):
+                alleys.setdefault((street, name, *where), []).append(query)
+        if not scopes and not wanted.localities:
+            for name in filter(None, (wanted.street, wanted.neighbourhood)):
+                key = (name, wanted.province, wanted.county)
+                anywhere.setdefault(key, []).append(query)
+    asking = [*named.values(), *alleys.values(), *anywhere.values()]
+    numbers = iter(range(len(asking)))
+    rows = yield from collect.within(
+        [Named(next(numbers), *key) for key in named],
+        [Alley(next(numbers), *key) for key in alleys],
+        [Anywhere(next(numbers), *key) for key in anywhere],
+    )
+    found: dict[int, list[Candidate]] = {id(query): [] for query in queries}
     for n, candidate in rows:
-        found[n].append(_in_place(candidate, queries[n]))
-    return found
+        for query in asking[n]:
+            found[id(query)].append(_in_place(candidate, query))
+    return [found[id(query)] for query in queries]
 
 
 def _names(query: Query) -> Iterator[str]:
@@ -80,7 +93,9 @@ def _alleys(query: Query) -> Iterator[tuple[str | None, str]]:
 
 
 def _in_place(candidate: Candidate, query: Query) -> Candidate:
-    """The candidate with the people of the settlement that it lies in."""
+    """The candidate with the people of the settlement that it lies in: they may decide."""
+    if len(query.places) < 2:
+        return candidate
     people = [
         place.population
         for place in query.places

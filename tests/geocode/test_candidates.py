@@ -102,7 +102,12 @@ def test_alleys_are_those_of_a_street_or_of_any(gazetteer: Connection) -> None:
 def test_a_street_is_looked_for_anywhere_within_what_is_known(gazetteer: Connection) -> None:
     anywhere = [Anywhere(0, "زند", None, None), Anywhere(1, "زند", "یزد", None)]
     found = run(gazetteer, within([], [], anywhere))
-    assert sorted((n, c.locality) for n, c in found) == [(0, "شیراز"), (0, "یزد"), (1, "یزد")]
+    assert sorted((n, c.match_level, c.locality) for n, c in found) == [
+        (0, "neighbourhood", "شیراز"),
+        (0, "street", "شیراز"),
+        (0, "street", "یزد"),
+        (1, "street", "یزد"),
+    ]
 
 
 def test_an_alley_is_found_by_another_name_of_its_street(gazetteer: Connection) -> None:
