@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import multiprocessing
 import os
@@ -21,7 +22,7 @@ from geoservice.database.engine import Connection, connect
 from geoservice.database.steps import run
 from geoservice.database.versions import inputs_of
 from geoservice.errors import GeoserviceError, InvalidFile, InvalidParameter
-from geoservice.geocode.batch import NAMES, added_columns, answer_rows
+from geoservice.geocode.batch import NAMES, Batches, added_columns
 from geoservice.ingest.gazetteer import build_gazetteer
 from geoservice.ingest.questions import Part, QuestionFile, open_questions
 from geoservice.model import JSON
@@ -32,6 +33,7 @@ from geoservice.publish.rowfiles.shape import Shape, shape_of
 
 _ROWS = 10_000  # of a part
 _BLOCK = 1 << 20
+_COLLECTED = 10  # parts between two collections of cycles
 
 _INPUTS = (
     "source.address",
@@ -86,10 +88,9 @@ class _Job:
     format: str
     parts: Parts
 
-    def answer(self, connection: Connection, number: int, part: Part) -> int:
+    def answer(self, connection: Connection, batches: Batches, number: int, part: Part) -> int:
         """Put the part there."""
-        steps = answer_rows(part.rows, self.asking, part.faults, postal_code_pattern=self.pattern)
-        rows = run(connection, steps)
+        rows = run(connection, batches.answer_rows(part.rows, self.asking, part.faults))
         connection.rollback()  # so that it keeps nothing from the database meanwhile
         level, error = (self.shape.given + NAMES.index(name) for name in ("match_level", "error"))
         summary = {
@@ -201,9 +202,10 @@ def _made(job: _Job, asked: QuestionFile, workers: int) -> Iterator[int]:
     yield from sorted(job.parts.found)
     few = list(islice(missing, 2))
     if len(few) < 2 or workers == 1:
+        batches = Batches(job.pattern)
         with connect(job.url) as connection:
             for number, part in chain(few, missing):
-                yield job.answer(connection, number, part)
+                yield job.answer(connection, batches, number, part)
         return
     # Not forked: what is open here, to the database above all, is not theirs.
     fresh = multiprocessing.get_context("spawn")
@@ -221,7 +223,7 @@ def _made(job: _Job, asked: QuestionFile, workers: int) -> Iterator[int]:
 
 
 _opened_here = ExitStack()
-_here: tuple[_Job, Connection] | None = None
+_here: tuple[_Job, Connection, Batches] | None = None
 
 
 def _begin(job: _Job) -> None:
@@ -230,7 +232,11 @@ def _begin(job: _Job) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-    _here = job, _opened_here.enter_context(connect(job.url))
+    # Rows by the ten thousand make the collector of cycles go through all of them again and again,
+    # for half of the time, and there is next to nothing for it.
+    gc.freeze()
+    gc.disable()
+    _here = job, _opened_here.enter_context(connect(job.url)), Batches(job.pattern)
 
 
 def _end_with(sentinel: int) -> None:
@@ -241,8 +247,10 @@ def _end_with(sentinel: int) -> None:
 def _answer(number: int, part: Part) -> int:
     if _here is None:
         raise GeoserviceError("this process was not made ready")
-    job, connection = _here
+    job, connection, batches = _here
+    if number % _COLLECTED == 0:
+        gc.collect()
     try:
-        return job.answer(connection, number, part)
+        return job.answer(connection, batches, number, part)
     except GeoserviceError as error:
         raise GeoserviceError(str(error)) from None  # that kind alone goes between processes

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from geoservice.database.steps import Steps
 from geoservice.errors import InvalidValue
+from geoservice.geocode.addresses import code_cells
 from geoservice.geocode.geocode import Answer, geocode
 from geoservice.geocode.question import Question, question_from_parts
+from geoservice.geocode.region_cells import REGIONS, RegionCells
+from geoservice.geocode.region_codes import claimed
 from geoservice.model import Level, Match, Title
-from geoservice.persian.postal_code import DEFAULT_PATTERN
-
-REGIONS = (
-    Level.PROVINCE,
-    Level.COUNTY,
-    Level.DISTRICT,
-    Level.RURAL_DISTRICT,
-    Level.CITY,
-    Level.VILLAGE,
-)
+from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +55,12 @@ NAMES = tuple(column.name for column in COLUMNS)
 Row = tuple[Any, ...]
 """The cells of one answer, in the order of `COLUMNS`."""
 
+_FAULTS = NAMES.index("faults")
+_DECIMALS = 7  # of a degree: a centimetre
+
+Key = tuple[str | None, ...]
+"""What a row asks by."""
+
 _NOTHING = "ردیف نه نشانی دارد و نه کد پستی · the row has neither an address nor a postal code"
 
 
@@ -73,54 +74,101 @@ def failed(error: str) -> Row:
     return (*(None,) * (len(COLUMNS) - 1), error)
 
 
-def answer_rows(
-    rows: Sequence[Row],
-    asking: Mapping[str, int],
-    faults: Mapping[int, str],
-    *,
-    postal_code_pattern: str = DEFAULT_PATTERN,
-) -> Steps[list[Row]]:
-    """Each row with the cells of its answer behind its own.
+@dataclass(slots=True)
+class Batches:
+    """What answers batches of rows that see one state of the gazetteer, so that it may remember."""
 
-    `asking` tells which column feeds which field; `faults`, by place, why a row cannot be read.
-    """
-    asked = {field: [row[place] for row in rows] for field, place in asking.items()}
-    for column in asked.values():
-        for place in faults:
-            column[place] = None
-    answers = yield from geocode_rows(asked, postal_code_pattern=postal_code_pattern)
-    for place, fault in faults.items():
-        answers[place] = failed(fault)
-    return [row + answer for row, answer in zip(rows, answers, strict=True)]
+    postal_code_pattern: str = DEFAULT_PATTERN
+    _cells: RegionCells = field(default_factory=RegionCells)
 
+    def answer_rows(
+        self, rows: Sequence[Row], asking: Mapping[str, int], faults: Mapping[int, str]
+    ) -> Steps[list[Row]]:
+        """Each row with the cells of its answer behind its own.
 
-def geocode_rows(
-    asked: Mapping[str, Sequence[Any]], *, postal_code_pattern: str = DEFAULT_PATTERN
-) -> Steps[list[Row]]:
-    """The cells of the answer to each row, in their order.
+        `asking` tells which column feeds which field; `faults`, by place, why a row cannot be read.
+        """
+        asked = {field: [row[place] for row in rows] for field, place in asking.items()}
+        for column in asked.values():
+            for place in faults:
+                column[place] = None
+        answers = yield from self.answers(asked)
+        for place, fault in faults.items():
+            answers[place] = failed(fault)
+        return [row + answer for row, answer in zip(rows, answers, strict=True)]
 
-    `asked` has the columns under the names of `question_from_parts`, all of one length. Rows that
-    ask the same are asked once.
-    """
-    fields = tuple(asked)
-    keys = list(zip(*(map(_text, asked[field]) for field in fields), strict=True))
-    answered: dict[tuple[str | None, ...], Row] = {}
-    questions: list[Question] = []
-    open_keys: list[tuple[str | None, ...]] = []
-    for key in dict.fromkeys(keys):
-        if not any(key):
-            answered[key] = failed(_NOTHING)
-            continue
+    def answers(self, asked: Mapping[str, Sequence[Any]]) -> Steps[list[Row]]:
+        """The cells of the answer to each row, in their order.
+
+        `asked` has the columns under the names of `question_from_parts`, all of one length. Rows
+        that ask the same are asked once; those that bring a postal code alone are joined.
+        """
+        fields = tuple(asked)
+        keys = list(zip(*(map(_text, asked[field]) for field in fields), strict=True))
+        rows: dict[Key, Row] = {}
+        if "postal_code" in fields:
+            rows = yield from self._of_codes(set(keys), fields.index("postal_code"))
+        left = [key for key in dict.fromkeys(keys) if key not in rows]
+        if left:
+            rows |= yield from self._of_questions(left, fields)
+        return [rows[key] for key in keys]
+
+    def _of_codes(self, keys: Iterable[Key], at: int) -> Steps[dict[Key, Row]]:
+        """The answers to keys that are a postal code and nothing else, where it is known."""
+        rule = re.compile(self.postal_code_pattern).fullmatch
+        codes: dict[Key, str] = {}
+        for key in keys:
+            code = key[at]
+            if code is None or key.count(None) != len(key) - 1:
+                continue
+            if not (code.isascii() and len(code) == 10 and rule(code)) or code == code[0] * 10:
+                code = self._code(code)
+            if code:
+                codes[key] = code
+        found = yield from code_cells(list(set(codes.values())))
+        regions = yield from self._cells.codes_at([(row[1], row[2]) for row in found])
+        answers = {
+            row[0]: (round(row[1], _DECIMALS), round(row[2], _DECIMALS), *row[3:], row[0], None,
+                     *here, None)
+            for row, here in zip(found, regions, strict=True)
+        }  # fmt: skip
+        return {key: answers[code] for key, code in codes.items() if code in answers}
+
+    def _code(self, written: str) -> str | None:
         try:
-            question = question_from_parts(**dict(zip(fields, key, strict=True)))
-        except InvalidValue as error:
-            answered[key] = failed(error.reason)
-        else:
-            questions.append(question)
-            open_keys.append(key)
-    answers = yield from geocode(questions, postal_code_pattern=postal_code_pattern)
-    answered.update(zip(open_keys, map(_row, answers), strict=True))
-    return [answered[key] for key in keys]
+            return parse_postal_code(written, pattern=self.postal_code_pattern)
+        except InvalidValue:
+            return None
+
+    def _of_questions(self, keys: Sequence[Key], fields: tuple[str, ...]) -> Steps[dict[Key, Row]]:
+        """The answers to what has to be read, found and scored."""
+        rows: dict[Key, Row] = {}
+        questions: dict[Key, Question] = {}
+        for key in keys:
+            if not any(key):
+                rows[key] = failed(_NOTHING)
+                continue
+            try:
+                questions[key] = question_from_parts(**dict(zip(fields, key, strict=True)))
+            except InvalidValue as error:
+                rows[key] = failed(error.reason)
+        answers = yield from geocode(
+            list(questions.values()),
+            postal_code_pattern=self.postal_code_pattern,
+            with_regions=False,
+        )
+        matched: list[tuple[Key, Match]] = []
+        for key, answer in zip(questions, answers, strict=True):
+            if answer.matches:
+                matched.append((key, answer.matches[0]))
+            else:
+                rows[key] = _without_place(answer)
+        codes = yield from self._cells.codes_at([(match.lon, match.lat) for _, match in matched])
+        for (key, match), here in zip(matched, codes, strict=True):
+            claims = len(claimed(match.match_level))
+            told = (*here[:claims], *(None,) * (len(here) - claims))
+            rows[key] = (*_cells(match), *told, None)
+        return rows
 
 
 def _text(cell: Any) -> str | None:
@@ -134,22 +182,21 @@ def _text(cell: Any) -> str | None:
     return str(cell)
 
 
-def _row(answer: Answer) -> Row:
-    if not answer.matches:
-        return (*(None,) * 7, _faults(answer), *(None,) * (len(REGIONS) + 1))
-    match = answer.matches[0]
-    codes = {region.level: region.code for region in match.regions}
+def _without_place(answer: Answer) -> Row:
+    return (*(None,) * _FAULTS, _faults(answer), *(None,) * (len(COLUMNS) - _FAULTS - 1))
+
+
+def _cells(match: Match) -> Row:
+    """The cells up to the faults."""
     return (
-        round(match.lon, 7),
-        round(match.lat, 7),
+        round(match.lon, _DECIMALS),
+        round(match.lat, _DECIMALS),
         match.match_level.value,
         match.confidence,
         round(match.uncertainty_m, 1),
         match.label,
         match.postal_code,
         _faults(match),
-        *(codes.get(level) for level in REGIONS),
-        None,
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from geoservice.database.engine import acquire
 from geoservice.database.steps import run_async
 from geoservice.errors import ContentTooLarge, InvalidFile, MalformedContent, UnsupportedContent
-from geoservice.geocode.batch import added_columns, answer_rows
+from geoservice.geocode.batch import Batches, added_columns
 from geoservice.http.answer import Answer, fresh_headers
 from geoservice.http.asked import Asked, Scope, one_of
 from geoservice.http.body import body_pieces, media_type
@@ -106,7 +106,8 @@ async def _pieces(
 async def _answered(
     context: Context, sent: QuestionFile, shape: Shape, wanted: str, part: Part
 ) -> bytes:
-    steps = answer_rows(part.rows, sent.asking, part.faults)
+    # Nothing is remembered from part to part: the gazetteer may change in between.
+    steps = Batches().answer_rows(part.rows, sent.asking, part.faults)
     async with acquire(context.long_pool) as connection:
         rows = await run_async(connection, steps, in_threads=True)
     return await asyncio.to_thread(ROW_FILES[wanted].part, shape, part.first, rows)
