@@ -1,7 +1,7 @@
 """What somebody may be about to write: places whose names, or surroundings, begin like the words.
 
 Of the last word only the beginning has to be there, of the others too; it may have one typing
-error from the fifth letter on.
+error from four letters on.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _HEAVIEST = 5_000
 _SORTED = 3_000
 _SHORTEST_INDEXED = 3
 
-_FROM_TYPO = 5
+_FROM_TYPO = 4
 _UNNAMED = {"neighbourhood": "neighbourhood", "street": "street", "alley": "street"}
 
 # A place's words: its name's, then those it lies in. The same expression is indexed.

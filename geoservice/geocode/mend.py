@@ -13,6 +13,11 @@ from geoservice.geocode.score import Candidate, fault
 from geoservice.geocode.spelling import nearest
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import MatchLevel
+from geoservice.persian.sound import is_latin, nearest_sound
+
+# Words of a locality's name that are read in text without markers, and its letters.
+_LONGEST = 3
+_LEAST = 5
 
 Unknown = set[tuple[str, str | None]]
 """Names that nothing is known under, each with the province that it must lie in."""
@@ -56,8 +61,20 @@ def _unknown_localities(wanted: Iterable[Wanted], known: Known) -> Iterable[tupl
     level = MatchLevel.LOCALITY
     for each in wanted:
         province = _true_name(each.province, MatchLevel.PROVINCE, known)
-        if not any(_in_province(known.get(name, ()), level, province) for name in each.localities):
-            yield from ((name, province) for name in each.localities)
+        names = each.localities or tuple(_loose(each))
+        if not any(_in_province(known.get(name, ()), level, province) for name in names):
+            yield from ((name, province) for name in names)
+
+
+def _loose(wanted: Wanted) -> Iterable[str]:
+    """What may be a misspelt locality in text without markers, if it is an address at all."""
+    if not (wanted.street or wanted.alley or wanted.neighbourhood or wanted.province):
+        return
+    for words in wanted.loose:
+        for end in range(1, min(_LONGEST, len(words)) + 1):
+            name = "".join(words[:end])
+            if len(name) >= _LEAST:
+                yield name
 
 
 def _mend(level: MatchLevel, unknown: Unknown, known: Known) -> Steps[None]:
@@ -67,7 +84,8 @@ def _mend(level: MatchLevel, unknown: Unknown, known: Known) -> Steps[None]:
     names = yield from collect.names_of(level, provinces)
     mended: dict[str, set[str]] = {}
     for name, province in unknown:
-        right = nearest(name, {n for n, lies_in in names if province in (None, lies_in)})
+        here = {n for n, lies_in in names if province in (None, lies_in)}
+        right = nearest(name, here) or (nearest_sound(name, here) if is_latin(name) else None)
         if right:
             mended.setdefault(right, set()).add(name)
     named = yield from collect.by_name(mended)

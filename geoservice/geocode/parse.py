@@ -1,43 +1,23 @@
 """A postal address, from one line of text to its parts.
 
-Rules over the lexicon: the postal code is taken out, the text is cut into segments at commas,
-dashes, slashes, brackets and line ends, and each segment into pieces at marker and relation words.
+Rules over the lexicon: the postal code is taken out, the text is cut into segments (`words`), and
+each segment into pieces at marker and relation words.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from geoservice.geocode.words import Word, segments
 from geoservice.model import Address
-from geoservice.persian.letters import INVISIBLE, normalise, tidy
+from geoservice.persian.letters import normalise, tidy
 from geoservice.persian.lexicon import Lexicon, Marker, load_lexicon
 from geoservice.persian.postal_code import split_postal_code
 
-# A number keeps its dash, slash or point (۱۲/۱, 12-14); elsewhere those end a segment or a word.
-_TOKEN = re.compile(
-    rf"""
-    (?P<number>\d+(?:[-/.٫]\d+)*)
-    |(?P<end>[,،؛;\n\r/\\|()\[\]{{}}‐‑–—_-])
-    |(?P<word>[^\s\d\u200c{INVISIBLE}.,،؛;:«»"'!؟?…*\#/\\|()\[\]{{}}‐‑–—_-]+)
-    """,
-    re.VERBOSE,
-)
-
 # «خیابان انقلاب، خیابان وصال»: the narrower one is the street, the wider one tells where it is.
 _NARROWING = frozenset({"street", "alley"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of a segment; `bound` when a half-space ties it to the word before."""
-
-    key: str
-    start: int
-    end: int
-    bound: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +45,7 @@ def parse(text: str) -> Address:
     values: dict[str, _Piece] = {}
     landmarks: list[str] = []
     rest: list[str] = []
-    for words in _segments(remainder):
+    for words in segments(remainder):
         for piece in _pieces(remainder, words, lexicon):
             if piece.field == "rest":
                 if tuple(normalise(piece.name).split()) not in lexicon.ignored:
@@ -83,24 +63,16 @@ def parse(text: str) -> Address:
     return Address(**parts, postal_code=postal_code, landmarks=tuple(landmarks), rest=tuple(rest))
 
 
-def _segments(text: str) -> Iterator[list[_Word]]:
-    words: list[_Word] = []
-    for token in _TOKEN.finditer(text):
-        if token["end"]:
-            yield words
-            words = []
-            continue
-        key = normalise(token[0])
-        if key:
-            bound = token.start() > 0 and text[token.start() - 1] == "\u200c"
-            words.append(_Word(key, token.start(), token.end(), bound))
-    yield words
-
-
-def _pieces(text: str, words: list[_Word], lexicon: Lexicon) -> Iterator[_Piece]:
+def _pieces(text: str, words: list[Word], lexicon: Lexicon) -> Iterator[_Piece]:
     """Cut one segment; every word comes into exactly one piece."""
     start, marker = 0, None
     while start < len(words):
+        named = _named_behind(words, start, lexicon)
+        if named:
+            marker, end, after = named
+            yield from _latin(text, words, start, end, after, marker)
+            start = after
+            continue
         marker, value = _opening(words, start, lexicon, marker) or (None, start)
         end = _end(words, value, lexicon, marker)
         phrase = text[words[start].start : words[end - 1].end]
@@ -108,12 +80,49 @@ def _pieces(text: str, words: list[_Word], lexicon: Lexicon) -> Iterator[_Piece]
         if marker is None:
             yield _Piece("rest", phrase, phrase)
         else:
-            yield _Piece(marker.field, phrase, phrase if marker.kept else name)
+            yield _Piece(marker.field, phrase, _kept(marker, phrase, name) if marker.kept else name)
         start = end
 
 
+def _kept(marker: Marker, phrase: str, name: str) -> str:
+    """The phrase as written; a marker that is misspelt in it is put right."""
+    written = normalise(phrase.removesuffix(name)).split()
+    is_known = not written or tuple(written) in load_lexicon().markers
+    return phrase if is_known else f"{' '.join(marker.standard)} {name}"
+
+
+def _named_behind(
+    words: list[Word], start: int, lexicon: Lexicon
+) -> tuple[Marker, int, int] | None:
+    """Return the Latin marker behind the name at `start`, where the name ends and what follows."""
+    for end in range(start + 1, len(words) + 1):
+        keys = [word.key for word in words[start:end]]
+        found = lexicon.marker_behind(keys, len(keys))
+        if found and len(keys) > found[1]:
+            return found[0], end - found[1], end
+        if not keys[-1].isascii() or (end < len(words) and _opening(words, end - 1, lexicon, None)):
+            return None
+    return None
+
+
+def _latin(  # noqa: PLR0913  (a stretch of text has a beginning and two ends)
+    text: str, words: list[Word], start: int, end: int, after: int, marker: Marker
+) -> Iterator[_Piece]:
+    """«12 Kaj Alley»: a name before its marker, and a plaque before that."""
+    if end - start > 1 and marker.field == "street" and words[start].key.isdecimal():
+        number = text[words[start].start : words[start].end]
+        yield _Piece("plaque", number, number)
+        start += 1
+    phrase = text[words[start].start : words[after - 1].end]
+    yield _Piece(
+        marker.field,
+        phrase,
+        phrase if marker.kept else text[words[start].start : words[end - 1].end],
+    )
+
+
 def _opening(
-    words: list[_Word], at: int, lexicon: Lexicon, before: Marker | None
+    words: list[Word], at: int, lexicon: Lexicon, before: Marker | None
 ) -> tuple[Marker, int] | None:
     """Return the marker that opens a piece at `at` and where its value begins, or None.
 
@@ -129,7 +138,7 @@ def _opening(
     return found if _has_value(marker, words, value, lexicon) else None
 
 
-def _has_value(marker: Marker, words: list[_Word], value: int, lexicon: Lexicon) -> bool:
+def _has_value(marker: Marker, words: list[Word], value: int, lexicon: Lexicon) -> bool:
     """Whether what follows a marker can be its value; without one it is an ordinary word."""
     if value >= len(words):
         return False
@@ -146,7 +155,7 @@ def _has_value(marker: Marker, words: list[_Word], value: int, lexicon: Lexicon)
     return next_marker.kind != "relation"
 
 
-def _end(words: list[_Word], value: int, lexicon: Lexicon, marker: Marker | None) -> int:
+def _end(words: list[Word], value: int, lexicon: Lexicon, marker: Marker | None) -> int:
     """Return the index after the last word of a piece whose value begins at `value`."""
     at = value + 1
     following = _marker(words, value, lexicon)
@@ -161,7 +170,7 @@ def _end(words: list[_Word], value: int, lexicon: Lexicon, marker: Marker | None
     return at
 
 
-def _marker(words: list[_Word], at: int, lexicon: Lexicon) -> tuple[Marker, int] | None:
+def _marker(words: list[Word], at: int, lexicon: Lexicon) -> tuple[Marker, int] | None:
     """Return the marker that stands at `at` and the index after it; half of a name is none."""
     if at >= len(words) or words[at].bound:
         return None
@@ -174,7 +183,7 @@ def _marker(words: list[_Word], at: int, lexicon: Lexicon) -> tuple[Marker, int]
     return found[0], after
 
 
-def _is_number(words: list[_Word], at: int, lexicon: Lexicon) -> bool:
+def _is_number(words: list[Word], at: int, lexicon: Lexicon) -> bool:
     """Whether a number, a number word or a single letter stands at `at`; «و» joins two."""
     if at < len(words) and words[at].key == "و":
         at += 1

@@ -62,6 +62,8 @@ PENALTIES = {
     "street.unmarked": 0.03,
     "street.wider": 0.15,
     "street.transliterated": 0.03,
+    "alley.transliterated": 0.03,
+    "street.missing": 0.1,
     "plaque.interpolated": 0.1,
     "plaque.inexact": 0.05,
     "near.decided": 0.15,

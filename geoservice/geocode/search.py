@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
 from geoservice.geocode.choose import Choice, Pick, choose
+from geoservice.geocode.glued import glued_words, names_inside, unglue
 from geoservice.geocode.mend import mend_names, use_true_names
 from geoservice.geocode.names import Known, names_of_places, read_rest
 from geoservice.geocode.plaques import collect_plaques
@@ -79,15 +80,26 @@ def _contradicting(wanted: Wanted, found: Found) -> Found:
 
 def _search(wanted: Collection[Wanted], *, others: bool) -> Steps[dict[Wanted, Found]]:
     known = yield from collect.by_name({name for each in wanted for name in names_of_places(each)})
-    queries = {each: Query(read_rest(each, known)) for each in wanted}
+    yield from _look_inside(wanted, known)
+    cut = {each: unglue(each, known) for each in wanted}
+    queries = {each: Query(read_rest(cut[each], known)) for each in wanted}
     yield from mend_names([query.wanted for query in queries.values()], known)
-    for query in queries.values():
+    for each, query in queries.items():
+        query.wanted = read_rest(cut[each], known)
         use_true_names(query, known)
         settle_locality(query, known)
     yield from collect_within(list(queries.values()))
     yield from collect_plaques(list(queries.values()))
     zones = yield from collect.zones({each.zone for each in wanted if each.zone})
     return {each: _answer(query, zones, with_others=others) for each, query in queries.items()}
+
+
+def _look_inside(wanted: Collection[Wanted], known: Known) -> Steps[None]:
+    """Add to `known` the names that stand in words written without spaces."""
+    words = {word for each in wanted for word in glued_words(each, known)}
+    if words:
+        inside = yield from collect.by_name({name for w in words for name in names_inside(w)})
+        known.update(inside)
 
 
 def _answer(query: Query, zones: Known, *, with_others: bool) -> Found:

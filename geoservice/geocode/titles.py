@@ -47,7 +47,10 @@ _WHY = {
         "the name of the {} is that of several places: give province and county",
     ),
     "contradicted": Title(
-        "{} در استان یا شهرستان دیگری است", "the {} lies in another province or county"
+        "{} با بقیهٔ نشانی نمی‌خواند", "the {} does not agree with the rest of the address"
+    ),
+    "transliterated": Title(
+        "نام {} از نویسه‌های لاتین خوانده شد", "the name of the {} was read from Latin letters"
     ),
     "misspelt": Title("نام {} جور دیگری نوشته شده است", "the name of the {} is spelt otherwise"),
     "assumed": Title("{} گفته نشده بود و حدس زده شد", "the {} was not given and is assumed"),
@@ -74,6 +77,28 @@ _SAID = {
     ),
     "plaque.interpolated": Title(
         "جای پلاک از همسایه‌هایش برآورد شده است", "the plaque's place is estimated from neighbours"
+    ),
+    "plaque.inexact": Title(
+        "پلاک با همین عدد، نه با همین نوشته، یافت شد",
+        "a plaque of that number was found, though not written the same",
+    ),
+    "street.unmarked": Title(
+        "نام خیابان بی واژهٔ «خیابان» نوشته شده است",
+        "the name of the street stands without a word that says it is one",
+    ),
+    "street.wider": Title(
+        "خیابان یافت نشد و خیابان اصلی‌تر برداشته شد",
+        "the street is not in the gazetteer: the wider one that was named was taken",
+    ),
+    "street.missing": Title(
+        "خیابان کوچه نوشته نشده است", "the street that the alley lies in is not given"
+    ),
+    "near.decided": Title(
+        "از چند جای هم‌نام، نزدیک‌ترین برداشته شد",
+        "of several places of the name the nearest was taken",
+    ),
+    "rest.not_matched": Title(
+        "بخشی از نشانی شناخته نشد", "a part of the address was not recognised"
     ),
     "region.schematic": Title(
         "مرز این ناحیه شماتیک است", "the boundary of this region is only sketched"

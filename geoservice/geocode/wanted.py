@@ -64,8 +64,8 @@ def wanted_from(
         neighbourhood=name_key(address.neighbourhood or "") or None,
         street=name_key(address.street or "") or None,
         alley=name_key(address.alley or "") or None,
-        plaque=number_key(address.plaque or "") or None,
-        unit=number_key(address.unit or "") or None,
+        plaque=_number(address.plaque),
+        unit=_number(address.unit),
         wider=tuple(_streets(address.landmarks)),
         zone=zone,
         rest=tuple(words for piece in address.rest if (words := tuple(normalise(piece).split()))),
@@ -122,6 +122,14 @@ def _streets(landmarks: Iterable[str]) -> Iterator[str]:
         found = lexicon.marker_at(normalise(phrase).split(), 0)
         if found and found[0].field == "street":
             yield lexicon.name_key(phrase)
+
+
+def _number(text: str | None) -> str | None:
+    """Key of a plaque or a unit, which may be written in words."""
+    written = text or ""
+    if not any(character.isdecimal() for character in written):
+        written = " ".join(load_lexicon().numerals.in_digits(normalise(written).split()))
+    return number_key(written) or None
 
 
 def _key(text: str | None) -> str | None:

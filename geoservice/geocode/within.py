@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from geoservice.geocode.score import Candidate, fault
 from geoservice.geocode.spelling import edits, nearest
 from geoservice.geocode.wanted import runs_of
 from geoservice.model import MatchLevel
+from geoservice.persian.sound import is_latin, nearest_sound
 
 # Locality keys that are looked in for one question.
 _MOST_SCOPES = 5
@@ -155,15 +156,28 @@ def _mend_streets(queries: Sequence[Query]) -> Steps[None]:
     for query in queries:
         asked = query.wanted.street or ""
         here = {name for locality, _ in query.scopes for name in names.get(locality, ())}
-        right = nearest(asked, here)
+        right = _meant(query, "street", asked, here)
         if right:
             mended.append(query)
             query.wanted = replace(query.wanted, street=right)
-            wrong = edits(asked, right) or 1
-            query.carried += (fault("street.misspelt", wrong),)
     found = yield from _ask(mended)
     for query, here_now in zip(mended, found, strict=True):
         _sort(query, here_now)
+
+
+def _meant(query: Query, part: str, asked: str, names: Iterable[str]) -> str | None:
+    """The name that a misspelt or a Latin one stands for; the query bears the fault."""
+    here = set(names)
+    if is_latin(asked):
+        # «بلوارkeshavarz»: a marker that belongs to the name is Persian already.
+        right = nearest_sound(asked, here)
+        if right:
+            query.carried += (fault(f"{part}.transliterated"),)
+        return right
+    right = nearest(asked, here)
+    if right:
+        query.carried += (fault(f"{part}.misspelt", edits(asked, right) or 1),)
+    return right
 
 
 def _lacks_alley(query: Query) -> bool:
@@ -186,11 +200,10 @@ def _mend_alleys(queries: Sequence[Query]) -> Steps[None]:
     mended: list[Query] = []
     for n, query in enumerate(queries):
         asked = query.wanted.alley or ""
-        right = nearest(asked, set(names.get(n, ())))
+        right = _meant(query, "alley", asked, names.get(n, ()))
         if right:
             mended.append(query)
             query.wanted = replace(query.wanted, alley=right)
-            query.carried += (fault("alley.misspelt", edits(asked, right) or 1),)
     found = yield from _ask(mended)
     for query, here in zip(mended, found, strict=True):
         _sort(query, here)

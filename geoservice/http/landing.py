@@ -60,6 +60,7 @@ def _document(base: str) -> JSON:
             link(f"{base}/tiles", TILESETS_REL, JSON_TYPE, "vector tiles of all layers"),
             link(f"{base}/tileMatrixSets", TILING_SCHEMES_REL, JSON_TYPE, "tile matrix sets"),
             link(f"{base}/map", "related", HTML, "map"),
+            link(f"{base}/geocode", "related", HTML, "addresses on a map"),
             link(f"{base}/indicators", "related", JSON_TYPE, "indicators"),
         ],
     }

@@ -1,27 +1,40 @@
-"""/map: every layer on one map, for people, in Persian or in English."""
+"""/map: every layer on one map, and /geocode: a search box over one; in Persian or in English."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import APIRouter, Request, Response
 
+from geoservice.catalog.load import Catalog
 from geoservice.http.answer import page
 from geoservice.http.asked import Asked, one_of
 from geoservice.http.context import Context
-from geoservice.model import LANGUAGES
-from geoservice.publish.pages.map import map_page
+from geoservice.model import LANGUAGES, Language
+from geoservice.publish.pages.map import geocode_page, map_page
 
 
 def router(context: Context) -> APIRouter:
-    """The resource."""
+    """The two resources."""
     routes = APIRouter()
 
     @routes.get("/map")
     async def whole_map(request: Request) -> Response:
-        asked = Asked.of(request.scope, context.base_url)
-        given = asked.parameters(("f", "lang"))
-        one_of("f", given.get("f", "html"), ("html",))
-        text = one_of("lang", given.get("lang", LANGUAGES[0]), LANGUAGES)
-        html = map_page(context.catalog, asked.base, LANGUAGES[LANGUAGES.index(text)])
-        return (await page(asked, html)).response()
+        return await _answer(request, context, map_page)
+
+    @routes.get("/geocode")
+    async def geocode(request: Request) -> Response:
+        return await _answer(request, context, geocode_page)
 
     return routes
+
+
+async def _answer(
+    request: Request, context: Context, made: Callable[[Catalog, str, Language], bytes]
+) -> Response:
+    asked = Asked.of(request.scope, context.base_url)
+    given = asked.parameters(("f", "lang"))
+    one_of("f", given.get("f", "html"), ("html",))
+    text = one_of("lang", given.get("lang", LANGUAGES[0]), LANGUAGES)
+    html = made(context.catalog, asked.base, LANGUAGES[LANGUAGES.index(text)])
+    return (await page(asked, html)).response()

@@ -1,4 +1,4 @@
-"""The words of a Persian address, read once from `lexicon.toml`."""
+"""The words of a Persian address, read once from `lexicon.toml` and `latin.toml`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
 
-from geoservice.persian.letters import normalise
+from geoservice.persian.letters import joined, normalise
+from geoservice.persian.numerals import Numerals
 
 Phrase = tuple[str, ...]
 Kind = Literal["admin", "name", "number", "relation"]
@@ -35,9 +36,19 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Address words as phrases: tuples of normalised words, at most `longest` of them."""
+    """Address words as phrases: tuples of normalised words, at most `longest` of them.
+
+    `after` are the markers that stand behind their name; `sturdy` those that are known by nearly
+    all their letters or glued to a name, `unlike` the words that are not; `latin` gives names for
+    their spellings in Latin letters, joined.
+    """
 
     markers: Mapping[Phrase, Marker]
+    after: Mapping[Phrase, Marker]
+    sturdy: frozenset[str]
+    unlike: frozenset[str]
+    latin: Mapping[str, Phrase]
+    numerals: Numerals
     honorifics: frozenset[Phrase]
     ignored: frozenset[Phrase]
     numbers: frozenset[str]
@@ -48,29 +59,57 @@ class Lexicon:
         length = self._longest_at(self.markers, words, start)
         return (self.markers[tuple(words[start : start + length])], length) if length else None
 
+    def marker_behind(self, words: Sequence[str], end: int) -> tuple[Marker, int] | None:
+        """Return the longest marker of Latin script that ends before `end`, with its words."""
+        for length in range(min(self.longest, end), 0, -1):
+            found = self.after.get(tuple(words[end - length : end]))
+            if found:
+                return found, length
+        return None
+
     def name_key(self, text: str) -> str:
         """Return the key under which names of streets, alleys and neighbourhoods are compared.
 
         The marker that a field's name already says is left out, an abbreviated one is written
-        out, titles before the name are left out, and words are joined. Names of places are
-        compared by `joined` instead: the «شهر» of «شهر کرد» is no marker.
+        out, titles before the name are left out, numbers are digits, known Latin spellings are
+        Persian, and words are joined. Names of places are compared by `joined` instead: the «شهر»
+        of «شهر کرد» is no marker.
 
         >>> words = load_lexicon()
-        >>> words.name_key("خ. شهید بهشتی") == words.name_key("بهشتی")
+        >>> words.name_key("خ. شهید بهشتی") == words.name_key("Beheshti St.")
         True
-        >>> words.name_key("بل. کشاورز") == words.name_key("بلوار کشاورز")
+        >>> words.name_key("بل. کشاورز") == words.name_key("Keshavarz Blvd")
         True
+        >>> words.name_key("کوچه پنجم")
+        '5'
         """
-        words = normalise(text).split()
-        kind: Phrase = ()
+        kind, words = self._without_marker(normalise(text).split())
+        while (length := self._longest_at(self.honorifics, words, 0)) and len(words) > length:
+            words = words[length:]
+        words = list(self.latin.get("".join(words), words))
+        if len(words) == 1:
+            words = [self._without_honorific(words[0])]
+        return "".join((*kind, *self.numerals.in_digits(words)))
+
+    def _without_marker(self, words: list[str]) -> tuple[Phrase, list[str]]:
+        """The words of a name without its marker, and the marker if it belongs to the name."""
         found = self.marker_at(words, 0)
         if found and found[0].kind == "name" and len(words) > found[1]:
             marker, length = found
-            words = words[length:]
-            kind = marker.standard if marker.kept else ()
-        while (length := self._longest_at(self.honorifics, words, 0)) and len(words) > length:
-            words = words[length:]
-        return "".join((*kind, *words))
+            return (marker.standard if marker.kept else ()), words[length:]
+        found = self.marker_behind(words, len(words))
+        if found and found[0].kind == "name" and len(words) > found[1]:
+            marker, length = found
+            return (marker.standard if marker.kept else ()), words[:-length]
+        return (), words
+
+    def _without_honorific(self, word: str) -> str:
+        """«شهیدبهشتی», where a space was left out; titles of three letters begin other words."""
+        for phrase in self.honorifics:
+            title = "".join(phrase)
+            if len(title) > 3 and word.startswith(title) and len(word) >= len(title) + 3:
+                return word[len(title) :]
+        return word
 
     def _longest_at(self, phrases: Container[Phrase], words: Sequence[str], start: int) -> int:
         for length in range(min(self.longest, len(words) - start), 0, -1):
@@ -82,26 +121,50 @@ class Lexicon:
 @cache
 def load_lexicon() -> Lexicon:
     """Return the packaged lexicon."""
-    source = files("geoservice.persian").joinpath("lexicon.toml").read_text(encoding="utf-8")
-    data = tomllib.loads(source)
-    markers = MappingProxyType(dict(_markers(data["component"])))
-    words = data["words"]
+    data = _read("lexicon.toml")
+    markers, after = _markers(data["component"])
+    words, numerals = data["words"], data["numerals"]
     honorifics = _phrases(words["honorifics"])
     ignored = _phrases(words["ignored"])
     return Lexicon(
-        markers=markers,
+        markers=MappingProxyType(markers),
+        after=MappingProxyType(after),
+        sturdy=frozenset(map(joined, words["sturdy"])),
+        unlike=frozenset(map(joined, words["unlike"])),
+        latin=MappingProxyType(
+            {
+                joined(spelling): _phrase(name)
+                for name, spellings in _read("latin.toml").items()
+                for spelling in spellings
+            }
+        ),
+        numerals=Numerals(
+            {normalise(word): value for word, value in numerals["values"].items()},
+            frozenset(map(normalise, numerals["counted"])),
+        ),
         honorifics=honorifics,
         ignored=ignored,
         numbers=frozenset(word for phrase in _phrases(words["numbers"]) for word in phrase),
-        longest=max(map(len, (*markers, *honorifics, *ignored))),
+        longest=max(map(len, (*markers, *after, *honorifics, *ignored))),
     )
 
 
-def _markers(components: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[Phrase, Marker]]:
+def _read(name: str) -> dict[str, Any]:
+    text = files("geoservice.persian").joinpath(name).read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _markers(
+    components: Mapping[str, Mapping[str, Any]],
+) -> tuple[dict[Phrase, Marker], dict[Phrase, Marker]]:
+    """Markers by their spellings, those before a name and those behind one."""
+    before: dict[Phrase, Marker] = {}
+    after: dict[Phrase, Marker] = {}
     for component, entry in components.items():
         strong, weak = entry.get("spellings", []), entry.get("weak", [])
+        behind = entry.get("after", [])
         standard = _phrase((strong + weak)[0])
-        for spelling in strong + weak:
+        for spelling in strong + weak + behind:
             marker = Marker(
                 component=component,
                 field=entry["field"],
@@ -110,7 +173,11 @@ def _markers(components: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[Phra
                 kept=entry.get("kept", False),
                 weak=spelling in weak,
             )
-            yield _phrase(spelling), marker
+            if spelling in behind:
+                after[_phrase(spelling)] = marker
+            if spelling not in behind or spelling in strong:
+                before[_phrase(spelling)] = marker
+    return before, after
 
 
 def _phrases(spellings: Iterable[str]) -> frozenset[Phrase]:

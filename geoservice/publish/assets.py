@@ -16,7 +16,10 @@ from geoservice.errors import InvalidParameter, NotFound
 from geoservice.publish.links import GLYPHS, JSON_TYPE, PNG
 
 _WEB = Path(__file__).resolve().parents[1] / "web"
-_OF_THE_PAGE = ("vendor/*.mjs", "vendor/*.css", "fonts/*.ttf", "mappage/*.js", "mappage/*.css")
+_OF_THE_PAGE = (
+    *("vendor/*.mjs", "vendor/*.css", "fonts/*.ttf"),
+    *("mappage/*.js", "mappage/*.css", "geocodepage/*.js", "geocodepage/*.css"),
+)
 _RANGE = 256
 _LAST = 0x10FFFF
 _TYPES = {

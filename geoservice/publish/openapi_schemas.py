@@ -133,7 +133,9 @@ SCHEMAS: JSON = {
             match_level_title=_TEXT,
             method=_TEXT,
             uncertainty_m=_COUNT,
-            matched=_list(_object(("token", "component"), token=_TEXT, component=_TEXT)),
+            matched=_list(
+                _object(("token", "component"), token=_TEXT, component=_TEXT, title=_TEXT)
+            ),
             faults=_list(ref("fault")),
             regions=_list(ref("region")),
         ),

@@ -80,8 +80,6 @@ CREATE TABLE gazetteer.address_group (
     yy numeric NOT NULL,
     CONSTRAINT address_group_pkey PRIMARY KEY (level, province, county, locality, above, own)
 );
-CREATE INDEX address_group_own_idx ON gazetteer.address_group (own, level);
-CREATE INDEX address_group_locality_idx ON gazetteer.address_group (locality, level);
 """
 
 CORRECTION = """

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
-import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,67 +23,12 @@ from geoservice.persian.calendar import jalali
 from geoservice.persian.numbers import persian_digits
 from tests.conftest import Serve
 from tests.product import chromium
+from tests.product.driving import DESK, PHONE, click_place, press, show, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-DESK, PHONE = (1200, 800), (390, 844)
-READY = "document.documentElement.dataset.ready === ''"
 PANEL = "document.getElementById('feature')"
 TABS = 60  # more than there are stops
-
-
-@pytest.fixture(scope="module")
-def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[chromium.Tab]:
-    if chromium.installed() is None:
-        pytest.skip("no Chromium is installed (Debian: chromium)")
-    with chromium.tab(tmp_path_factory.mktemp("browser")) as tab:
-        yield tab
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    return Path(os.environ.get("GEOSERVICE_TEST_PICTURES", tmp_path))
-
-
-def show(tab: chromium.Tab, url: str, size: tuple[int, int] = DESK, *, dark: bool = False) -> None:
-    """Open the page and wait for its first map."""
-    tab.call("Page.navigate", url="about:blank")  # or another fragment alone would load nothing
-    tab.open(url, *size, dark=dark)
-    until(tab, READY)
-
-
-def until(tab: chromium.Tab, expression: str) -> None:
-    deadline = time.monotonic() + 60
-    while not tab.value(expression):
-        assert time.monotonic() < deadline, f"never: {expression}"
-        time.sleep(0.05)
-
-
-def press(tab: chromium.Tab, key: str, *, shift: bool = False) -> None:
-    codes = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowRight": 39, "ArrowDown": 40}
-    pressed: dict[str, Any] = {"key": key, "code": key, "modifiers": 8 if shift else 0}
-    pressed["windowsVirtualKeyCode"] = codes.get(key, 0)
-    if key == "Enter":
-        pressed["text"] = "\r"
-    tab.call("Input.dispatchKeyEvent", type="keyDown", **pressed)
-    pressed.pop("text", None)
-    tab.call("Input.dispatchKeyEvent", type="keyUp", **pressed)
-
-
-def click(tab: chromium.Tab, x: float, y: float) -> None:
-    at = {"x": x, "y": y, "button": "left", "clickCount": 1}
-    tab.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
-    tab.call("Input.dispatchMouseEvent", type="mousePressed", **at)
-    tab.call("Input.dispatchMouseEvent", type="mouseReleased", **at)
-
-
-def click_place(tab: chromium.Tab, longitude: float, latitude: float) -> None:
-    """Click the map where that place is."""
-    where = tab.value(
-        f"(({{x, y}}, box) => [x + box.left, y + box.top])(page.map.project([{longitude}, "
-        f"{latitude}]), page.map.getCanvas().getBoundingClientRect())"
-    )
-    click(tab, *where)
 
 
 def labels(tab: chromium.Tab, attribute: str) -> set[str]:

@@ -140,8 +140,6 @@ address_group = Table(
     _sum("y", "sum of latitudes"),
     _sum("xx", "sum of their squares"),
     _sum("yy", "sum of their squares"),
-    Index("address_group_own_idx", "own", "level"),
-    Index("address_group_locality_idx", "locality", "level"),
     schema="gazetteer",
 )
 

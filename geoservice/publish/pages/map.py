@@ -1,4 +1,4 @@
-"""The map page: what its scripts are told of the service, in one language, around an empty map."""
+"""Pages around an empty map: what their scripts are told of the service, in one language."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from geoservice.publish.pages.text import unit_of
 from geoservice.publish.styles.rule import shape_of
 from geoservice.publish.units import ucum
 
-_WORDS = Path(__file__).resolve().parents[2] / "web" / "mappage" / "words.json"
+_WEB = Path(__file__).resolve().parents[2] / "web"
 # What a feature may be called, the likeliest first; `{}` is a language.
 _NAMES = ("name_{}", "title_{}", "name", "title", "label", "street")
 _MOST_SEARCHED = 4
@@ -30,10 +30,31 @@ _TOP_FIRST = ("point", "line", "polygon")
 
 def map_page(catalog: Catalog, base: str, language: Language) -> bytes:
     """The page at `base`/map."""
+    words = _words("mappage", language)
+    return _page("mappage.html", f"{base}/map", words["map"], catalog, base, language, words)
+
+
+def geocode_page(catalog: Catalog, base: str, language: Language) -> bytes:
+    """The page at `base`/geocode."""
+    words = _words("geocodepage", language)
+    title = words["title"]
+    return _page("geocodepage.html", f"{base}/geocode", title, catalog, base, language, words)
+
+
+def _page(  # noqa: PLR0913  (what a page is made of, each by its name)
+    template: str,
+    here: str,
+    title: str,
+    catalog: Catalog,
+    base: str,
+    language: Language,
+    words: dict[str, str],
+) -> bytes:
     other: Language = "en" if language == "fa" else "fa"
-    words = {name: said(Title(**both), language) for name, both in _words().items()}
     return render(
-        "mappage.html",
+        template,
+        here=here,
+        title=title,
         policy=_policy(base),
         base=base,
         assets=f"{base}/assets/{edition()}",
@@ -45,9 +66,10 @@ def map_page(catalog: Catalog, base: str, language: Language) -> bytes:
     )
 
 
-def _words() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = json.loads(_WORDS.read_text(encoding="utf-8"))
-    return found
+def _words(page: str, language: Language) -> dict[str, str]:
+    text = (_WEB / page / "words.json").read_text(encoding="utf-8")
+    found: dict[str, dict[str, str]] = json.loads(text)
+    return {name: said(Title(**both), language) for name, both in found.items()}
 
 
 def _policy(base: str) -> str:

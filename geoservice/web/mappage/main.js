@@ -1,26 +1,13 @@
 // The map page: the map, its layers, the search and what is chosen, tied to the page's address.
-import { Map as MapView, NavigationControl, setWorkerUrl } from "./maplibre-gl.mjs";
 import { told, persian, say, isolated, fetched } from "./words.js";
 import * as address from "./address.js";
 import * as drawn from "./drawn.js";
 import { Layers, usual } from "./layers.js";
 import { Feature } from "./feature.js";
 import { Search } from "./search.js";
-import { Scale } from "./scale.js";
+import { at, root, side, still, narrow, failed, colours, makeMap, extentOf, broken } from "./view.js";
 
-const at = (id) => document.getElementById(id);
-const root = document.documentElement, side = persian ? "left" : "right";
-const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-const narrow = matchMedia("(max-width: 44rem)");
 let layers, feature, map, hovering;
-setWorkerUrl(new URL("./maplibre-gl-worker.mjs", import.meta.url).href);
-
-function failed(text) {
-  at("trouble").textContent = text;
-  at("trouble").hidden = false;
-  clearTimeout(failed.timer);
-  failed.timer = setTimeout(() => { at("trouble").hidden = true; }, 8000);
-}
 
 function changed() {
   if (!layers || !feature) return;
@@ -46,16 +33,6 @@ function fit(bounds) {
 function fitLayer(described, id) {
   const box = described.get(id)?.extent?.spatial?.bbox?.[0];
   if (box) fit(box);
-}
-
-function colours() {
-  const style = getComputedStyle(at("map"));
-  return { land: style.color, border: style.borderTopColor };
-}
-
-function theme(name) {
-  if (name) root.dataset.theme = name;
-  if (map?.isStyleLoaded) drawn.repaint(map, colours());
 }
 
 // All features within some pixels, the topmost first, each once.
@@ -122,19 +99,7 @@ async function begin() {
   ask(state.layers ?? usual()); // now: making the map takes its time
   const { collections: list } = await (await collections).json();
   const described = new Map(list.map((each) => [each.id, each])), whole = extentOf(list);
-  map = new MapView({
-    container: "map",
-    style: { version: 8, sources: {}, layers: [], sprite: `${told.base}/sprites/sprite`, glyphs: `${told.base}/fonts/{fontstack}/{range}.pbf` },
-    ...(state.view ? { center: state.view, zoom: state.view.zoom } : { bounds: whole, fitBoundsOptions: { padding: 24 } }),
-    attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, maxZoom: 18, fadeDuration: still ? 0 : 150,
-    locale: { "Map.Title": say("map_keys"), "NavigationControl.ZoomIn": say("zoom_in"), "NavigationControl.ZoomOut": say("zoom_out") },
-  });
-  map.touchZoomRotate.disableRotation();
-  map.keyboard.disableRotation();
-  map.addControl(new NavigationControl({ showCompass: false }), `top-${side}`);
-  map.addControl(new Scale(), `bottom-${side}`);
-  map.on("error", ({ error }) => { console.warn(error); if (error?.name !== "AbortError") failed(say("data_failed")); });
-  await map.once("style.load");
+  map = await makeMap(state.view ? { center: state.view, zoom: state.view.zoom } : { bounds: whole, fitBoundsOptions: { padding: 24 } });
   const under = drawn.backdrop(map, colours()).catch(() => failed(say("data_failed")));
   drawn.chosen(map);
   feature = new Feature(map, at("feature"), { changed, failed, fit });
@@ -166,26 +131,7 @@ function ask(wanted) {
   }
 }
 
-function extentOf(list) {
-  const boxes = list.flatMap((each) => each.extent?.spatial?.bbox ?? []);
-  if (!boxes.length) return [[-170, -60], [170, 75]];
-  const edge = (n, of) => of(...boxes.map((box) => box[n]));
-  return [[edge(0, Math.min), edge(1, Math.min)], [edge(2, Math.max), edge(3, Math.max)]];
-}
-
-const dark = matchMedia("(prefers-color-scheme: dark)");
-at("theme").addEventListener("click", () => {
-  const now = root.dataset.theme ?? (dark.matches ? "dark" : "light");
-  theme(now === "dark" ? "light" : "dark");
-  try { localStorage.setItem("theme", root.dataset.theme); } catch { /* not kept then */ }
-});
-dark.addEventListener("change", () => theme());
-try { theme(localStorage.getItem("theme")); } catch { /* the system's */ }
 at("opener").addEventListener("click", () => opened(!at("side").classList.contains("open")));
-begin().catch((error) => {
-  console.error(error);
-  at("trouble").hidden = false;
-  at("trouble").textContent = document.createElement("canvas").getContext("webgl2") ? `${say("data_failed")} ${error.message}` : say("no_webgl");
-});
+begin().catch(broken);
 // For the console, and for tests.
 globalThis.page = { get map() { return map; }, get layers() { return layers; }, get feature() { return feature; } };

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geoservice.geocode.parse import parse
+from geoservice.geocode.words import segments
+from geoservice.model import Address
+
+
+def keys(text: str) -> list[list[str]]:
+    return [[word.key for word in words] for words in segments(text) if words]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("خیابانانقلابپلاک۱۲", ["خیابان", "انقلاب", "پلاک", "12"]),
+        ("تهرانخیابانانقلاب", ["تهران", "خیابان", "انقلاب"]),
+        ("استانفارس", ["استان", "فارس"]),
+        ("شهرستانشیراز", ["شهرستان", "شیراز"]),
+        ("محله‌چشمه‌علی", ["محله", "چشمه", "علی"]),
+        ("کوچهیکم", ["کوچه", "یکم"]),
+        ("بلوارولیعصرکوچهکاج", ["بلوار", "ولیعصر", "کوچه", "کاج"]),
+        ("خیابانی", ["خیابانی"]),
+        ("استانبول", ["استانبول"]),
+        ("پلاسکو", ["پلاسکو"]),
+        ("داستان", ["داستان"]),
+        ("واحدی", ["واحدی"]),
+    ],
+)
+def test_markers_glued_to_names_are_cut_off(text: str, expected: list[str]) -> None:
+    assert keys(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("خیابن زند", Address(street="زند")),
+        ("خایبان زند", Address(street="زند")),
+        ("بوار ارم", Address(street="بلوار ارم")),
+        ("کوجه کاج", Address(alley="کاج")),
+        ("زند پلاگ ۵", Address(plaque="۵", rest=("زند",))),
+        ("پلاگ زند", Address(rest=("پلاگ زند",))),
+        ("کوچک خان", Address(rest=("کوچک خان",))),
+        ("خیابان کوچک", Address(street="کوچک")),
+        ("استاد معین", Address(rest=("استاد معین",))),
+        ("روستیا ده نو", Address(village="ده نو")),
+    ],
+)
+def test_a_marker_with_one_letter_wrong_is_known_where_it_can_stand(
+    text: str, expected: Address
+) -> None:
+    assert parse(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Tehran, Valiasr St, Kaj Alley, No 12",
+            Address(street="Valiasr", alley="Kaj", plaque="12", rest=("Tehran",)),
+        ),
+        ("Vali-e Asr Ave., No. 5, Unit 3", Address(street="Vali-e Asr", plaque="5", unit="3")),
+        ("12 Azadi Street", Address(street="Azadi", plaque="12")),
+        ("Keshavarz Blvd 5th Alley", Address(street="Keshavarz Blvd", alley="5th")),
+        ("Fars Province, Shiraz", Address(province="Fars", rest=("Shiraz",))),
+        ("Khiaban Azadi, Kuche Kaj, Pelak 7", Address(street="Azadi", alley="Kaj", plaque="7")),
+        ("St", Address(rest=("St",))),
+        ("Street", Address(rest=("Street",))),
+    ],
+)
+def test_latin_markers_stand_before_or_behind_the_name(text: str, expected: Address) -> None:
+    assert parse(text) == expected
+
+
+@given(st.text("خیابانکوچهپلاک۱۲ ،\u200c\u0640\u064e-", max_size=40))
+def test_words_are_stretches_of_the_text_in_order(text: str) -> None:
+    end = 0
+    for words in segments(text):
+        for word in words:
+            assert end <= word.start < word.end <= len(text)
+            end = word.end
