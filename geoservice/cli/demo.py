@@ -39,7 +39,7 @@ _REGIONS = RegionSet(
     source="Statistical Centre of Iran; OpenStreetMap contributors (ODbL)",
 )
 
-_FILES: tuple[tuple[str, str, Options], ...] = (
+FILES: tuple[tuple[str, str, Options], ...] = (
     (
         "regions",
         "provinces.geojson",
@@ -69,7 +69,7 @@ def demo_command() -> None:
 def prepare(url: str, settings: Settings) -> None:
     """Bring the database to where the sample is loaded, placed and measured."""
     with connect(url) as connection:
-        for kind, name, how in _FILES:
+        for kind, name, how in FILES:
             location = str(settings.sample_dir / name)
             options = replace(how, postal_code_pattern=settings.postal_code_pattern)
             if not was_ingested(connection, kind, location, options):

@@ -33,7 +33,8 @@ def ingest_command(  # noqa: PLR0913  (one argument an option)
     kind: Annotated[
         str,
         typer.Argument(
-            help="regions, population, statistics, places, addresses, agencies or projects"
+            help="regions, population, statistics, places, addresses, agencies, projects or "
+            "corrections"
         ),
     ],
     files: Annotated[list[str], typer.Argument(help="paths or URLs")],

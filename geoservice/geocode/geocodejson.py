@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from geoservice.geocode.autocomplete import Suggestion
 from geoservice.geocode.postal_codes import Located
-from geoservice.geocode.titles import LEVELS, fault_title
+from geoservice.geocode.titles import LEVELS, PARTS, fault_title
 from geoservice.model import (
     JSON,
     Address,
@@ -100,7 +100,7 @@ def feature(match: Match, *, language: Language, distance_m: float | None = None
         "match_level_title": said(LEVELS[match.match_level], language),
         "method": match.method,
         "uncertainty_m": round(match.uncertainty_m),
-        "matched": [{"token": token, "component": component} for token, component in match.matched],
+        "matched": [_matched(*pair, language) for pair in match.matched],
         "faults": [_fault(fault, language) for fault in match.faults],
         "regions": [_region(region) for region in match.regions],
     }
@@ -168,6 +168,11 @@ def _parts(parts: Address, regions: Sequence[Region], language: Language) -> JSO
         "state": named.get(Level.PROVINCE) or parts.province,
         "country": said(_COUNTRY, language),
     }
+
+
+def _matched(token: str, component: str, language: Language) -> JSON:
+    title = PARTS.get(component, Title(component, component))
+    return {"token": token, "component": component, "title": said(title, language)}
 
 
 def _fault(fault: Fault, language: Language) -> JSON:

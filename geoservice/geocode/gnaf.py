@@ -58,13 +58,18 @@ def answered(row: Row, found: Located) -> JSON:
 def _row(sent: Any) -> Row:
     if not isinstance(sent, dict):
         return Row(None, None, fault="a row is an object with ClientRowID and PostCode")
-    client_id, code = sent.get("ClientRowID"), sent.get("PostCode")
+    client_id, code = _whole(sent.get("ClientRowID")), _whole(sent.get("PostCode"))
     if isinstance(client_id, bool) or not isinstance(client_id, str | int):
         fault = "ClientRowID is missing: give a text or a whole number"
         return Row(None, code, fault=fault)
     if isinstance(code, bool) or not isinstance(code, str | int):
         return Row(client_id, code, fault="PostCode is missing: give ten digits")
     return Row(client_id, code, str(code))
+
+
+def _whole(value: Any) -> Any:
+    """A text without halves of characters, which no answer could hold."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _refused(code: str, message: str) -> JSON:

@@ -33,6 +33,14 @@ CREATE TEMP TABLE changed ON COMMIT DROP AS
            n.reason_fa, n.reason_en, n.lon, n.lat)
 """
 
+_KEEP_BEFORE = """
+INSERT INTO gazetteer.placement_history (project_id, match_level, confidence, method, label, faults,
+    uncertainty_m, reason_fa, reason_en, placed_at, geom)
+SELECT o.project_id, o.match_level, o.confidence, o.method, o.label, o.faults, o.uncertainty_m,
+    o.reason_fa, o.reason_en, o.placed_at, o.geom
+FROM gazetteer.placement o JOIN changed USING (project_id)
+"""
+
 _UPSERT = """
 INSERT INTO gazetteer.placement AS p (project_id, match_level, confidence, method, label, faults,
     uncertainty_m, reason_fa, reason_en, geom)
@@ -91,9 +99,15 @@ def copy_placements(connection: Connection, placements: Iterable[Placement]) -> 
 
 
 def write_placements(connection: Connection) -> int:
-    """Bring both tables to what was copied; returns how many placements were written."""
+    """Bring both tables to what was copied; returns how many placements were written.
+
+    What a project's placement was before goes to gazetteer.placement_history.
+    """
     connection.execute("ANALYZE placed")
     changed = connection.execute(_CHANGED).rowcount
+    replaced = "SELECT FROM changed JOIN gazetteer.placement USING (project_id) LIMIT 1"
+    if connection.execute(replaced).rowcount:
+        connection.execute(_KEEP_BEFORE)
     if changed:
         connection.execute(_UPSERT)
     assign_regions(connection)

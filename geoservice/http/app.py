@@ -56,6 +56,7 @@ from geoservice.http.methods import App, Methods, Receive, with_methods
 from geoservice.http.pyramids import Pyramids
 from geoservice.http.reload import Served, Watch
 from geoservice.http.warm import Warm
+from geoservice.persian.postal_code import DEFAULT_PATTERN
 from geoservice.settings import Settings, read_settings
 
 Resource = Callable[[Asked, Context, Mapping[str, str]], Awaitable[Answer]]
@@ -125,6 +126,7 @@ def create_app(settings: Settings) -> App:
         settings.base_url,
         archives_dir=settings.archives_dir,
         edit_key=settings.edit_key.get_secret_value() if settings.edit_key else None,
+        postal_code_pattern=settings.postal_code_pattern or DEFAULT_PATTERN,
     )
     watch = Watch(settings.layers_dir, settings.database_url, reading)
     watch.follow_styles(settings.styles, drawings)

@@ -11,6 +11,7 @@ from geoservice.catalog.load import Catalog
 from geoservice.database.engine import Pool
 from geoservice.errors import DatabaseUnavailable
 from geoservice.http.warm import Warm
+from geoservice.persian.postal_code import DEFAULT_PATTERN
 from geoservice.publish.backdrop import Backdrops
 from geoservice.publish.counts import Counts
 from geoservice.publish.styles.breaks import Breaks
@@ -27,7 +28,7 @@ class Context:
     database at once, and gives the context that is right then. `opened` is the pool between
     start-up and shutdown, `opened_long` that of answers that may take long, `opened_for_edits`
     that of editing, which is on where there is an `edit_key`. `warmed` is what is kept of tiles,
-    `archives_dir` has PMTiles files.
+    `archives_dir` has PMTiles files, `postal_code_pattern` is the rule for postal codes.
     """
 
     catalog: Catalog
@@ -42,6 +43,7 @@ class Context:
     archives_dir: Path | None = None
     edit_key: str | None = field(default=None, repr=False)
     opened_for_edits: Pool | None = None
+    postal_code_pattern: str = DEFAULT_PATTERN
     counts: Counts = field(default_factory=Counts)
     summaries: Summaries = field(init=False)
     backdrops: Backdrops = field(default_factory=Backdrops)

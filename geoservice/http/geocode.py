@@ -46,7 +46,8 @@ async def _answer(
     language = params.language(given)
     async with acquire(context.pool) as connection:
         await params.check_region(connection, question)
-        (answer,) = await run_async(connection, geocode([question]))
+        asking = geocode([question], postal_code_pattern=context.postal_code_pattern)
+        (answer,) = await run_async(connection, asking)
     faults = answer.faults if answer.matches or answer.faults else (_UNREAD,)
     query = question.text or "، ".join(given[name] for name in params.PARTS if given.get(name))
     return await _sent(

@@ -52,7 +52,7 @@ async def _correct(asked: Asked, receive: Receive, context: Context) -> Answer:
     content = read_json(await read_body(asked, receive, _MOST_BYTES, "a correction"))
     if not isinstance(content, dict):
         raise malformed(f"it is {shown(content)}: a JSON object is expected")
-    wanted = draft(content)
+    wanted = draft(content, context.postal_code_pattern)
     async with transaction(context.pool_for_edits) as connection:
         kept, is_new = await run_async(connection, correct(wanted))
     answer = await unkept(asked, as_feature(kept), GEOJSON)

@@ -35,7 +35,7 @@ async def one(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answe
     given = asked.parameters(("lang",))
     language, text = params.language(given), parts["code"]
     async with acquire(context.pool) as connection:
-        (found,) = await run_async(connection, locate([text]))
+        (found,) = await run_async(connection, locate([text], context.postal_code_pattern))
         match = found.match
         if match is not None:
             regions = await run_async(connection, regions_at(match.lon, match.lat))
@@ -57,7 +57,9 @@ async def _many(scope: Scope, receive: Receive, context: Context) -> Answer:
     body = await read_body(asked, receive, _MOST_BYTES, "a batch of postal codes")
     rows = await asyncio.to_thread(_rows, body)
     async with acquire(context.pool) as connection:
-        found = await run_async(connection, locate([row.code for row in rows]))
+        found = await run_async(
+            connection, locate([row.code for row in rows], context.postal_code_pattern)
+        )
     results = [answered(row, each) for row, each in zip(rows, found, strict=True)]
     return await unkept(asked, {"results": results})
 

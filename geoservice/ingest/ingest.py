@@ -163,6 +163,8 @@ def _load(  # noqa: PLR0913  (the one place where everything meets)
         notes += _finish_regions(connection, constants["region_set"], stage.provinces, merged)
     elif kind.id == "population":
         notes += derive_totals(connection)
+    elif kind.id == "corrections" and merged.updated:
+        connection.execute(_MADE_NOW)
     return Summary(
         kind=kind.id,
         file=path,
@@ -307,6 +309,12 @@ def _write_reports(
         notes=tuple(notes),
     )
 
+
+# A correction that says something else is another one, made when it came.
+_MADE_NOW = """
+UPDATE gazetteer.correction c SET made_at = now()
+FROM fresh f WHERE f.address_key = c.address_key AND NOT f.is_new
+"""
 
 _SUFFIXES: dict[Outcome, str] = {"rejected": "rejects", "remark": "remarks"}
 

@@ -8,6 +8,7 @@ from typing import Any
 from geoservice.errors import InvalidFile, InvalidValue
 from geoservice.ingest.clean import CODE_LENGTH, region_code
 from geoservice.model import Level
+from geoservice.persian.correction_key import correction_key
 from geoservice.persian.letters import joined
 
 Values = dict[str, Any]
@@ -147,6 +148,15 @@ def _project(values: Values) -> Iterator[Values]:
     yield values | names
 
 
+def _correction(values: Values) -> Iterator[Values]:
+    key = correction_key(values.get("text"), values.get("postal_code"))
+    if not key:
+        raise InvalidValue(
+            values.get("text"), "the row has neither an address nor a postal code to correct"
+        )
+    yield values | {"address_key": key}
+
+
 def _names(values: Values, persian: str, latin: str) -> dict[str, str | None]:
     """Both names; one that came as just «name» goes where its letters belong."""
     names = {persian: values.get(persian), latin: values.get(latin)}
@@ -178,6 +188,7 @@ DERIVED: dict[str, frozenset[str]] = {
     "addresses": frozenset(),
     "agencies": frozenset({"name_key"}),
     "projects": frozenset(),
+    "corrections": frozenset({"address_key"}),
 }
 
 RECORDS: dict[str, Callable[[Values], Iterator[Values]]] = {
@@ -188,4 +199,5 @@ RECORDS: dict[str, Callable[[Values], Iterator[Values]]] = {
     "addresses": _as_it_is,
     "agencies": _agency,
     "projects": _project,
+    "corrections": _correction,
 }

@@ -79,12 +79,14 @@ class Stage:
         return records
 
     def _place(self, row: Row, values: Values, remarks: list[Reject]) -> None:
-        """Set the geometry. A point that cannot be true refuses a place, which is little else;
-        an address goes in without it, a project with it, for the geocoder to judge.
+        """Set the geometry. A point that cannot be true refuses a place or a correction, which are
+        little else; an address goes in without it, a project with it, for the geocoder to judge.
         """
         placed = self._cleaner.geometry(row)
         column = self._cleaner.geometry_column
         if placed is None:
+            if self._kind.id == "corrections":
+                raise RowRejected(column, None, "a correction needs a point", "مختصات خالی است")
             if (
                 self._kind.id in {"regions", "places"}
                 and self._kind.geometry_column in self._stored
@@ -93,7 +95,7 @@ class Stage:
                 remarks.append(_remark(row, column, None, reason, "سطر مختصات ندارد"))
             return
         doubtful = placed.remark is not None and self._kind.geometry == "point"
-        if doubtful and self._kind.id == "places":
+        if doubtful and self._kind.id in {"places", "corrections"}:
             raise RowRejected(column, placed.text, placed.remark or "", placed.remark_fa)
         if not doubtful or self._kind.id == "projects":
             values[self._kind.geometry_column] = placed.text

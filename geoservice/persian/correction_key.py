@@ -2,13 +2,48 @@
 
 from __future__ import annotations
 
-from geoservice.persian.letters import joined
+from geoservice.persian.letters import normalise
+from geoservice.persian.lexicon import Lexicon, load_lexicon
+from geoservice.persian.postal_code import split_postal_code
 
 
 def correction_key(text: str | None, postal_code: str | None = None) -> str:
-    """The address as written, by its letters and digits alone; without one the postal code.
+    """The words of the address, each way of writing them alike; without any the postal code.
 
-    >>> correction_key("شیراز، خ. زند، پلاك ۵") == correction_key("شيراز خ زند - پلاک 5")
+    Abbreviations are written out and number words are digits; titles before names, words like
+    «استان» and «شهر» and a postal code in the text are left out; spaces and punctuation say
+    nothing. Empty where nothing is left.
+
+    >>> correction_key("شیراز، خ. زند، پلاك ۵") == correction_key("شهر شيراز خیابان زند - پ پنج")
     True
     """
-    return joined(text or "") or postal_code or ""
+    code, remainder = split_postal_code(text or "")
+    words = normalise(remainder).split()
+    return "".join(_standard(words, load_lexicon())) or postal_code or code or ""
+
+
+def _standard(words: list[str], lexicon: Lexicon) -> list[str]:
+    standard: list[str] = []
+    name: list[str] = []
+    at = 0
+    while at < len(words):
+        found = lexicon.marker_at(words, at)
+        if found:
+            marker, length = found
+            standard += lexicon.numerals.in_digits(name)
+            name = []
+            if marker.kind != "admin" and marker.field != "rest":
+                standard += marker.standard
+            at += length
+        elif title := _title(words, at, lexicon):
+            at += title
+        else:
+            name.append(words[at])
+            at += 1
+    return standard + lexicon.numerals.in_digits(name)
+
+
+def _title(words: list[str], at: int, lexicon: Lexicon) -> int:
+    """How many words of a title stand there before a name; 0 if none does."""
+    lengths = range(min(lexicon.longest, len(words) - at - 1), 0, -1)
+    return next((n for n in lengths if tuple(words[at : at + n]) in lexicon.honorifics), 0)

@@ -12,8 +12,12 @@ from geoservice.publish.openapi_schemas import ref as schema
 
 _TAG = "geocode"
 _XLSX = FORMATS["xlsx"].media_type
-_ADDRESS: JSON = {"type": "string", "minLength": 1, "maxLength": 1000, "pattern": r"\S"}
-_DIGITS: JSON = {"type": "string", "pattern": "^([0-9]{5}|[0-9]{5}-?[0-9]{5})$"}
+_ADDRESS: JSON = {"type": "string", "minLength": 1, "maxLength": 1000, "pattern": "[0-9A-Za-zآ-ی]"}
+# Those that no rule refuses; Persian digits, spaces and a dash are taken besides.
+_DIGITS: JSON = {
+    "type": "string",
+    "pattern": "^([0-9]{5}|[13-9]{4}[1346-9][1-9][1-9][0-9]{3})$",
+}
 _PARTS = {
     "province": "استان · province",
     "county": "شهرستان · county",

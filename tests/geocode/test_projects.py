@@ -407,6 +407,31 @@ def test_only_what_changed_is_written(country: Connection) -> None:
     assert regions(country, "b") == {("now", "province", "21")}
 
 
+def test_what_a_placement_was_before_is_kept(country: Connection) -> None:
+    def history() -> list[tuple[Any, ...]]:
+        return country.execute(
+            "SELECT project_id, match_level, label, reason_en, ST_X(geom), placed_at "
+            "FROM gazetteer.placement_history ORDER BY id"
+        ).fetchall()
+
+    add(country, "a", lon=52.5, lat=29.5)
+    add(country, "b")
+    geocode_projects(country)
+    assert history() == []
+    first = placement(country, "a")
+    reason = placement(country, "b")["reason_en"]
+    assert geocode_projects(country).changed == 0
+    assert history() == []
+    country.execute("UPDATE source.project SET given_geom = ST_Point(52.6, 29.5, 4326)")
+    assert geocode_projects(country).changed == 2
+    assert history() == [
+        ("a", "point", first["label"], None, 52.5, first["placed_at"]),
+        ("b", None, None, reason, None, placement(country, "b")["placed_at"]),
+    ]
+    country.execute("DELETE FROM source.project WHERE id = 'a'")
+    assert [row[0] for row in history()] == ["b"]
+
+
 def test_progress_tells_how_many_rows_are_done(country: Connection) -> None:
     country.execute(
         "INSERT INTO source.project (id, title_fa, province) "

@@ -14,6 +14,7 @@ import pytest
 from geoservice.database.engine import connect
 from geoservice.http.app import create_app
 from geoservice.http.methods import App
+from geoservice.ingest.gazetteer import build_gazetteer
 from geoservice.settings import Settings
 
 ROWS = Path(__file__).resolve().parent.parent / "publish" / "rows.sql"
@@ -30,6 +31,16 @@ def settings(database_url: str) -> Settings:
     """Settings of a service over the module's database, which gets its rows."""
     with connect(database_url) as connection:
         connection.execute(ROWS.read_bytes())
+    return Settings.model_validate({"DATABASE_URL": database_url, "pool_size": 2})
+
+
+@pytest.fixture(scope="module")
+def geocoder_settings(database_url: str) -> Settings:
+    """Settings of a service over the module's database with addresses and their gazetteer."""
+    with connect(database_url) as connection:
+        connection.execute(ROWS.read_bytes())
+        connection.execute((Path(__file__).parent / "geocode.sql").read_bytes())
+        build_gazetteer(connection)
     return Settings.model_validate({"DATABASE_URL": database_url, "pool_size": 2})
 
 

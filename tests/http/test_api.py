@@ -9,6 +9,9 @@ from geoservice.settings import Settings
 
 pytestmark = pytest.mark.anyio
 
+# What a parameter that has to be given is given.
+ASKED = {"q": "کرمان", "lat": "30.5", "lon": "50.5"}
+
 
 async def test_the_definition_is_openapi_3_0(client: httpx.AsyncClient) -> None:
     response = await client.get("/api")
@@ -34,7 +37,16 @@ async def test_every_path_it_names_is_served(client: httpx.AsyncClient, settings
             continue  # there is none; test_archives has one
         feature_id = ids.get(layer_id, "0101" if "county" in layer_id else "01")
         url = path.format(featureId=feature_id, indicatorId="gini", **filled)
-        response = await client.get(url)
+        if "get" not in methods or "{code}" in path:
+            continue  # no address of the rows has a code that the rule lets pass
+        required: dict[str, str] = {
+            each["name"]: ASKED[each["name"]]
+            for each in methods["get"]["parameters"]
+            if each.get("required") and each["in"] == "query"
+        }
+        if path == "/geocode/structured":  # one part at least, whichever
+            required = {"province": "کرمان"}
+        response = await client.get(url, params=required or None)
         assert response.status_code == 200, url
         declared = methods["get"]["responses"]["200"]["content"]
         assert response.headers["content-type"] in declared, url

@@ -12,6 +12,7 @@ import pytest
 from geoservice.database.engine import Connection
 from geoservice.ingest.ingest import Options, Summary, ingest
 
+OTHERS = ("source.region_set", "meta.import", "gazetteer.correction")
 Load = Callable[..., Summary]
 Query = Callable[..., list[tuple[Any, ...]]]
 
@@ -19,7 +20,7 @@ Query = Callable[..., list[tuple[Any, ...]]]
 @pytest.fixture
 def empty(connection: Connection) -> None:
     tables = ("statistic", "population", "variable", "project", "agency", "place", "address")
-    for table in (*(f"source.{name}" for name in tables), "source.region_set", "meta.import"):
+    for table in (*(f"source.{name}" for name in tables), *OTHERS):
         connection.execute(f"DELETE FROM {table}".encode())  # noqa: S608
     connection.commit()
 

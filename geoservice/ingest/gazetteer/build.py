@@ -82,8 +82,9 @@ def build_gazetteer(connection: Connection) -> int:
     another set gives only names that it lacks. Where only addresses changed, only the groups that
     they belong to are made anew, with the result of a build from nothing; entries keep their ids,
     and rows that stay as they were are not touched. Points are EPSG:4326, uncertainties metres. One
-    transaction, which the caller commits.
+    transaction, which the caller commits; a second build waits for its end.
     """
+    connection.execute("SELECT pg_advisory_xact_lock(hashtext('geoservice builds the gazetteer'))")
     work = _work(connection)
     if not any(work):
         return 0

@@ -1,5 +1,5 @@
 // The geocoder's page: a search box, what was found, and the map; a click on the map asks back.
-import { told, say, fetched } from "./words.js";
+import { told, persian, say, fetched } from "./words.js";
 import * as drawn from "./drawn.js";
 import { at, root, side, still, narrow, failed, colours, makeMap, extentOf, broken } from "./view.js";
 import { Suggestions } from "./suggestions.js";
@@ -8,6 +8,7 @@ import { Place } from "./place.js";
 
 const NEAR = 9; // the zoom from which what is on the map comes first
 const SHOWN = 5; // results
+const AROUND = ["county", "place", "address"]; // layers that say where one is
 let map, results, place, asking;
 
 function read() {
@@ -70,6 +71,7 @@ async function begin() {
   map = await makeMap({ bounds: extentOf(list), fitBoundsOptions: { padding: 24 } });
   const under = drawn.backdrop(map, colours()).catch(() => failed(say("data_failed")));
   place = new Place(map, fit);
+  const around = AROUND.map(layAround);
   results = new Results(at("results"), (feature, near) => place.show(feature, near));
   const suggestions = new Suggestions(at("query"), at("found"), {
     search: (text) => search(text),
@@ -92,9 +94,19 @@ async function begin() {
   });
   addEventListener("hashchange", open);
   await under;
-  await open();
+  await Promise.all([open(), ...around]);
   await map.once("idle");
   root.dataset.ready = "";
+}
+
+// Draws one of those layers in its usual style, where the service has it; areas by their edges
+// alone, and places' names in Persian alone: of Latin ones some letters have no glyphs.
+async function layAround(id, n) {
+  const layer = told.layers.find((each) => each.id === id);
+  if (!layer?.styles.length) return;
+  const style = await drawn.styleOf(layer, layer.styles[0].id);
+  const layers = style.layers.filter(({ type }) => type !== "fill" && (persian || id !== "place" || type !== "symbol"));
+  drawn.draw(map, layer, { ...style, layers }, n);
 }
 
 async function open() {

@@ -32,7 +32,7 @@ export class Results {
   #item(feature, n) {
     const { geocoding, confidence, match_level_title, matched, faults, uncertainty_m } = feature.properties;
     const facts = [
-      geocoding.distance != null && say("away", metres(geocoding.distance)),
+      geocoding.distance >= 0.5 && say("away", metres(geocoding.distance)),
       uncertainty_m > 0 && say("within", metres(uncertainty_m)),
       geocoding.postcode && say("postcode", number(Number(geocoding.postcode), { grouped: false })),
     ].filter(Boolean);

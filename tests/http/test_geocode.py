@@ -1,0 +1,300 @@
+"""The geocoder over HTTP: what is asked well, and what is asked badly."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from geoservice.model import Bounds, MatchLevel
+
+pytestmark = pytest.mark.anyio
+
+NO_ADDRESSES = ["سلام", "09123456789", "🙂🙂", "'; DROP TABLE x; --", "—،؛", "%_%"]
+LONG = "ب" * 5_000  # 10 kB in UTF-8
+Found = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def settings(geocoder_settings: Any) -> Any:
+    return geocoder_settings
+
+
+async def asked(client: httpx.AsyncClient, path: str, **parameters: object) -> dict[str, Any]:
+    response = await client.get(path, params={k: str(v) for k, v in parameters.items()})
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"] == "application/geo+json"
+    found: dict[str, Any] = response.json()
+    assert found["type"] == "FeatureCollection"
+    assert found["geocoding"]["version"] == "0.1.0"
+    return found
+
+
+def first(found: dict[str, Any]) -> dict[str, Any]:
+    properties: dict[str, Any] = found["features"][0]["properties"]
+    return properties
+
+
+async def test_a_search_finds_the_plaque_and_says_how_sure_it_is(client: httpx.AsyncClient) -> None:
+    text = "کرمان، بم، خیابان زند، پلاک ۳"
+    found = await asked(client, "/geocode/search", q=text)
+    assert found["geocoding"]["query"] == text
+    properties = first(found)
+    assert properties["match_level"] == "plaque"
+    assert properties["geocoding"]["type"] == "house"
+    assert properties["geocoding"]["housenumber"] == "3"
+    assert properties["geocoding"]["street"] == "زند"
+    assert properties["geocoding"]["city"] == "بم"
+    assert properties["geocoding"]["postcode"] == "1436947502"
+    assert properties["geocoding"]["admin"] == {"level4": "کرمان", "level5": "بم"}
+    assert properties["geocoding"]["accuracy"] == properties["uncertainty_m"] == 20
+    assert 0.8 < properties["confidence"] <= 1
+    tokens = {each["component"]: each["token"] for each in properties["matched"]}
+    assert tokens["street"] == "زند"
+    assert tokens["plaque"] == "۳"
+    assert [(r["level"], r["code"]) for r in properties["regions"]] == [
+        ("province", "01"),
+        ("county", "0101"),
+    ]
+    assert found["features"][0]["geometry"] == {"type": "Point", "coordinates": [50.6012, 30.6]}
+
+
+async def test_what_is_lacking_is_a_named_fault_with_its_cost(client: httpx.AsyncClient) -> None:
+    found = await asked(client, "/geocode/search", q="کرمان، بم، خیابان زند، پلاک ۹۹۹", lang="en")
+    properties = first(found)
+    assert properties["match_level"] == "street"
+    (fault,) = [each for each in properties["faults"] if each["name"].startswith("plaque.")]
+    assert fault["penalty"] > 0
+    assert "plaque" in fault["title"]
+    assert properties["geocoding"]["state"] == "Kerman"
+    assert properties["geocoding"]["country"] == "Iran"
+
+
+@pytest.mark.parametrize("text", NO_ADDRESSES)
+async def test_what_is_no_address_is_an_empty_answer(client: httpx.AsyncClient, text: str) -> None:
+    found = await asked(client, "/geocode/search", q=text)
+    assert found["features"] == []
+    assert found["faults"]
+    for fault in found["faults"]:
+        assert fault["title"] != fault["name"]
+
+
+async def test_a_filter_drops_answers_and_changes_no_score(client: httpx.AsyncClient) -> None:
+    text = "کرمان، بم، خیابان زند، پلاک ۳"
+    plain = first(await asked(client, "/geocode/search", q=text))
+    for filters in (
+        {"region": "county:0101"},
+        {"bbox": "50.5,30.5,50.7,30.7"},
+        {"level": "plaque"},
+        {"lat": 30, "lon": 50},
+    ):
+        kept = first(await asked(client, "/geocode/search", q=text, **filters))
+        assert kept == plain, filters
+    for filters in ({"region": "province:02"}, {"bbox": "51,31,52,32"}):
+        dropped = await asked(client, "/geocode/search", q=text, **filters)
+        for feature in dropped["features"]:
+            lon, lat = feature["geometry"]["coordinates"]
+            assert Bounds(51, 30, 52, 32).contain(lon, lat)
+            assert feature["properties"]["geocoding"].get("street") != "زند"
+
+
+async def test_limit_is_how_many_come(client: httpx.AsyncClient) -> None:
+    text = "کرمان، بم، خیابان زند، پلاک ۳"
+    assert len((await asked(client, "/geocode/search", q=text, limit=1))["features"]) == 1
+    many = (await asked(client, "/geocode/search", q=text, limit=10**30))["features"]
+    assert 1 <= len(many) <= 50
+
+
+async def test_parts_are_found_and_contradictions_are_told(client: httpx.AsyncClient) -> None:
+    parts = {"province": "کرمان", "city": "بم", "street": "خیابان زند", "plaque": "۳"}
+    properties = first(await asked(client, "/geocode/structured", **parts))
+    assert properties["match_level"] == "plaque"
+    code = await asked(client, "/geocode/structured", postal_code="1436947502", province="یزد")
+    assert "province.contradicted" in {each["name"] for each in first(code)["faults"]}
+
+
+async def test_the_parse_alone(client: httpx.AsyncClient) -> None:
+    response = await client.get("/geocode/parse", params={"q": "بم، خ زند، پ ۳", "lang": "en"})
+    assert response.status_code == 200
+    assert response.json() == {
+        "query": "بم، خ زند، پ ۳",
+        "parts": {"street": "زند", "plaque": "۳", "rest": ["بم"]},
+        "titles": {"street": "street", "plaque": "plaque", "rest": "without a marker"},
+    }
+
+
+async def test_reverse_tells_address_street_place_regions_and_zone(
+    client: httpx.AsyncClient,
+) -> None:
+    found = await asked(client, "/geocode/reverse", lat=30.6, lon=50.6012)
+    assert [f["properties"]["match_level"] for f in found["features"]] == [
+        *("plaque", "street", "locality", "county"),
+    ]
+    address, street, place, county = (f["properties"] for f in found["features"])
+    assert address["geocoding"]["postcode"] == "1436947502"
+    assert address["geocoding"]["distance"] == 0
+    assert address["confidence"] == 1
+    assert street["geocoding"]["street"] == "زند"
+    assert "postcode" not in street["geocoding"]
+    assert place["geocoding"]["city"] == "بم"
+    assert county["geocoding"]["county"] == "بم"
+    assert {each["name"] for each in county["faults"]} == {"region.schematic"}
+    assert found["postal_zone"] == "14369"
+    assert [each["code"] for each in found["regions"]] == ["01", "0101"]
+
+
+async def test_reverse_is_less_sure_the_farther_it_is(client: httpx.AsyncClient) -> None:
+    # 0.0005° of latitude are 55.6 m.
+    properties = first(await asked(client, "/geocode/reverse", lat=30.5995, lon=50.6012))
+    assert properties["geocoding"]["distance"] == pytest.approx(55.6, abs=0.2)
+    assert properties["confidence"] == 0.8
+    # An address of several units does not say which.
+    units = first(await asked(client, "/geocode/reverse", lat=30.6, lon=50.6018))
+    assert units["match_level"] == "plaque"
+    assert "unit" not in units["geocoding"]
+    assert "postcode" not in units["geocoding"]
+
+
+async def test_the_nearest_is_so_in_metres_not_in_degrees(client: httpx.AsyncClient) -> None:
+    # 0.0011° of latitude north (122 m) is the alley, 0.00125° of longitude east (120 m) plaque 9;
+    # in degrees the alley is nearer.
+    point = {"lat": 30.6 + 0.0009, "lon": 50.6018 - 0.0009}
+    properties = first(await asked(client, "/geocode/reverse", **point))
+    assert properties["geocoding"]["housenumber"] in ("1", "3")
+
+
+async def test_far_from_addresses_there_are_still_regions(client: httpx.AsyncClient) -> None:
+    found = await asked(client, "/geocode/reverse", lat=31.9, lon=51.9, lang="en")
+    assert [f["properties"]["match_level"] for f in found["features"]] == ["county"]
+    assert found["features"][0]["properties"]["geocoding"]["state"] == "Yazd"
+    assert "postal_zone" not in found
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "fault"),
+    [
+        (20, 52, "coordinates.outside"),
+        (0, 0, "coordinates.zero"),
+        (51.4, 35.7, "coordinates.swapped"),
+        (35, 60, "coordinates.outside"),  # within the country's box, in none of its regions
+    ],
+)
+async def test_a_point_outside_says_so(
+    client: httpx.AsyncClient, lat: float, lon: float, fault: str
+) -> None:
+    found = await asked(client, "/geocode/reverse", lat=lat, lon=lon)
+    assert found["features"] == []
+    assert [each["name"] for each in found["faults"]] == [fault]
+
+
+async def test_suggestions_the_most_populous_first(client: httpx.AsyncClient) -> None:
+    found = await asked(client, "/geocode/autocomplete", q="بم")
+    labels = [f["properties"]["geocoding"]["label"] for f in found["features"]]
+    assert labels[0].startswith("بم،")
+    assert any(label.startswith("بمپور") for label in labels)
+    assert "confidence" not in first(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("بمپ", "بمپور"),
+        ("bampu", "بمپور"),
+        ("بمبور", "بمپور"),  # one letter wrong
+        ("بمور", "بمپور"),  # one missing
+        ("خیابان زن", "خیابان زند"),
+        ("زند بم", "خیابان زند"),  # the street, then what it lies in
+        ("كوچه ياس", "کوچه یاس"),  # Arabic letters
+        ("1436", "14369"),
+    ],
+)
+async def test_suggestions_by_the_beginning_of_any_word(
+    client: httpx.AsyncClient, text: str, label: str
+) -> None:
+    found = await asked(client, "/geocode/autocomplete", q=text, limit=3)
+    labels = [f["properties"]["geocoding"]["label"] for f in found["features"]]
+    assert any(each.startswith(label) for each in labels), labels
+    assert len(labels) <= 3
+    assert len(set(labels)) == len(labels)
+
+
+@pytest.mark.parametrize("text", ["ژژژژژ", "%", "_", "،", "bm\\", "' OR 1=1", "ب" * 500])
+async def test_nothing_to_suggest(client: httpx.AsyncClient, text: str) -> None:
+    assert (await asked(client, "/geocode/autocomplete", q=text))["features"] == []
+
+
+LEVELS = ", ".join(level.value for level in MatchLevel if level is not MatchLevel.POINT)
+BAD = [
+    ("/geocode/search", {}, "q"),
+    ("/geocode/search", {"q": ""}, "q"),
+    ("/geocode/search", {"q": " \u200c "}, "q"),
+    ("/geocode/search", {"q": LONG}, "q"),
+    ("/geocode/search", {"q": "بم\x00"}, "q"),
+    ("/geocode/search", {"q": "بم", "limit": "0"}, "limit"),
+    ("/geocode/search", {"q": "بم", "limit": "-1"}, "limit"),
+    ("/geocode/search", {"q": "بم", "limit": "ten"}, "limit"),
+    ("/geocode/search", {"q": "بم", "lat": "35"}, "lon"),
+    ("/geocode/search", {"q": "بم", "lon": "51"}, "lat"),
+    ("/geocode/search", {"q": "بم", "lat": "abc", "lon": "51"}, "lat"),
+    ("/geocode/search", {"q": "بم", "lat": "nan", "lon": "51"}, "lat"),
+    ("/geocode/search", {"q": "بم", "lat": "91", "lon": "51"}, "lat"),
+    ("/geocode/search", {"q": "بم", "lat": "35", "lon": "180.5"}, "lon"),
+    ("/geocode/search", {"q": "بم", "bbox": "1,2,3"}, "bbox"),
+    ("/geocode/search", {"q": "بم", "bbox": "170,30,-170,40"}, "bbox"),
+    ("/geocode/search", {"q": "بم", "level": "house"}, "level"),
+    ("/geocode/search", {"q": "بم", "region": "0101"}, "region"),
+    ("/geocode/search", {"q": "بم", "region": "planet:1"}, "region"),
+    ("/geocode/search", {"q": "بم", "region": "county:9999"}, "region"),
+    ("/geocode/search", {"q": "بم", "lang": "de"}, "lang"),
+    ("/geocode/search", {"q": "بم", "city": "بم"}, "city"),
+    ("/geocode/structured", {}, "province"),
+    ("/geocode/structured", {"city": " "}, "province"),
+    ("/geocode/structured", {"city": LONG}, "city"),
+    ("/geocode/structured", {"q": "بم"}, "q"),
+    ("/geocode/structured", {"city": "بم", "limit": "0"}, "limit"),
+    ("/geocode/structured", {"city": "بم", "region": "county:"}, "region"),
+    ("/geocode/reverse", {}, "lat"),
+    ("/geocode/reverse", {"lat": "35"}, "lon"),
+    ("/geocode/reverse", {"lat": "abc", "lon": "51"}, "lat"),
+    ("/geocode/reverse", {"lat": "35", "lon": "1e999"}, "lon"),
+    ("/geocode/reverse", {"lat": "-90.01", "lon": "51"}, "lat"),
+    ("/geocode/reverse", {"lat": "35", "lon": "51", "limit": "3"}, "limit"),
+    ("/geocode/autocomplete", {}, "q"),
+    ("/geocode/autocomplete", {"q": LONG}, "q"),
+    ("/geocode/autocomplete", {"q": "بم", "limit": "0"}, "limit"),
+    ("/geocode/autocomplete", {"q": "بم", "level": "plaque"}, "level"),
+    ("/geocode/parse", {}, "q"),
+    ("/geocode/parse", {"q": LONG}, "q"),
+    ("/geocode/parse", {"q": "بم", "f": "html"}, "f"),
+]
+
+
+@pytest.mark.parametrize(("path", "parameters", "wrong"), BAD)
+async def test_what_is_asked_badly_is_refused_with_the_reason(
+    client: httpx.AsyncClient, path: str, parameters: dict[str, str], wrong: str
+) -> None:
+    response = await client.get(path, params=parameters)
+    assert response.status_code == 400
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
+    assert problem["parameter"] == wrong
+    assert f"«{wrong}»" in problem["detail"] or wrong in problem["detail"]
+    if wrong == "level" and path == "/geocode/search":
+        assert ", ".join(problem["allowed"]) == LEVELS
+
+
+async def test_answers_are_revalidated_by_what_they_say(client: httpx.AsyncClient) -> None:
+    response = await client.get("/geocode/search", params={"q": "بم"})
+    assert response.headers["cache-control"] == "no-cache, must-revalidate"
+    held = {"if-none-match": response.headers["etag"]}
+    again = await client.get("/geocode/search", params={"q": "بم"}, headers=held)
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/geocode/search", "/geocode/postal-codes/1436947502"])
+async def test_other_methods_are_refused(client: httpx.AsyncClient, path: str) -> None:
+    response = await client.post(path, content=json.dumps({}))
+    assert response.status_code == 405
+    assert response.headers["allow"] == "GET, HEAD, OPTIONS"

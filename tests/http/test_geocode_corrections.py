@@ -1,0 +1,177 @@
+"""Corrections over HTTP: given with the key, listed with who and when, and heeded at once."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from geoservice.http.app import create_app
+from geoservice.settings import Settings
+from tests.http.conftest import BASE, started
+
+pytestmark = pytest.mark.anyio
+
+HERE = "/geocode/corrections"
+KEY = {"x-api-key": "a-key-for-every-edit", "content-type": "application/json"}
+TEXT = "کرمان، بم، خیابان زند، پلاک ۹۹"
+
+
+@pytest.fixture(scope="module")
+def settings(geocoder_settings: Settings) -> Settings:
+    key = {"GEOSERVICE_EDIT_KEY": KEY["x-api-key"]}
+    url = geocoder_settings.database_url
+    return Settings.model_validate(
+        {"DATABASE_URL": url, "pool_size": 2, "edit_key": key["GEOSERVICE_EDIT_KEY"]}
+    )
+
+
+@pytest.fixture
+async def without_key(geocoder_settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a service in which editing is off."""
+    app = create_app(geocoder_settings)
+    transport = httpx.ASGITransport(app)
+    async with started(app), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        yield client
+
+
+async def given(client: httpx.AsyncClient, **content: object) -> httpx.Response:
+    return await client.post(HERE, content=json.dumps(content), headers=KEY)
+
+
+async def test_a_correction_of_a_code_wins_from_then_on(client: httpx.AsyncClient) -> None:
+    code = "1436947501"
+    before = datetime.datetime.now(datetime.UTC)
+    response = await given(
+        client, postal_code="۱۴۳۶۹-۴۷۵۰۱", lon=50.65, lat=30.65, who="الف. بازدید", note="دیده شد"
+    )
+    assert response.status_code == 201
+    made = response.json()
+    assert made["geometry"]["coordinates"] == [50.65, 30.65]
+    assert made["properties"]["who"] == "الف. بازدید"
+    assert datetime.datetime.fromisoformat(made["properties"]["made_at"]) >= before
+    for path, asked in (
+        (f"/geocode/postal-codes/{code}", {}),
+        ("/geocode/search", {"q": f"کد پستی {code}"}),
+        ("/geocode/structured", {"postal_code": code}),
+    ):
+        (feature, *_) = (await client.get(path, params=asked)).json()["features"]
+        assert feature["geometry"]["coordinates"] == [50.65, 30.65], path
+        assert feature["properties"]["method"] == "correction", path
+    row = [{"ClientRowID": 1, "PostCode": code}]
+    many = await client.post("/geocode/postal-codes", content=json.dumps(row), headers=KEY)
+    (result,) = many.json()["results"]
+    assert result["Result"]["Lon"] == 50.65
+    assert result["Result"]["Method"] == "correction"
+
+
+async def test_a_correction_of_an_address_wins_however_it_is_written(
+    client: httpx.AsyncClient,
+) -> None:
+    response = await given(client, address=TEXT, lon=50.66, lat=30.66, who="ب")
+    assert response.status_code == 201
+    for text in (TEXT, "كرمان - بم، خيابان زند؛ پلاک 99"):
+        (feature, *_) = (await client.get("/geocode/search", params={"q": text})).json()["features"]
+        assert feature["geometry"]["coordinates"] == [50.66, 30.66], text
+        assert feature["properties"]["method"] == "correction"
+
+
+async def test_a_later_one_takes_the_place_of_the_earlier(client: httpx.AsyncClient) -> None:
+    for lon, status in ((50.61, 201), (50.62, 200)):
+        response = await given(client, address="بم، کوچه یاس، پ ۴", lon=lon, lat=30.6, who="پ")
+        assert response.status_code == status
+    listed = (await client.get(HERE, headers=KEY)).json()
+    same = [f for f in listed["features"] if f["properties"]["address"] == "بم، کوچه یاس، پ ۴"]
+    assert [f["geometry"]["coordinates"][0] for f in same] == [50.62]
+
+
+async def test_they_are_listed_the_latest_first(client: httpx.AsyncClient) -> None:
+    response = await client.get(HERE, headers=KEY)
+    assert response.status_code == 200
+    assert response.headers["cache-control"] == "no-store"
+    listed = response.json()
+    assert listed["numberMatched"] == listed["numberReturned"] == len(listed["features"])
+    times = [f["properties"]["made_at"] for f in listed["features"]]
+    assert times == sorted(times, reverse=True)
+    assert all(f["properties"]["who"] for f in listed["features"])
+    page = (await client.get(f"{HERE}?limit=1&offset=1", headers=KEY)).json()
+    assert page["features"] == listed["features"][1:2]
+    assert page["numberReturned"] == 1
+
+
+GOOD: dict[str, Any] = {"address": "بم، خ زند", "lon": 50.6, "lat": 30.6, "who": "ت"}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"who": None}, "who"),
+        ({"who": "  "}, "who"),
+        ({"who": 5}, "who"),
+        ({"lon": None}, "lon"),
+        ({"lat": "30"}, "lat"),
+        ({"lat": True}, "lat"),
+        ({"lat": 10**400}, "lat"),
+        ({"lon": 10.0}, "coordinates.outside"),
+        ({"lon": 30.6, "lat": 50.6}, "coordinates.swapped"),
+        ({"lon": 0, "lat": 0}, "coordinates.zero"),
+        ({"address": None}, "neither"),
+        ({"address": "،،،"}, "neither"),
+        ({"address": "x" * 1001}, "address"),
+        ({"address": "بم\x00"}, "address"),
+        ({"address": "\ud800"}, "address"),
+        ({"postal_code": "123"}, "3 digits"),
+        ({"note": "x" * 2001}, "note"),
+        ({"city": "بم"}, "city"),
+    ],
+)
+async def test_what_breaks_a_rule_is_listed(
+    client: httpx.AsyncClient, change: dict[str, Any], said: str
+) -> None:
+    response = await given(client, **(GOOD | change))
+    assert response.status_code == 422
+    assert any(said in fault for fault in response.json()["faults"])
+
+
+async def test_all_that_is_wrong_is_told_at_once(client: httpx.AsyncClient) -> None:
+    response = await given(client, lon="x", lat=None, colour="red")
+    assert len(response.json()["faults"]) == 5
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'"x"', b'{"who": "a", "who": "b"}'])
+async def test_content_that_cannot_be_read(client: httpx.AsyncClient, content: bytes) -> None:
+    response = await client.post(HERE, content=content, headers=KEY)
+    assert response.status_code == 400
+
+
+async def test_too_much_content(client: httpx.AsyncClient) -> None:
+    assert (await given(client, note="x" * 70_000)).status_code == 413
+
+
+async def test_nothing_without_the_key(client: httpx.AsyncClient) -> None:
+    content = json.dumps(GOOD)
+    plain = {"content-type": "application/json"}
+    assert (await client.get(HERE)).status_code == 401
+    assert (await client.post(HERE, content=content, headers=plain)).status_code == 401
+    wrong = plain | {"x-api-key": "another-key-of-length"}
+    assert (await client.post(HERE, content=content, headers=wrong)).status_code == 403
+    assert (await client.get(f"{HERE}?key={KEY['x-api-key']}")).status_code == 200
+    assert (await client.get(f"{HERE}?limit=0", headers=KEY)).status_code == 400
+    assert (await client.get(f"{HERE}?who=a", headers=KEY)).status_code == 400
+
+
+async def test_without_editing_there_are_none(without_key: httpx.AsyncClient) -> None:
+    assert (await without_key.get(HERE, headers=KEY)).status_code == 404
+    assert (await without_key.post(HERE, content=b"{}", headers=KEY)).status_code == 405
+    assert HERE not in (await without_key.get("/api")).json()["paths"]
+
+
+async def test_with_editing_they_are_declared(client: httpx.AsyncClient) -> None:
+    paths = (await client.get("/api")).json()["paths"]
+    assert {*paths[HERE]} == {"get", "post"}
+    allowed = await client.options(HERE)
+    assert allowed.headers["allow"] == "GET, HEAD, OPTIONS, POST"
