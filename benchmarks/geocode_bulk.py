@@ -5,7 +5,9 @@
 Ours is the whole command, from file to file, start included. addok (with addok-csv's settings: no
 autocomplete) is asked by its Python interface in as many processes, without files and without its
 start. Its streets are those of the addresses with their plaques; it is asked without floor and
-unit, which it would take for house numbers. The environment of addok is its own; redis-server is
+unit, which it would take for house numbers. Processor time is that of the programs themselves,
+without PostgreSQL's and Redis's: it is worth more than rates where the machine is shared. The
+environment of addok is its own; redis-server is
 Debian's, a child of this process.
 """
 
@@ -16,6 +18,7 @@ import json
 import math
 import os
 import re
+import resource
 import shutil
 import socket
 import subprocess
@@ -54,6 +57,18 @@ class Asked:
     title: str
     texts: Sequence[str]
     addresses: Sequence[Address]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds by the clock, and of processor time."""
+
+    took: float
+    busy: float
+
+    def shown(self, rows: int) -> tuple[str, str]:
+        """Rows a second, and microseconds of processor time a row."""
+        return f"{rows / self.took:,.0f}", f"{1e6 * self.busy / rows:,.0f}"
 
 
 def main(
@@ -105,45 +120,51 @@ def _questions(known: Sequence[Address], count: int) -> Iterator[Asked]:
 def _codes(url: str, directory: Path, known: Sequence[Address], count: int) -> Sequence[str]:
     random = Random(12)  # noqa: S311 - made-up data, not secrets
     asked = [each["postal_code"] for each in random.choices(known, k=count)]
-    took, found = _geocoded(url, directory, "postal_code", asked)
+    cost, found = _geocoded(url, directory, "postal_code", asked)
     wrong = sum(row["postal_code_2"] != code for row, code in zip(found, asked, strict=True))
     if wrong:
         raise SystemExit(f"{wrong} postal codes got another address")
-    return ("geoservice, postal codes", f"{count:,}", f"{count / took:,.0f}", "100.0 %", "")
+    return ("geoservice, postal codes", f"{count:,}", *cost.shown(count), "100.0 %", "")
 
 
 def _ours(url: str, directory: Path, asked: Asked) -> Sequence[str]:
-    took, found = _geocoded(url, directory, "address", asked.texts)
+    cost, found = _geocoded(url, directory, "address", asked.texts)
     answers = [
         {"lon": float(row["lon"]), "lat": float(row["lat"]), "label": row["label"]}
         if row["lon"]
         else None
         for row in found
     ]
-    return _row(f"geoservice, {asked.title}", took, answers, asked.addresses)
+    return _row(f"geoservice, {asked.title}", cost, answers, asked.addresses)
 
 
 def _geocoded(
     url: str, directory: Path, column: str, values: Sequence[str]
-) -> tuple[float, list[dict[str, str]]]:
-    """Seconds of the whole command, and the rows that it wrote."""
+) -> tuple[Cost, list[dict[str, str]]]:
+    """What the whole command took, and the rows that it wrote."""
     file, output = directory / "asked.csv", directory / "answered.csv"
     with file.open("w", encoding="utf-8", newline="") as opened:
         csv.writer(opened).writerows([[column], *([value] for value in values)])
-    started = time.perf_counter()
+    started, before = time.perf_counter(), _busy()
     subprocess.run(
         [sys.executable, "-m", "geoservice.cli", "geocode", str(file), "-o", str(output)],
         env=os.environ | {"DATABASE_URL": url},
         check=True,
         capture_output=True,
     )
-    took = time.perf_counter() - started
-    return took, _addresses(output)
+    cost = Cost(time.perf_counter() - started, _busy() - before)
+    return cost, _addresses(output)
+
+
+def _busy() -> float:
+    """Seconds of processor time of children that have ended, and of theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _row(
     title: str,
-    took: float,
+    cost: Cost,
     answers: Sequence[dict[str, Any] | None],
     addresses: Sequence[Address],
 ) -> Sequence[str]:
@@ -156,7 +177,7 @@ def _row(
         street += joined(address["street"]) in label and joined(address["locality"]) in label
     count = len(answers)
     shares = [f"{100 * right / count:.1f} %" for right in (near, street)]
-    return (title, f"{count:,}", f"{count / took:,.0f}", *shares)
+    return (title, f"{count:,}", *cost.shown(count), *shares)
 
 
 def _metres(answer: dict[str, Any], address: Address) -> float:
@@ -195,9 +216,9 @@ def _theirs(
                 capture_output=True,
                 text=True,
             )
-            took = float(done.stdout.split()[-1])
+            cost = Cost(*map(float, done.stdout.split()[-2:]))
             found = [json.loads(line) for line in answers.read_text(encoding="utf-8").splitlines()]
-            yield _row(f"addok, {each.title}", took, found, each.addresses[:count])
+            yield _row(f"addok, {each.title}", cost, found, each.addresses[:count])
 
 
 def _streets(known: Iterable[Address]) -> Iterator[dict[str, Any]]:
