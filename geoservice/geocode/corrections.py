@@ -9,11 +9,15 @@ from typing import Any, NamedTuple
 
 from geoservice.database.steps import Ask, Steps
 from geoservice.errors import InvalidContent, InvalidValue
-from geoservice.geocode.question import LONGEST
-from geoservice.model import JSON, coordinate_fault
+from geoservice.geocode.geocode import geocode
+from geoservice.geocode.question import LONGEST, question_of
+from geoservice.model import JSON, MatchLevel, coordinate_fault
 from geoservice.persian.correction_key import correction_key
 from geoservice.persian.letters import tidy
 from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code
+
+# From this confidence on an address is taken for the one that was meant.
+_SURE = 0.9
 
 _LONGEST = {"address": LONGEST, "postal_code": 50, "who": 200, "note": 2_000}
 _MEMBERS = (*_LONGEST, "lon", "lat")
@@ -27,6 +31,11 @@ ON CONFLICT (address_key) DO UPDATE SET text = excluded.text, postal_code = excl
     note = excluded.note, who = excluded.who, geom = excluded.geom, made_at = now()
 RETURNING xmax = 0, {_COLUMNS}
 """  # noqa: S608  (made of constants)
+
+# What was given for the same code in other words.
+_FORGET = """
+DELETE FROM gazetteer.correction WHERE postal_code = %s AND address_key <> %s RETURNING id
+"""
 
 _LIST = f"""
 SELECT {_COLUMNS} FROM gazetteer.correction ORDER BY made_at DESC, id DESC LIMIT %s OFFSET %s
@@ -80,9 +89,23 @@ def draft(content: Mapping[str, Any], pattern: str = DEFAULT_PATTERN) -> Draft:
     return Draft(texts["address"], code, lon, lat, texts["who"] or "", texts["note"])
 
 
+def code_of(wanted: Draft) -> Steps[str | None]:
+    """The postal code of the known address that the text surely is; its other wordings have it too.
+
+    A plaque found as it is written, not a neighbour or a namesake.
+    """
+    (answer,) = yield from geocode([question_of(wanted.address or "")], with_regions=False)
+    for match in answer.matches[:1]:
+        fine = match.match_level in (MatchLevel.PLAQUE, MatchLevel.UNIT, MatchLevel.POSTAL_CODE)
+        if fine and match.confidence >= _SURE:
+            return match.postal_code
+    return None
+
+
 def correct(wanted: Draft) -> Steps[tuple[Correction, bool]]:
     """Keep it, in the place of an earlier one of the same address; whether there was none."""
     key = correction_key(wanted.address, wanted.postal_code)
+    yield Ask(_FORGET, [wanted.postal_code, key])
     ((is_new, *columns),) = yield Ask(
         _WRITE,
         [

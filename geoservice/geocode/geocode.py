@@ -10,6 +10,7 @@ from geoservice.errors import InvalidValue
 from geoservice.geocode.addresses import postal_codes
 from geoservice.geocode.candidates import by_name
 from geoservice.geocode.choose import Pick, metres
+from geoservice.geocode.corrected import corrected
 from geoservice.geocode.matched import matched_words, parts_of
 from geoservice.geocode.names import has, names_of_places, read_rest
 from geoservice.geocode.question import Question, question_from_parts, question_of
@@ -18,7 +19,7 @@ from geoservice.geocode.score import Candidate, fault, score, with_faults
 from geoservice.geocode.search import Found, search
 from geoservice.geocode.wanted import Wanted, wanted_from
 from geoservice.model import Fault, Match, MatchLevel, Region
-from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code, zone
+from geoservice.persian.postal_code import DEFAULT_PATTERN, find_zone, parse_postal_code, zone
 
 __all__ = ["Answer", "Question", "geocode", "question_from_parts", "question_of"]
 
@@ -48,6 +49,11 @@ def geocode(
     codes = [_code(question, postal_code_pattern) for question in questions]
     faults = [list(wrong) for _, wrong in codes]
     coded = yield from _of_postal_codes([code for code, _ in codes], wanted, faults)
+    verified = yield from corrected([(each.text, each.address) for each in questions])
+    coded = [
+        Found(score(asked, place), place, wanted=asked) if place else each
+        for asked, place, each in zip(wanted, verified, coded, strict=True)
+    ]
     left: dict[int, Wanted] = {}
     for n, asked in enumerate(wanted):
         code = codes[n][0]
@@ -75,7 +81,7 @@ def geocode(
 def _code(question: Question, pattern: str) -> tuple[str | None, tuple[Fault, ...]]:
     """The postal code that is asked for; or, if it is none, the fault that says so."""
     written = question.address.postal_code
-    if not written:
+    if not written or find_zone(written):
         return None, ()
     try:
         return parse_postal_code(written, pattern=pattern), ()

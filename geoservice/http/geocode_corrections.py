@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from geoservice.database.engine import acquire, transaction
 from geoservice.database.steps import run_async
@@ -10,6 +11,7 @@ from geoservice.errors import NotFound
 from geoservice.geocode.corrections import (
     as_feature,
     as_features,
+    code_of,
     correct,
     corrections,
     draft,
@@ -53,6 +55,9 @@ async def _correct(asked: Asked, receive: Receive, context: Context) -> Answer:
     if not isinstance(content, dict):
         raise malformed(f"it is {shown(content)}: a JSON object is expected")
     wanted = draft(content, context.postal_code_pattern)
+    if wanted.address and wanted.postal_code is None:
+        async with acquire(context.pool) as connection:
+            wanted = replace(wanted, postal_code=await run_async(connection, code_of(wanted)))
     async with transaction(context.pool_for_edits) as connection:
         kept, is_new = await run_async(connection, correct(wanted))
     answer = await unkept(asked, as_feature(kept), GEOJSON)

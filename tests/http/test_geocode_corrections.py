@@ -80,6 +80,19 @@ async def test_a_correction_of_an_address_wins_however_it_is_written(
         assert feature["properties"]["method"] == "correction"
 
 
+async def test_a_correction_of_a_known_address_wins_in_other_words_too(
+    client: httpx.AsyncClient,
+) -> None:
+    response = await given(
+        client, address="کرمان، بم، خیابان زند، پلاک ۳", lon=50.67, lat=30.67, who="ج"
+    )
+    assert response.json()["properties"]["postal_code"] == "1436947502"
+    for text in ("استان کرمان شهر بم خ زند پ 3", "1436947502"):
+        (feature, *_) = (await client.get("/geocode/search", params={"q": text})).json()["features"]
+        assert feature["geometry"]["coordinates"] == [50.67, 30.67], text
+        assert feature["properties"]["method"] == "correction"
+
+
 async def test_a_later_one_takes_the_place_of_the_earlier(client: httpx.AsyncClient) -> None:
     for lon, status in ((50.61, 201), (50.62, 200)):
         response = await given(client, address="بم، کوچه یاس، پ ۴", lon=lon, lat=30.6, who="پ")

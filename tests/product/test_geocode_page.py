@@ -95,8 +95,8 @@ def test_suggestions_come_while_typing_and_are_chosen_with_keys(
     assert tab.value(f"document.getElementById('{active}').getAttribute('aria-selected')") == "true"
     press(tab, "Enter")
     until(tab, f"{FOUND} === 1")
-    assert tab.value(CHOSEN).startswith("شیراز")
-    assert tab.value("document.getElementById('query').value").startswith("شیراز")
+    assert "شیراز" in tab.value(CHOSEN)
+    assert "شیراز" in tab.value("document.getElementById('query').value")
     assert tab.value("document.getElementById('found').hidden")
     assert tab.complaints == []
 
