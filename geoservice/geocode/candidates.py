@@ -108,19 +108,20 @@ _MANY = 50
 
 _NAMES_OF = {
     True: """
-SELECT DISTINCT joined, province FROM gazetteer.entry
-WHERE match_level = %s AND province = ANY(%s)""",
+SELECT joined, province, max(coalesce(population, 0)) FROM gazetteer.entry
+WHERE match_level = %s AND province = ANY(%s) GROUP BY joined, province""",
     False: """
-SELECT DISTINCT joined, province FROM gazetteer.entry
-WHERE match_level = %s AND (match_level <> 'locality' OR population >= %s)""",
+SELECT joined, province, max(coalesce(population, 0)) FROM gazetteer.entry
+WHERE match_level = %s AND (match_level <> 'locality' OR population >= %s)
+GROUP BY joined, province""",
 }
 
 # Where the province is not known, typing errors are looked for among the larger towns alone.
 _LARGE = 20_000
 
-_STREET_NAMES = """
-SELECT DISTINCT locality, joined FROM gazetteer.entry
-WHERE match_level = 'street' AND street IS NULL AND locality = ANY(%s)"""
+_LOCAL_NAMES = """
+SELECT DISTINCT locality, match_level, joined FROM gazetteer.entry
+WHERE match_level IN ('street', 'neighbourhood') AND street IS NULL AND locality = ANY(%s)"""
 
 _ALLEY_NAMES = """
 SELECT DISTINCT w.n, e.joined
@@ -157,29 +158,36 @@ def by_name(names: Iterable[str]) -> Steps[dict[str, list[Candidate]]]:
     return _named(names, ADMINISTRATIVE, ADDRESS)
 
 
-def names_of(
-    level: MatchLevel, provinces: Iterable[str | None]
-) -> Steps[list[tuple[str, str | None]]]:
-    """Names of a level with the province that each lies in: what a typing error may have hit.
+class Name(NamedTuple):
+    """A name that a typing error may have hit, the province it lies in, and its people."""
+
+    key: str
+    province: str | None
+    population: int
+
+
+def names_of(level: MatchLevel, provinces: Iterable[str | None]) -> Steps[list[Name]]:
+    """Names of a level, of a place in each province that bears it.
 
     None among `provinces` stands for the whole country, of whose localities only large ones are
     given.
     """
-    lie_in = {each for each in provinces if each}
-    found: list[tuple[str, str | None]] = []
+    asked = set(provinces)
+    lie_in = sorted(each for each in asked if each)
+    found: list[tuple[Any, ...]] = []
     if lie_in and level is MatchLevel.LOCALITY:
-        found += yield Ask(_NAMES_OF[True], [level.value, sorted(lie_in)])
-    if level is not MatchLevel.LOCALITY or None in set(provinces):
+        found += yield Ask(_NAMES_OF[True], [level.value, lie_in])
+    if asked and (level is not MatchLevel.LOCALITY or None in asked):
         found += yield Ask(_NAMES_OF[False], [level.value, _LARGE])
-    return found
+    return [Name(*row) for row in found]
 
 
-def street_names(localities: Iterable[str]) -> Steps[dict[str, list[str]]]:
-    """The names of the streets in each locality."""
-    found: dict[str, list[str]] = defaultdict(list)
+def local_names(localities: Iterable[str]) -> Steps[dict[tuple[str, MatchLevel], list[str]]]:
+    """The names of the streets and of the neighbourhoods in each locality."""
+    found: dict[tuple[str, MatchLevel], list[str]] = defaultdict(list)
     wanted = sorted(set(localities))
-    for locality, name in (yield Ask(_STREET_NAMES, [wanted])) if wanted else ():
-        found[locality].append(name)
+    for locality, level, name in (yield Ask(_LOCAL_NAMES, [wanted])) if wanted else ():
+        found[locality, MatchLevel(level)].append(name)
     return found
 
 

@@ -31,7 +31,10 @@ def glued_words(wanted: Wanted, known: Known) -> list[str]:
     return [
         word
         for word in (wanted.province, wanted.county, *wanted.localities[-1:], *_loose(wanted))
-        if word and _SHORTEST <= len(word) <= _LONGEST and word not in known
+        if word
+        and word in wanted.single
+        and _SHORTEST <= len(word) <= _LONGEST
+        and word not in known
     ]
 
 
@@ -47,8 +50,9 @@ def unglue(wanted: Wanted, known: Known) -> Wanted:
     """The address with its glued words cut into the names that are known."""
     for word in glued_words(wanted, known):
         pieces = _cut(word, known)
-        if len(pieces) < 2 and pieces[0] == word:
-            continue
+        marked = word in (wanted.province, wanted.county, *wanted.localities)
+        if pieces == [word] or (marked and pieces[-1] not in known):
+            continue  # more likely misspelt
         rest = tuple(piece for piece in wanted.rest if piece != (word,))
         street = wanted.street
         if word == street:

@@ -7,17 +7,23 @@ from dataclasses import replace
 
 from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
+from geoservice.geocode.candidates import Name
 from geoservice.geocode.names import Known, has
 from geoservice.geocode.query import Query, at
 from geoservice.geocode.score import Candidate, fault
-from geoservice.geocode.spelling import nearest
+from geoservice.geocode.spelling import all_nearest
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import MatchLevel
 from geoservice.persian.sound import is_latin, nearest_sound
 
+# Of names as near, one of this size outweighs those with less than a tenth of its people.
+_LARGE = 20_000
+_OUTWEIGHS = 10
+
 # Words of a locality's name that are read in text without markers, and its letters.
 _LONGEST = 3
 _LEAST = 5
+_LEAST_LATIN = 3
 
 Unknown = set[tuple[str, str | None]]
 """Names that nothing is known under, each with the province that it must lie in."""
@@ -73,7 +79,7 @@ def _loose(wanted: Wanted) -> Iterable[str]:
     for words in wanted.loose:
         for end in range(1, min(_LONGEST, len(words)) + 1):
             name = "".join(words[:end])
-            if len(name) >= _LEAST:
+            if len(name) >= (_LEAST_LATIN if is_latin(name) else _LEAST):
                 yield name
 
 
@@ -84,8 +90,7 @@ def _mend(level: MatchLevel, unknown: Unknown, known: Known) -> Steps[None]:
     names = yield from collect.names_of(level, provinces)
     mended: dict[str, set[str]] = {}
     for name, province in unknown:
-        here = {n for n, lies_in in names if province in (None, lies_in)}
-        right = nearest(name, here) or (nearest_sound(name, here) if is_latin(name) else None)
+        right = _right(name, [each for each in names if province in (None, each.province)])
         if right:
             mended.setdefault(right, set()).add(name)
     named = yield from collect.by_name(mended)
@@ -93,6 +98,19 @@ def _mend(level: MatchLevel, unknown: Unknown, known: Known) -> Steps[None]:
         for name in mended[right]:
             already = known.setdefault(name, [])
             already += [c for c in found if c.match_level is level and c not in already]
+
+
+def _right(name: str, names: Collection[Name]) -> str | None:
+    """The name that is meant: the nearest, of several as near one that is far more populous."""
+    people: dict[str, int] = {}
+    for each in names:
+        people[each.key] = max(people.get(each.key, 0), each.population)
+    near = sorted(all_nearest(name, people), key=lambda key: -people[key])
+    if len(near) > 1 and people[near[0]] >= max(_LARGE, _OUTWEIGHS * people[near[1]]):
+        return near[0]
+    if len(near) == 1:
+        return near[0]
+    return nearest_sound(name, people) if is_latin(name) else None
 
 
 def _true_name(name: str | None, level: MatchLevel, known: Known) -> str | None:

@@ -22,7 +22,10 @@ Known = dict[str, list[Candidate]]
 
 def names_of_places(wanted: Wanted) -> Iterable[str]:
     """Every key under which provinces, counties, districts and localities are to be asked for."""
-    parts = (wanted.province, wanted.county, wanted.district, *wanted.localities)
+    parts = (
+        *(wanted.province, wanted.county, wanted.district, wanted.township),
+        *wanted.localities,
+    )
     return (*filter(None, parts), *names_in(wanted.rest))
 
 
@@ -49,6 +52,8 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
             county = name
         elif name not in (county, *localities):
             unmarked.append(name)
+    if not localities and wanted.township in known:
+        localities = (wanted.township or "",)
     whole = ["".join(words) for words in wanted.rest if len(words) > 1]
     loose = ["".join(words) for words in remains]
     return replace(

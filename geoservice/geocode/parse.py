@@ -140,8 +140,8 @@ def _opening(
 
 def _has_value(marker: Marker, words: list[Word], value: int, lexicon: Lexicon) -> bool:
     """Whether what follows a marker can be its value; without one it is an ordinary word."""
-    if value >= len(words):
-        return False
+    if value >= len(words) or (marker.weak and words[value].key == "و"):
+        return False  # «شهرستان شاهین شهر و میمه»
     if marker.kind == "number":
         return _is_number(words, value, lexicon)
     following = _marker(words, value, lexicon)

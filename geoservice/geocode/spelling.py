@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+# So many names that are equally near are looked at.
+_MOST = 20
+
 
 def edits(wanted: str, name: str) -> int | None:
     """Typing errors between two keys; None where they are two names.
@@ -28,13 +31,17 @@ def edits(wanted: str, name: str) -> int | None:
 
 def nearest(wanted: str, names: Iterable[str]) -> str | None:
     """The one name that `wanted` may be a misspelling of; None where there is none or a tie."""
+    found = all_nearest(wanted, names)
+    return found[0] if len(found) == 1 else None
+
+
+def all_nearest(wanted: str, names: Iterable[str]) -> list[str]:
+    """The names that `wanted` may be a misspelling of, all with the fewest errors."""
     choices = [name for name in names if _digits(name) == _digits(wanted)]
     found = process.extract(
-        wanted, choices, scorer=OSA.distance, score_cutoff=_forgiven(wanted), limit=2
+        wanted, choices, scorer=OSA.distance, score_cutoff=_forgiven(wanted), limit=_MOST
     )
-    if not found or (len(found) > 1 and found[0][1] == found[1][1]):
-        return None
-    return found[0][0]
+    return [name for name, errors, _ in found if errors == found[0][1]]
 
 
 def _forgiven(key: str) -> int:

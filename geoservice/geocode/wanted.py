@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from geoservice.geocode.parse import parse
 from geoservice.model import Address
@@ -22,7 +22,9 @@ class Wanted:
 
     `wider` are streets named beside the narrowest. `rest` holds the words of what no marker
     claimed; once read (see `names`), what remains of it is `loose`, and `unmarked` are the keys
-    of it that may be neighbourhoods. `near` (lon, lat) decides between what fits alike.
+    of it that may be neighbourhoods. `township` is a neighbourhood that may be a settlement;
+    `single` are the keys that were written as one word. `near` (lon, lat) decides between what
+    fits alike.
     """
 
     province: str | None = None
@@ -30,6 +32,7 @@ class Wanted:
     district: str | None = None
     localities: tuple[str, ...] = ()
     neighbourhood: str | None = None
+    township: str | None = None
     street: str | None = None
     alley: str | None = None
     plaque: str | None = None
@@ -39,6 +42,7 @@ class Wanted:
     rest: tuple[tuple[str, ...], ...] = ()
     loose: tuple[tuple[str, ...], ...] = ()
     unmarked: tuple[str, ...] = ()
+    single: frozenset[str] = field(default=frozenset(), compare=False)
     near: tuple[float, float] | None = None
 
 
@@ -62,12 +66,14 @@ def wanted_from(
         district=_key(address.rural_district) or _key(address.district),
         localities=_column_localities(city) or _localities(address),
         neighbourhood=name_key(address.neighbourhood or "") or None,
+        township=_township(address.neighbourhood),
         street=name_key(address.street or "") or None,
         alley=name_key(address.alley or "") or None,
         plaque=_number(address.plaque),
         unit=_number(address.unit),
         wider=tuple(_streets(address.landmarks)),
         zone=zone,
+        single=frozenset(_single(address, province, county, city)),
         rest=tuple(words for piece in address.rest if (words := tuple(normalise(piece).split()))),
     )
 
@@ -130,6 +136,21 @@ def _number(text: str | None) -> str | None:
     if not any(character.isdecimal() for character in written):
         written = " ".join(load_lexicon().numerals.in_digits(normalise(written).split()))
     return number_key(written) or None
+
+
+def _township(neighbourhood: str | None) -> str | None:
+    """«شهرک غرب» is a part of a city; «شهرک طالقانی» may be a settlement of its own."""
+    found = load_lexicon().marker_at(normalise(neighbourhood or "").split(), 0)
+    return joined(neighbourhood or "") if found and found[0].kept else None
+
+
+def _single(address: Address, *columns: str | None) -> Iterator[str]:
+    """Keys of what was written as one word, and may be several without spaces between them."""
+    parts = (address.province, address.county, address.city, address.village, address.street)
+    for part in (*parts, *address.rest, *columns):
+        words = normalise(part or "").split()
+        if len(words) == 1:
+            yield words[0]
 
 
 def _key(text: str | None) -> str | None:

@@ -15,6 +15,7 @@ from geoservice.geocode.score import Candidate, fault
 from geoservice.geocode.spelling import edits, nearest
 from geoservice.geocode.wanted import runs_of
 from geoservice.model import MatchLevel
+from geoservice.persian.lexicon import load_lexicon
 from geoservice.persian.sound import is_latin, nearest_sound
 
 # Locality keys that are looked in for one question.
@@ -27,7 +28,7 @@ def collect_within(queries: Sequence[Query]) -> Steps[None]:
     for query, here in zip(queries, found, strict=True):
         read_loose(query, here)
         _sort(query, here)
-    yield from _mend_streets([q for q in queries if q.wanted.street and not q.streets and q.scopes])
+    yield from _mend_streets([q for q in queries if _lacks_street(q)])
     for query in queries:
         if query.wanted.street and not query.streets:
             _use_wider(query)
@@ -145,39 +146,35 @@ def _use_wider(query: Query) -> None:
             return
 
 
+def _lacks_street(query: Query) -> bool:
+    wanted = query.wanted
+    asks = wanted.street or (wanted.neighbourhood and not query.neighbourhoods)
+    return bool(asks and query.scopes and not query.streets)
+
+
 def _mend_streets(queries: Sequence[Query]) -> Steps[None]:
-    """Look again for streets under the name that a misspelt one, or a Latin one, stands for."""
-    if not queries:
-        return
-    names = yield from collect.street_names(
+    """Look again for streets and neighbourhoods under what a misspelt name stands for."""
+    names = yield from collect.local_names(
         locality for query in queries for locality, _ in query.scopes[:_MOST_SCOPES]
     )
     mended: list[Query] = []
     for query in queries:
-        asked = query.wanted.street or ""
-        here = {name for locality, _ in query.scopes for name in names.get(locality, ())}
-        right = _meant(query, "street", asked, here)
-        if right:
-            mended.append(query)
-            query.wanted = replace(query.wanted, street=right)
-    found = yield from _ask(mended)
-    for query, here_now in zip(mended, found, strict=True):
-        _sort(query, here_now)
+        for level in (MatchLevel.STREET, MatchLevel.NEIGHBOURHOOD):
+            asked = getattr(query.wanted, level.value)
+            here = {n for locality, _ in query.scopes for n in names.get((locality, level), ())}
+            right = _meant(query, level.value, asked, here) if asked and asked not in here else None
+            if right:
+                parts: dict[str, Any] = {level.value: right}
+                query.wanted = replace(query.wanted, **parts)
+                mended.append(query)
+    yield from _look_again(mended)
 
 
-def _meant(query: Query, part: str, asked: str, names: Iterable[str]) -> str | None:
-    """The name that a misspelt or a Latin one stands for; the query bears the fault."""
-    here = set(names)
-    if is_latin(asked):
-        # «بلوارkeshavarz»: a marker that belongs to the name is Persian already.
-        right = nearest_sound(asked, here)
-        if right:
-            query.carried += (fault(f"{part}.transliterated"),)
-        return right
-    right = nearest(asked, here)
-    if right:
-        query.carried += (fault(f"{part}.misspelt", edits(asked, right) or 1),)
-    return right
+def _look_again(queries: Sequence[Query]) -> Steps[None]:
+    distinct = list({id(query): query for query in queries}.values())
+    found = yield from _ask(distinct)
+    for query, here in zip(distinct, found, strict=True):
+        _sort(query, here)
 
 
 def _lacks_alley(query: Query) -> bool:
@@ -204,6 +201,25 @@ def _mend_alleys(queries: Sequence[Query]) -> Steps[None]:
         if right:
             mended.append(query)
             query.wanted = replace(query.wanted, alley=right)
-    found = yield from _ask(mended)
-    for query, here in zip(mended, found, strict=True):
-        _sort(query, here)
+    yield from _look_again(mended)
+
+
+def _meant(query: Query, part: str, asked: str, names: Iterable[str]) -> str | None:
+    """The name that a misspelt or a Latin one stands for; the query bears the fault."""
+    here = set(names)
+    if is_latin(asked):
+        # «بلوارkeshavarz»: a marker that belongs to the name is Persian already.
+        right = nearest_sound(asked, here)
+        if right:
+            query.carried += (fault(f"{part}.transliterated"),)
+        return right
+    right = nearest(asked, here)
+    if right:
+        query.carried += (fault(f"{part}.misspelt", edits(asked, right) or 1),)
+        return right
+    # «کوچه چاهرم»: a number in words, which names hold in digits.
+    number = load_lexicon().numerals.nearest(asked)
+    if number in here:
+        query.carried += (fault(f"{part}.misspelt"),)
+        return number
+    return None

@@ -6,8 +6,12 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 _ORDINAL = re.compile(r"([0-9]+)(?:م|ام|امین|مین|st|nd|rd|th)")
 _AND = "و"
+# A number word of fewer letters is as near to others.
+_LEAST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,19 @@ class Numerals:
                 found.append(words[at])
                 at += 1
         return found
+
+    def nearest(self, word: str) -> str | None:
+        """Return the digits of a number word with one letter wrong, or None.
+
+        >>> from geoservice.persian.lexicon import load_lexicon
+        >>> load_lexicon().numerals.nearest("چاهرم")
+        '4'
+        """
+        if len(word) < _LEAST:
+            return None
+        words = {w + suffix: n for w, n in self.values.items() for suffix in ("", "م")}
+        near = {n for w, n in words.items() if OSA.distance(word, w, score_cutoff=1) <= 1}
+        return str(near.pop()) if len(near) == 1 else None
 
     def _number(self, words: Sequence[str], at: int) -> tuple[int | None, int]:
         """The number at `at`, hundreds before tens before ones, and where it ends."""

@@ -15,8 +15,8 @@ from geoservice.geocode.candidates import (
     Named,
     alley_names,
     by_name,
+    local_names,
     names_of,
-    street_names,
     within,
     zones,
 )
@@ -131,17 +131,18 @@ def test_zones(gazetteer: Connection) -> None:
 
 
 def test_names_to_mend_with(gazetteer: Connection) -> None:
-    assert run(gazetteer, names_of(MatchLevel.LOCALITY, ["فارس", "یزد"])) == [("شیراز", "فارس")]
+    assert run(gazetteer, names_of(MatchLevel.LOCALITY, ["فارس", "یزد"])) == [("شیراز", "فارس", 0)]
     assert run(gazetteer, names_of(MatchLevel.LOCALITY, ["یزد"])) == []
     assert run(gazetteer, names_of(MatchLevel.LOCALITY, [None])) == []
     gazetteer.execute("UPDATE gazetteer.entry SET population = 1500000 WHERE joined = 'شیراز'")
-    assert run(gazetteer, names_of(MatchLevel.LOCALITY, [None])) == [("شیراز", "فارس")]
-    assert run(gazetteer, names_of(MatchLevel.PROVINCE, [None])) == [("فارس", "فارس")]
+    assert run(gazetteer, names_of(MatchLevel.LOCALITY, [None])) == [("شیراز", "فارس", 1_500_000)]
+    assert run(gazetteer, names_of(MatchLevel.PROVINCE, [None])) == [("فارس", "فارس", 0)]
     assert run(gazetteer, alley_names([(3, "شیراز", "زند")])) == {3: ["5"]}
-    found = run(gazetteer, street_names(["یزد", "شیراز"]))
-    assert {locality: sorted(names) for locality, names in found.items()} == {
-        "یزد": ["زند", "شیراز"],
-        "شیراز": ["زند"],
+    found = run(gazetteer, local_names(["یزد", "شیراز"]))
+    assert {key: sorted(names) for key, names in found.items()} == {
+        ("شیراز", MatchLevel.STREET): ["زند"],
+        ("شیراز", MatchLevel.NEIGHBOURHOOD): ["زند"],
+        ("یزد", MatchLevel.STREET): ["زند", "شیراز"],
     }
 
 
@@ -174,7 +175,7 @@ def test_nothing_asked_is_nothing_found(gazetteer: Connection) -> None:
     assert run(gazetteer, by_name([])) == {}
     assert run(gazetteer, within([], [], [])) == []
     assert run(gazetteer, names_of(MatchLevel.LOCALITY, [])) == []
-    assert run(gazetteer, street_names([])) == {}
+    assert run(gazetteer, local_names([])) == {}
     assert run(gazetteer, alley_names([])) == {}
     assert run(gazetteer, zones([])) == {}
     assert run(gazetteer, postal_codes([])) == {}
