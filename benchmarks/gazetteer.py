@@ -12,6 +12,7 @@ import csv
 import os
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -61,23 +62,39 @@ def main(
         with tempfile.TemporaryDirectory() as name:
             _fill(url, settings, Path(name), rows)
         with connect(url) as connection:
-            took, ours, server = _build(connection)
+            whole = _build(connection)
             entries = connection.execute("SELECT count(*) FROM gazetteer.entry").fetchone()
             connection.execute(_CHOOSE, [changed])
             for change in _CHANGES:
                 connection.execute(change.encode())
             connection.commit()
-            delta, delta_ours, delta_server = _build(connection)
-            again, *_ = _build(connection)
+            delta = _build(connection)
+            again = _build(connection)
     print(machine())
-    print(f"| {rows:,} addresses, {entries[0] if entries else 0:,} entries | addresses/s | seconds "
-          "| peak memory, ours | and PostgreSQL's process |")  # fmt: skip
-    print("|---|---|---|---|---|")
-    print(f"| build from nothing | {rows / took:,.0f} | {took:.1f} | {ours:,.0f} MiB | "
-          f"{server:,.0f} MiB |")  # fmt: skip
-    print(f"| {changed:,} addresses changed | | {delta:.1f} | {delta_ours:,.0f} MiB | "
-          f"{delta_server:,.0f} MiB |")  # fmt: skip
-    print(f"| nothing changed | | {again:.3f} | | |")
+    made = f"{rows:,} addresses, {entries[0] if entries else 0:,} entries"
+    print(f"| {made} | addresses/s | seconds | of processor | peak memory, ours | PostgreSQL's |")
+    print("|---|---|---|---|---|---|")
+    print(f"| build from nothing | {rows / whole.seconds:,.0f} | {whole} |")
+    print(f"| {changed:,} addresses changed | | {delta} |")
+    print(f"| nothing changed | | {again} |")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    """Seconds by the clock and of the processor, and MiB of this process and of PostgreSQL's that
+    serves it, with its share of the common buffers. Its parallel workers are left out.
+    """
+
+    seconds: float
+    processor: float
+    ours: float
+    server: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.seconds:.2f} | {self.processor:.2f} | {self.ours:,.0f} MiB | "
+            f"{self.server:,.0f} MiB"
+        )
 
 
 def _fill(url: str, settings: Settings, directory: Path, rows: int) -> None:
@@ -104,16 +121,21 @@ def _fill(url: str, settings: Settings, directory: Path, rows: int) -> None:
         connection.execute("ANALYZE source.address")
 
 
-def _build(connection: Connection) -> tuple[float, float, float]:
-    """Seconds, and the peak MiB of this process and of the one that serves it, with its share of
-    the common buffers.
-    """
-    with peak_of(os.getpid()) as ours, peak_of(connection.info.backend_pid) as server:
-        started = time.perf_counter()
+def _build(connection: Connection) -> _Cost:
+    server = connection.info.backend_pid
+    with peak_of(os.getpid()) as ours, peak_of(server) as theirs:
+        used, started = time.thread_time() + _processor(server), time.perf_counter()
         build_gazetteer(connection)
         connection.commit()
-        took = time.perf_counter() - started
-    return took, ours.mebibytes, server.mebibytes
+        seconds = time.perf_counter() - started
+        processor = time.thread_time() + _processor(server) - used
+    return _Cost(seconds, processor, ours.mebibytes, theirs.mebibytes)
+
+
+def _processor(pid: int) -> float:
+    """Seconds of the processor that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -49,10 +49,14 @@ def region(
 
 def address(connection: Connection, code: str, lon: float, lat: float, **parts: str) -> None:
     row: dict[str, Any] = {"province": "فارس", "county": "شیراز", "locality": "شیراز", **parts}
-    columns = ("province", "county", "locality", "neighbourhood", "street", "alley")
+    columns = (
+        *("province", "county", "locality", "neighbourhood", "street", "alley"),
+        *("plaque", "unit", "building"),
+    )
     connection.execute(
         "INSERT INTO source.address (postal_code, province, county, locality, neighbourhood, "
-        "street, alley, geom) VALUES (%s, %s, %s, %s, %s, %s, %s, ST_Point(%s, %s, 4326))",
+        "street, alley, plaque, unit, building, geom) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, ST_Point(%s, %s, 4326))",
         [code, *(row.get(column) for column in columns), lon, lat],
     )
 
@@ -155,6 +159,60 @@ def test_parts_that_are_missing_or_say_nothing_make_no_entry(connection: Connect
     assert entries(connection, "street") == {}
     assert entries(connection, "neighbourhood") == {}
     assert len(entries(connection, "postal_zone")) == 1
+
+
+def test_weights_are_population_or_number_of_addresses(connection: Connection) -> None:
+    connection.execute(
+        "INSERT INTO source.population (region_set, level, code, year, value) VALUES "
+        "('now', 'province', '01', 1390, 5), ('now', 'province', '01', 1395, 4851000)"
+    )
+    connection.execute(
+        "INSERT INTO source.place (id, kind, name_fa, population, geom) VALUES "
+        "('p1', 'city', 'شیراز', 1566000, ST_Point(52.53, 29.61, 4326))"
+    )
+    address(connection, "7134511111", 52.50, 29.60, street="زند", alley="۵")
+    address(connection, "7134511112", 52.52, 29.60, street="زند")
+    build_gazetteer(connection)
+    weights = dict(connection.execute("SELECT ref, weight FROM gazetteer.entry").fetchall())
+    assert weights == {
+        "now/province/01": 4851000,
+        "now/province/02": 0,
+        "now/county/0101": 0,
+        "then/county/0109": 0,
+        "p1": 1566000,
+        "address/فارس/شیراز/شیراز/زند": 2,
+        "address/فارس/شیراز/شیراز/زند/5": 1,
+        "zone/71345": 2,
+    }
+
+
+def test_an_address_lies_in_the_finest_entry_there_is(connection: Connection) -> None:
+    address(connection, "7134511111", 52.50, 29.60, street="زند", alley="۵", plaque="۱۲ - ۱")
+    address(
+        connection, "7134511112", 52.50, 29.60, street="زند", neighbourhood="ارم", unit="واحد ۳"
+    )
+    address(connection, "7134511113", 52.50, 29.60, neighbourhood="ارم", building="برج ارم")
+    address(connection, "7134511114", 52.50, 29.60, alley="۵", plaque="الف")
+    address(connection, "7134511115", 52.50, 29.60, locality="-", street="زند")
+    connection.execute(
+        "INSERT INTO source.address (postal_code, geom) "
+        "VALUES ('by hand', ST_Point(52, 29, 4326)), ('7134511116', NULL)"
+    )
+    build_gazetteer(connection)
+    found = connection.execute(
+        "SELECT postal_code, ref, plaque, plaque_key, unit, a.building FROM gazetteer.address a "
+        "LEFT JOIN gazetteer.entry e ON e.id = a.entry ORDER BY 1"
+    ).fetchall()
+    locality = "address/فارس/شیراز/شیراز"
+    assert found == [
+        ("7134511111", f"{locality}/زند/5", 12, "12/1", None, None),
+        ("7134511112", f"{locality}/زند", None, None, "3", None),
+        ("7134511113", f"{locality}/ارم", None, None, None, "برجارم"),
+        ("7134511114", locality, None, "الف", None, None),
+        ("7134511115", "zone/71345", None, None, None, None),
+        ("by hand", None, None, None, None, None),
+    ]
+    assert build_gazetteer(connection) == 0
 
 
 def test_building_again_writes_only_what_changed(connection: Connection) -> None:

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import pytest
+
+from geoservice.persian.plaque import leading_number, number_key
+
+
+@pytest.mark.parametrize(
+    ("written", "key", "number"),
+    [
+        ("۱۲", "12", 12),
+        ("پلاک ۱۲", "12", 12),
+        ("پ. 12", "12", 12),
+        ("واحد ۳", "3", 3),
+        ("12/1", "12/1", 12),
+        ("۱۲ - ۱", "12/1", 12),
+        ("۱۲٫۱", "12/1", 12),
+        ("۱۲ الف", "12الف", 12),
+        ("الف", "الف", None),
+        ("-", "", None),
+        ("", "", None),
+        ("1234567890", "1234567890", None),  # no plaque has as many digits
+    ],
+)
+def test_keys_and_numbers(written: str, key: str, number: int | None) -> None:
+    assert number_key(written) == key
+    assert leading_number(key) == number
