@@ -106,22 +106,24 @@ CROSS JOIN LATERAL (
 # So many of one name are too many to tell apart.
 _MANY = 50
 
-_NAMES_OF = {
-    True: """
+# The level is written into the statement: partial indexes are not found by parameters.
+_NAMES_OF = """
 SELECT joined, province, max(coalesce(population, 0)) FROM gazetteer.entry
-WHERE match_level = %s AND province = ANY(%s) GROUP BY joined, province""",
-    False: """
-SELECT joined, province, max(coalesce(population, 0)) FROM gazetteer.entry
-WHERE match_level = %s AND (match_level <> 'locality' OR population >= %s)
-GROUP BY joined, province""",
-}
+WHERE match_level = {level} AND """
+_IN_PROVINCES = statement(f"{_NAMES_OF} province = ANY(%s) GROUP BY joined, province")
+_ANYWHERE = statement(
+    f"{_NAMES_OF} ({{level}} <> 'locality' OR population >= %s) GROUP BY joined, province"
+)
 
 # Where the province is not known, typing errors are looked for among the larger towns alone.
 _LARGE = 20_000
 
 _LOCAL_NAMES = """
-SELECT DISTINCT locality, match_level, joined FROM gazetteer.entry
-WHERE match_level IN ('street', 'neighbourhood') AND street IS NULL AND locality = ANY(%s)"""
+SELECT DISTINCT locality, 'street', joined FROM gazetteer.entry
+WHERE match_level = 'street' AND street IS NULL AND locality = ANY(%s)
+UNION ALL
+SELECT DISTINCT locality, 'neighbourhood', joined FROM gazetteer.entry
+WHERE match_level = 'neighbourhood' AND locality = ANY(%s)"""
 
 _ALLEY_NAMES = """
 SELECT DISTINCT w.n, e.joined
@@ -176,9 +178,9 @@ def names_of(level: MatchLevel, provinces: Iterable[str | None]) -> Steps[list[N
     lie_in = sorted(each for each in asked if each)
     found: list[tuple[Any, ...]] = []
     if lie_in and level is MatchLevel.LOCALITY:
-        found += yield Ask(_NAMES_OF[True], [level.value, lie_in])
+        found += yield Ask(_IN_PROVINCES.format(level=level.value), [lie_in])
     if asked and (level is not MatchLevel.LOCALITY or None in asked):
-        found += yield Ask(_NAMES_OF[False], [level.value, _LARGE])
+        found += yield Ask(_ANYWHERE.format(level=level.value), [_LARGE])
     return [Name(*row) for row in found]
 
 
@@ -186,7 +188,7 @@ def local_names(localities: Iterable[str]) -> Steps[dict[tuple[str, MatchLevel],
     """The names of the streets and of the neighbourhoods in each locality."""
     found: dict[tuple[str, MatchLevel], list[str]] = defaultdict(list)
     wanted = sorted(set(localities))
-    for locality, level, name in (yield Ask(_LOCAL_NAMES, [wanted])) if wanted else ():
+    for locality, level, name in (yield Ask(_LOCAL_NAMES, [wanted, wanted])) if wanted else ():
         found[locality, MatchLevel(level)].append(name)
     return found
 

@@ -19,7 +19,7 @@ from geoservice.geocode.score import Candidate, fault, score, with_faults
 from geoservice.geocode.search import Found, search
 from geoservice.geocode.wanted import Wanted, wanted_from
 from geoservice.model import Fault, Match, MatchLevel, Region
-from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code, zone
+from geoservice.persian.postal_code import DEFAULT_PATTERN, find_zone, parse_postal_code, zone
 
 __all__ = ["Answer", "Question", "geocode", "question_from_parts", "question_of"]
 
@@ -81,7 +81,7 @@ def geocode(
 def _code(question: Question, pattern: str) -> tuple[str | None, tuple[Fault, ...]]:
     """The postal code that is asked for; or, if it is none, the fault that says so."""
     written = question.address.postal_code
-    if not written:
+    if not written or find_zone(written):
         return None, ()
     try:
         return parse_postal_code(written, pattern=pattern), ()

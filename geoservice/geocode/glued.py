@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from geoservice.geocode.names import Known, has
@@ -17,9 +17,7 @@ from geoservice.persian.sound import is_latin
 
 # Letters: of what is cut at all, of the shortest and the longest name in it.
 _SHORTEST, _LONGEST = 6, 60
-_NAME = range(2, 17)
-# A name of two letters is looked for only if it is that of a province or of so many people.
-_WELL_KNOWN = 20_000
+_NAME = range(3, 17)
 
 _MARKERS = ("شهرستان", "روستای", "دهستان", "استان", "شهر", "بخش")
 
@@ -51,7 +49,8 @@ def unglue(wanted: Wanted, known: Known) -> Wanted:
     for word in glued_words(wanted, known):
         pieces = _cut(word, known)
         marked = word in (wanted.province, wanted.county, *wanted.localities)
-        if pieces == [word] or (marked and pieces[-1] not in known):
+        left = "" if pieces[-1] in known else pieces[-1]
+        if left == word or (left and (marked or len(left) < _NAME[0])):
             continue  # more likely misspelt
         rest = tuple(piece for piece in wanted.rest if piece != (word,))
         street = wanted.street
@@ -89,7 +88,7 @@ def _cut(word: str, known: Mapping[str, Sequence[Candidate]]) -> list[str]:
             letters, pieces, names = best[end]
             if piece in _MARKERS and end < len(word) and letters:
                 best[start] = max(best[start], (letters + end - start, pieces, names), key=_first)
-            elif _is_name(piece, known.get(piece, ())):
+            elif known.get(piece):
                 way = (letters + end - start, pieces - 1, [piece, *names])
                 best[start] = max(best[start], way, key=_first)
     return best[0][2]
@@ -97,12 +96,3 @@ def _cut(word: str, known: Mapping[str, Sequence[Candidate]]) -> list[str]:
 
 def _first(way: tuple[int, int, list[str]]) -> tuple[int, int]:
     return way[:2]
-
-
-def _is_name(piece: str, candidates: Iterable[Candidate]) -> bool:
-    if len(piece) > _NAME[0]:
-        return any(True for _ in candidates)
-    return any(
-        c.match_level is MatchLevel.PROVINCE or (c.population or 0) >= _WELL_KNOWN
-        for c in candidates
-    )

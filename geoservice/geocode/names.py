@@ -61,7 +61,7 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
         province=province,
         county=county,
         localities=localities,
-        loose=tuple(remains),
+        loose=(*((name,) for name in unmarked), *remains),
         unmarked=tuple(dict.fromkeys((*unmarked, *loose, *whole))),
     )
 

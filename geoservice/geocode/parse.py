@@ -14,7 +14,7 @@ from geoservice.geocode.words import Word, segments
 from geoservice.model import Address
 from geoservice.persian.letters import normalise, tidy
 from geoservice.persian.lexicon import Lexicon, Marker, load_lexicon
-from geoservice.persian.postal_code import split_postal_code
+from geoservice.persian.postal_code import find_zone, split_postal_code
 
 # «خیابان انقلاب، خیابان وصال»: the narrower one is the street, the wider one tells where it is.
 _NARROWING = frozenset({"street", "alley"})
@@ -35,12 +35,15 @@ def parse(text: str) -> Address:
     Markers that say what kind of street, neighbourhood or alley it is stay in the value (میدان
     ونک, بلوار کشاورز, شهرک غرب, بن‌بست یاس). Of several streets or alleys the last, the
     narrowest, is kept as such. Relation words with what follows, wider streets, junctions and
-    what is named twice go to `landmarks`; what no marker claims goes to `rest`, in order.
+    what is named twice go to `landmarks`; what no marker claims goes to `rest`, in order. Of a
+    text that is five digits alone these are the `postal_code`: a zone.
 
     >>> parse("کرج، خ بهار، بالاتر از پل، پلاک ۶").landmarks
     ('بالاتر از پل',)
     """
     lexicon = load_lexicon()
+    if zone := find_zone(text):
+        return Address(postal_code=zone)
     postal_code, remainder = split_postal_code(tidy(text))
     values: dict[str, _Piece] = {}
     landmarks: list[str] = []
@@ -133,9 +136,18 @@ def _opening(
     if found is None:
         return None
     marker, value = found
-    if marker.weak and at > 0 and (before is None or before.kind != "admin"):
+    if marker.weak and at > 0 and not _may_follow(before, marker, words, value):
         return None
     return found if _has_value(marker, words, value, lexicon) else None
+
+
+def _may_follow(before: Marker | None, weak: Marker, words: list[Word], value: int) -> bool:
+    """«ط ۲ و ۴» is a floor and a unit; «پ ۲ و ۴» are two plaques, «طبقه دوم و سوم» two floors."""
+    if before is None:
+        return False
+    if (before.field, weak.field) == ("floor", "unit"):
+        return value < len(words) and words[value].key[0].isdigit()
+    return before.kind == "admin"
 
 
 def _has_value(marker: Marker, words: list[Word], value: int, lexicon: Lexicon) -> bool:

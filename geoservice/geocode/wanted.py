@@ -10,6 +10,7 @@ from geoservice.model import Address
 from geoservice.persian.letters import joined, normalise
 from geoservice.persian.lexicon import load_lexicon
 from geoservice.persian.plaque import number_key
+from geoservice.persian.postal_code import find_zone
 
 # Longest name, in words, that is looked for in text without markers, and how far in.
 _LONGEST = 4
@@ -72,7 +73,7 @@ def wanted_from(
         plaque=_number(address.plaque),
         unit=_number(address.unit),
         wider=tuple(_streets(address.landmarks)),
-        zone=zone,
+        zone=zone or find_zone(address.postal_code or ""),
         single=frozenset(_single(address, province, county, city)),
         rest=tuple(words for piece in address.rest if (words := tuple(normalise(piece).split()))),
     )

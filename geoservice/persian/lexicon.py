@@ -50,6 +50,7 @@ class Lexicon:
     latin: Mapping[str, Phrase]
     numerals: Numerals
     honorifics: frozenset[Phrase]
+    behind: frozenset[str]
     ignored: frozenset[Phrase]
     numbers: frozenset[str]
     longest: int
@@ -86,6 +87,8 @@ class Lexicon:
         kind, words = self._without_marker(normalise(text).split())
         while (length := self._longest_at(self.honorifics, words, 0)) and len(words) > length:
             words = words[length:]
+        while len(words) > 1 and words[-1] in self.behind:
+            words = words[:-1]
         words = list(self.latin.get("".join(words), words))
         if len(words) == 1:
             words = [self._without_honorific(words[0])]
@@ -143,6 +146,7 @@ def load_lexicon() -> Lexicon:
             frozenset(map(normalise, numerals["counted"])),
         ),
         honorifics=honorifics,
+        behind=frozenset(map(joined, words["behind"])),
         ignored=ignored,
         numbers=frozenset(word for phrase in _phrases(words["numbers"]) for word in phrase),
         longest=max(map(len, (*markers, *after, *honorifics, *ignored))),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from geoservice.errors import InvalidValue
-from geoservice.persian.letters import INVISIBLE
+from geoservice.persian.letters import INVISIBLE, tidy
 from geoservice.persian.numbers import ascii_digits, cell_text
 
 DEFAULT_PATTERN = r"[13-9]{4}[1346-9][1-9](?!0000)\d{4}"
@@ -22,6 +22,7 @@ _BREAK = rf"[\s\u200c{INVISIBLE}]{{0,3}}"
 _DASH = "[-‐‑–—−]"
 _LABEL = rf"[کك]د{_BREAK}(?:پست[یيى])?|postal{_BREAK}code|post{_BREAK}code|zip(?:{_BREAK}code)?"
 _PREFIX = re.compile(rf"^(?:{_LABEL})[\s:.]*", re.IGNORECASE)
+_ZONE_ALONE = re.compile(rf"(?:(?:{_LABEL})[\s:.،]*)?(\d{{5}})", re.IGNORECASE)
 _CODE = re.compile(rf"(\d{{5}}){_DASH}?(\d{{5}})(?:\.0)?")
 # Other numbers that may have ten digits are told by the word before them.
 _IN_TEXT = re.compile(
@@ -89,6 +90,16 @@ def split_postal_code(text: str, *, pattern: str = DEFAULT_PATTERN) -> tuple[str
         return None, text
     start = best.start("label") if best["label"] else best.start("zone")
     return best["zone"] + best["inside"], f"{text[:start]}،{text[best.end() :]}"
+
+
+def find_zone(text: str) -> str | None:
+    """Return the postal zone that `text` asks for: five digits and nothing else but «کد پستی».
+
+    >>> find_zone("کد پستی ۱۴۳۶۹")
+    '14369'
+    """
+    found = _ZONE_ALONE.fullmatch(tidy(ascii_digits(text)))
+    return found[1] if found else None
 
 
 def zone(code: str) -> str:

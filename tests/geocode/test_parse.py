@@ -256,3 +256,24 @@ FIRST_WORDS = {
     "نرسیده": "landmarks",
     "چهارراه": "landmarks",
 }
+
+
+@pytest.mark.parametrize("text", ["۱۴۳۶۹", "کد پستی ۱۴۳۶۹", "کدپستی: 14369", " ۱۴۳۶۹ "])
+def test_five_digits_alone_are_a_postal_zone(text: str) -> None:
+    assert parse(text) == Address(postal_code="14369")
+
+
+def test_five_digits_beside_an_address_are_none() -> None:
+    assert parse("شیراز، خ زند، پلاک ۵، کد پستی ۷۱۳۴۶").postal_code is None
+
+
+@pytest.mark.parametrize(
+    "text", ["خ زند، پ ۵، ط ۲، و ۴", "خ زند پ ۵ ط.۲ و۴", "خ زند، پ ۵، ط ۲، و۴"]
+)
+def test_behind_a_floor_a_single_vav_is_the_unit(text: str) -> None:
+    parts = parse(text)
+    assert (parts.plaque, parts.floor, parts.unit) == ("۵", "۲", "۴")
+
+
+def test_elsewhere_a_vav_joins_two_numbers() -> None:
+    assert parse("خ زند پ ۵ و ۷").plaque == "۵ و ۷"

@@ -62,3 +62,9 @@ def test_titles_are_left_out_also_where_a_space_is_missing() -> None:
     key = load_lexicon().name_key
     assert key("خیابان شهیدبهشتی") == key("شهید بهشتی") == key("بهشتی")
     assert key("کوچه شهیدی") == "شهیدی"
+
+
+def test_a_word_that_says_that_a_name_is_old_is_left_out() -> None:
+    key = load_lexicon().name_key
+    assert key("خیابان پهلوی سابق") == key("پهلوی")
+    assert key("خیابان قدیم") == "قدیم"

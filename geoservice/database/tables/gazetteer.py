@@ -65,6 +65,18 @@ entry = Table(
         postgresql_ops={"words": "gin_trgm_ops"},
     ),
     Index("entry_geom_idx", "geom", postgresql_using="gist"),
+    # Names that a typing error may have hit: of a settlement's streets, of a street's alleys, and
+    # of a province's settlements.
+    Index(
+        "entry_street_names_idx",
+        *("locality", "street", "joined"),
+        postgresql_where=text("match_level = 'street'"),
+    ),
+    Index(
+        "entry_place_names_idx",
+        *("match_level", "province", "joined", "population"),
+        postgresql_where=text("match_level IN ('locality', 'county', 'province')"),
+    ),
     Index(
         "entry_locality_geom_idx",
         "geom",

@@ -1,0 +1,1 @@
+"""Addresses as people write them, made of rows whose place is known."""
