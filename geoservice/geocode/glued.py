@@ -5,21 +5,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 from geoservice.geocode.names import Known, has
-from geoservice.geocode.score import Candidate
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import MatchLevel
 from geoservice.persian.lexicon import load_lexicon
 from geoservice.persian.sound import is_latin
 
 # Letters: of what is cut at all, of the shortest and the longest name in it.
-_SHORTEST, _LONGEST = 6, 60
-_NAME = range(3, 17)
+_SHORTEST, _LONGEST = 5, 60
+# Letters: less than that behind a name is a typing error rather than another name.
+_LEFT = 3
+_NAME = range(2, 17)
+# A name of two letters counts if it is that of a province or of so many people.
+_WELL_KNOWN = 20_000
 
-_MARKERS = ("شهرستان", "روستای", "دهستان", "استان", "شهر", "بخش")
+# What stands before a name in such a word, and the part that the name is.
+_MARKERS = {
+    "استان": "province",
+    "شهرستان": "county",
+    "بخش": "district",
+    "دهستان": "district",
+    "شهر": "localities",
+    "روستای": "localities",
+}
+
+
+class _Piece(NamedTuple):
+    """A name in a word, with the part that a marker before it says it is."""
+
+    name: str
+    part: str | None = None
 
 
 def glued_words(wanted: Wanted, known: Known) -> list[str]:
@@ -30,7 +49,7 @@ def glued_words(wanted: Wanted, known: Known) -> list[str]:
         word
         for word in (wanted.province, wanted.county, *wanted.localities[-1:], *_loose(wanted))
         if word
-        and word in wanted.single
+        and (word in wanted.single or is_latin(word))
         and _SHORTEST <= len(word) <= _LONGEST
         and word not in known
     ]
@@ -47,24 +66,27 @@ def names_inside(word: str) -> Iterator[str]:
 def unglue(wanted: Wanted, known: Known) -> Wanted:
     """The address with its glued words cut into the names that are known."""
     for word in glued_words(wanted, known):
-        pieces = _cut(word, known)
-        marked = word in (wanted.province, wanted.county, *wanted.localities)
-        left = "" if pieces[-1] in known else pieces[-1]
-        if left == word or (left and (marked or len(left) < _NAME[0])):
+        marked = {
+            "province": word == wanted.province,
+            "county": word == wanted.county,
+            "localities": word in wanted.localities,
+        }
+        part = next((name for name, is_one in marked.items() if is_one), None)
+        pieces = _cut(word, known, part)
+        left = "" if pieces[-1].name in known else pieces[-1].name
+        if left == word or (left and (part or len(left) < _LEFT)):
             continue  # more likely misspelt
-        rest = tuple(piece for piece in wanted.rest if piece != (word,))
-        street = wanted.street
-        if word == street:
-            *pieces, last = pieces
-            street = load_lexicon().name_key(last)
-        wanted = replace(
-            wanted,
-            province=None if word == wanted.province else wanted.province,
-            county=None if word == wanted.county else wanted.county,
-            localities=() if word in wanted.localities else wanted.localities,
-            street=street,
-            rest=(tuple(pieces), *rest),
-        )
+        parts: dict[str, Any] = {"rest": tuple(p for p in wanted.rest if p != (word,))}
+        if word == wanted.street:
+            parts["street"] = load_lexicon().name_key(pieces.pop().name)
+        for piece in pieces:
+            if piece.part:
+                is_one = piece.part != "localities"
+                parts.setdefault(piece.part, piece.name if is_one else (piece.name,))
+        loose = tuple(piece.name for piece in pieces if not piece.part)
+        if loose:
+            parts["rest"] = (loose, *parts["rest"])
+        wanted = replace(wanted, **parts)
     return wanted
 
 
@@ -74,25 +96,36 @@ def _loose(wanted: Wanted) -> Iterator[str]:
         yield wanted.street  # Tehran Valiasr St
 
 
-def _cut(word: str, known: Mapping[str, Sequence[Candidate]]) -> list[str]:
-    """The names in a word, without markers, and what is left behind the last: most letters named.
+def _cut(word: str, known: Known, part: str | None) -> list[_Piece]:
+    """The names in a word and what is left behind the last: the way that names most letters.
 
-    Of two ways that name as many, the one with fewer pieces.
+    Of two ways that name as many the one with fewer pieces. `part` is what the first name is.
     """
-    best: list[tuple[int, int, list[str]]] = [(0, 0, [])] * (len(word) + 1)
+    ways: list[tuple[int, int, list[_Piece]]] = [(0, 0, [])] * (len(word) + 1)
     for start in range(len(word) - 1, -1, -1):
         # What nothing is known of may end the word, but not stand before a name.
-        best[start] = (0, -1, [word[start:]])
+        ways[start] = (0, -1, [_Piece(word[start:])])
         for end in range(start + _NAME[0], min(start + _NAME[-1], len(word)) + 1):
             piece = word[start:end]
-            letters, pieces, names = best[end]
-            if piece in _MARKERS and end < len(word) and letters:
-                best[start] = max(best[start], (letters + end - start, pieces, names), key=_first)
-            elif known.get(piece):
-                way = (letters + end - start, pieces - 1, [piece, *names])
-                best[start] = max(best[start], way, key=_first)
-    return best[0][2]
+            letters, count, names = ways[end]
+            if piece in _MARKERS and letters:
+                first = names[0] if names[0].part else _Piece(names[0].name, _MARKERS[piece])
+                way = (letters + len(piece), count, [first, *names[1:]])
+            elif _is_name(piece, known, alone=not letters and end < len(word)):
+                way = (letters + len(piece), count - 1, [_Piece(piece), *names])
+            else:
+                continue
+            ways[start] = max(ways[start], way, key=lambda way: way[:2])
+    first, *more = ways[0][2]
+    return [first._replace(part=first.part or part), *more]
 
 
-def _first(way: tuple[int, int, list[str]]) -> tuple[int, int]:
-    return way[:2]
+def _is_name(piece: str, known: Known, *, alone: bool) -> bool:
+    """Whether something is called so; of two letters it must be large and have names behind it."""
+    candidates = known.get(piece, ())
+    if len(piece) > _NAME[0] or not candidates:
+        return bool(candidates)
+    return not alone and any(
+        c.match_level is MatchLevel.PROVINCE or (c.population or 0) >= _WELL_KNOWN
+        for c in candidates
+    )

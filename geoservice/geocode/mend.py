@@ -22,7 +22,7 @@ _OUTWEIGHS = 10
 
 # Words of a locality's name that are read in text without markers, and its letters.
 _LONGEST = 3
-_LEAST = 5
+_LEAST = 4
 _LEAST_LATIN = 3
 
 Unknown = set[tuple[str, str | None]]

@@ -5,7 +5,7 @@ Text without markers is read by the names that are known: «فارس، شیرا�
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from geoservice.geocode.score import Candidate
@@ -39,9 +39,7 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
     unmarked: list[str] = []
     for place, name in enumerate(names):
         following = names[place + 1] if place + 1 < len(names) else None
-        here = [
-            c for c in known[name] if not province or not c.provinces or province in c.provinces
-        ]
+        here = _inside(known, name, province) if province else known[name]
         if province in (None, name) and _is_province(known, name, following, localities):
             province = name
         elif not localities and has(here, MatchLevel.LOCALITY):
@@ -61,9 +59,22 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
         province=province,
         county=county,
         localities=localities,
-        loose=(*((name,) for name in unmarked), *remains),
+        loose=tuple(_behind_names(wanted.rest, {province, county, *localities})),
         unmarked=tuple(dict.fromkeys((*unmarked, *loose, *whole))),
     )
+
+
+def _behind_names(
+    rest: Iterable[tuple[str, ...]], used: Container[str | None]
+) -> Iterator[tuple[str, ...]]:
+    """The words of each piece behind the names that were taken from its beginning."""
+    for words in rest:
+        start = 0
+        ends = range(len(words), 0, -1)
+        while end := next((e for e in ends if e > start and "".join(words[start:e]) in used), 0):
+            start = end
+        if words[start:]:
+            yield words[start:]
 
 
 def has(candidates: Iterable[Candidate], level: MatchLevel) -> bool:
@@ -100,4 +111,11 @@ def _is_province(
 def _inside(
     known: Mapping[str, Sequence[Candidate]], name: str | None, province: str
 ) -> list[Candidate]:
-    return [c for c in known.get(name or "", ()) if province in c.provinces]
+    """What is known under a name in a province, by whatever name that is called: «Fars, Shiraz»."""
+    called = {
+        key
+        for c in known.get(province, ())
+        if c.match_level is MatchLevel.PROVINCE
+        for key in c.provinces
+    } or {province}
+    return [c for c in known.get(name or "", ()) if not c.provinces or c.provinces & called]

@@ -111,6 +111,8 @@ def _in_place(candidate: Candidate, query: Query) -> Candidate:
 def _sort(query: Query, found: Sequence[Candidate]) -> None:
     """Keep what the query, as it is read now, may mean."""
     wanted = query.wanted
+    if query.places and not wanted.localities:
+        found = _beside(query.places, found)
     if wanted.street and not _streets(found, wanted.street):
         for candidate in found:
             # «خیابان انقلاب، خیابان وصال»: the narrower one may be known as an alley of the wider.
@@ -120,11 +122,22 @@ def _sort(query: Query, found: Sequence[Candidate]) -> None:
                 break
     query.found = list(found)
     query.neighbourhoods = [c for c in found if c.match_level is MatchLevel.NEIGHBOURHOOD]
-    query.streets = _streets(found, wanted.street) + [
+    streets = _streets(found, wanted.street) + [
         c
         for c in found
         if c.street and c.name == wanted.alley and wanted.street in (c.street, None)
     ]
+    if not query.places:
+        # Nobody said where: where the street is, if the neighbourhood is there too.
+        streets = _beside(query.neighbourhoods, streets)
+        query.places = [street for street in streets if not street.street]
+    query.streets = streets
+
+
+def _beside(places: Sequence[Candidate], found: Sequence[Candidate]) -> list[Candidate]:
+    """What lies in one locality with any of `places`; all, where nothing does."""
+    where = {(c.provinces, c.counties, c.locality) for c in places}
+    return [c for c in found if (c.provinces, c.counties, c.locality) in where] or list(found)
 
 
 def _streets(found: Sequence[Candidate], name: str | None) -> list[Candidate]:
@@ -207,6 +220,8 @@ def _mend_alleys(queries: Sequence[Query]) -> Steps[None]:
 def _meant(query: Query, part: str, asked: str, names: Iterable[str]) -> str | None:
     """The name that a misspelt or a Latin one stands for; the query bears the fault."""
     here = set(names)
+    if asked in here:
+        return asked
     if is_latin(asked):
         # «بلوارkeshavarz»: a marker that belongs to the name is Persian already.
         right = nearest_sound(asked, here)
