@@ -29,7 +29,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-from geoservice.cli.demo import _FILES, _REGIONS
+from geoservice.cli.demo import _REGIONS, FILES
 from geoservice.database.engine import Connection
 from geoservice.database.steps import run
 from geoservice.errors import InvalidValue
@@ -164,7 +164,7 @@ def load_gazetteer(connection: Connection) -> None:
 
     Those are real streets and squares at about their real places; plaques and codes are made up.
     """
-    for kind, name, options in _FILES[:4]:
+    for kind, name, options in FILES[:4]:
         ingest(connection, kind, str(SAMPLE / name), options)
     ours = Options(region_set=_REGIONS)
     for name in ("districts", "rural_districts"):

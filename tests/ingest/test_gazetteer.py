@@ -173,7 +173,9 @@ def test_weights_are_population_or_number_of_addresses(connection: Connection) -
     address(connection, "7134511111", 52.50, 29.60, street="زند", alley="۵")
     address(connection, "7134511112", 52.52, 29.60, street="زند")
     build_gazetteer(connection)
-    weights = dict(connection.execute("SELECT ref, weight FROM gazetteer.entry").fetchall())
+    weights: dict[str, int] = dict(
+        connection.execute("SELECT ref, weight FROM gazetteer.entry").fetchall()
+    )
     assert weights == {
         "now/province/01": 4851000,
         "now/province/02": 0,
