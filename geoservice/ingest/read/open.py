@@ -7,7 +7,6 @@ from pathlib import Path
 from geoservice.errors import InvalidFile
 from geoservice.ingest.read.delimited import read_delimited
 from geoservice.ingest.read.rows import Table
-from geoservice.ingest.read.spreadsheet import read_spreadsheet
 
 # GDAL would read these too, but lose cells beyond the header and the numbers of lines.
 _TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm"})
@@ -46,7 +45,7 @@ def _open_local(path: Path, encoding: str | None, layer: str | None, blank_rows:
         case ".csv" | ".tsv" | ".txt":
             return read_delimited(path, encoding=encoding, blank_rows=blank_rows)
         case ".xlsx" | ".xlsm":
-            return read_spreadsheet(path, sheet=layer, blank_rows=blank_rows)
+            return _spreadsheet(path, layer, blank_rows)
         case ".xls":
             raise InvalidFile("the old Excel format is not read; save it as .xlsx")
         case ".parquet" | ".geoparquet":
@@ -55,7 +54,13 @@ def _open_local(path: Path, encoding: str | None, layer: str | None, blank_rows:
             return _vector(str(path), layer=layer, encoding=encoding)
 
 
-# GDAL and Arrow take half a second to import, which every command would wait for.
+# GDAL, Arrow and openpyxl take half a second to import, which every command would wait for.
+
+
+def _spreadsheet(path: Path, sheet: str | None, blank_rows: bool) -> Table:
+    from geoservice.ingest.read.spreadsheet import read_spreadsheet  # noqa: PLC0415
+
+    return read_spreadsheet(path, sheet=sheet, blank_rows=blank_rows)
 
 
 def _vector(path: str, *, layer: str | None, encoding: str | None) -> Table:
