@@ -76,6 +76,7 @@ def wanted_from(  # noqa: PLR0913  (columns, each by its name)
         wider=tuple(_streets(address.landmarks)),
         zone=zone or find_zone(address.postal_code or ""),
         single=frozenset(_single(address, province, county, city)),
+        near=near,
         rest=tuple(words for piece in address.rest if (words := tuple(normalise(piece).split()))),
     )
 
