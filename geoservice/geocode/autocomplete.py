@@ -41,13 +41,12 @@ _FOUND = "e.ref, e.match_level, e.label, ST_X(e.geom), ST_Y(e.geom), e.uncertain
 _EXACT = """
 WITH heavy AS MATERIALIZED (
     SELECT {found}, e.key FROM (
-        SELECT * FROM gazetteer.entry ORDER BY weight DESC LIMIT {heaviest}
-    ) AS e WHERE e.match_level = ANY (%s) AND {words} LIMIT %s
+        SELECT * FROM gazetteer.entry e WHERE {level} ORDER BY weight DESC LIMIT {heaviest}
+    ) AS e WHERE {words} LIMIT %s
 ), light AS MATERIALIZED (
     SELECT * FROM (
         SELECT {found}, e.key FROM gazetteer.entry e
-        WHERE %s AND (SELECT count(*) FROM heavy) < %s
-            AND e.match_level = ANY (%s) AND {words} LIMIT {sorted}
+        WHERE %s AND (SELECT count(*) FROM heavy) < %s AND {level} AND {words} LIMIT {sorted}
     ) AS found ORDER BY weight DESC LIMIT %s
 )
 SELECT * FROM heavy UNION SELECT * FROM light
@@ -56,7 +55,7 @@ SELECT * FROM heavy UNION SELECT * FROM light
 _MISSPELT = """
 SELECT * FROM (
     SELECT {found}, e.key FROM gazetteer.entry e
-    WHERE e.match_level = ANY (%s) AND {words} AND {searched} LIKE ANY (%s) LIMIT {sorted}
+    WHERE {level} AND {words} AND {searched} LIKE ANY (%s) LIMIT {sorted}
 ) AS found ORDER BY weight DESC LIMIT %s
 """
 
@@ -79,28 +78,29 @@ def autocomplete(text: str, limit: int = 10) -> Steps[list[Suggestion]]:
 
     Those whose own name has the last word come before those that only lie in a place of it.
     """
-    words, levels = _read(text)
+    words, level = _read(text)
     if not words:
         return []
     asked = 3 * min(limit, MOST)  # a place with several names comes several times
     exactly = [f"% {word}%" for word in words]  # normalised: no letter of it stands for others
     indexed = any(len(word) >= _SHORTEST_INDEXED for word in words)
     rows = yield Ask(
-        _statement(_EXACT, len(words)),
-        [levels, *exactly, asked, indexed, asked, levels, *exactly, asked],
+        _statement(_EXACT, len(words), bool(level)),
+        [*level, *exactly, asked, indexed, asked, *level, *exactly, asked],
     )
     found = _suggestions(rows, words[-1], limit)
-    if found or len(words[-1]) < _FROM_TYPO:
+    if found or len(words[-1]) < _FROM_TYPO or load_lexicon().marker_at(words[-1:], 0):
         return found
     variants = [f"% {variant}%" for variant in _variants(words[-1])]
     rows = yield Ask(
-        _statement(_MISSPELT, len(words) - 1), [levels, *exactly[:-1], variants, asked]
+        _statement(_MISSPELT, len(words) - 1, bool(level)),
+        [*level, *exactly[:-1], variants, asked],
     )
     return _suggestions(rows, words[-1], limit, misspelt=True)
 
 
 def _read(text: str) -> tuple[list[str], list[str]]:
-    """The words that names may have, and the levels that are meant.
+    """The words that names may have, and the one level that is meant, if one is.
 
     «خیابان» and the like, which names leave out, say which.
     """
@@ -115,15 +115,16 @@ def _read(text: str) -> tuple[list[str], list[str]]:
             words = words[found[1] :]
         else:
             named.append(words.pop(0))
-    return named[:_WORDS], levels[-1:] or [level.value for level in MatchLevel]
+    return named[:_WORDS], levels[-1:]
 
 
 @cache
-def _statement(template: str, words: int) -> str:
+def _statement(template: str, words: int, of_level: bool) -> str:
     """The statement for so many words: an index serves conditions, not a list of them."""
     return template.format(
         found=_FOUND,
         searched=_SEARCHED,
+        level="e.match_level = %s" if of_level else "true",
         words=" AND ".join([f"{_SEARCHED} LIKE %s"] * words) or "true",
         heaviest=_HEAVIEST,
         sorted=_SORTED,

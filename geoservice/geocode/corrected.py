@@ -40,10 +40,22 @@ def corrected(asked: Sequence[tuple[str | None, Address]]) -> Steps[list[Candida
     ]
 
 
+def finest(address: Address) -> MatchLevel:
+    """How fine an address is that somebody verified."""
+    return next((level for part, level in _FINEST if getattr(address, part)), MatchLevel.LOCALITY)
+
+
 def _candidate(  # noqa: PLR0913  (what a candidate is made of, each by its name)
     key: str, text: str, address: Address, lon: float, lat: float, code: str | None
 ) -> Candidate:
-    level = next((level for part, level in _FINEST if getattr(address, part)), MatchLevel.LOCALITY)
     return Candidate(
-        level, CORRECTION, text, lon, lat, VERIFIED_M, name=key, parts=address, postal_code=code
+        finest(address),
+        CORRECTION,
+        text,
+        lon,
+        lat,
+        VERIFIED_M,
+        name=key,
+        parts=address,
+        postal_code=code,
     )

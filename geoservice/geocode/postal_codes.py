@@ -13,22 +13,17 @@ from typing import Literal
 from geoservice.database.steps import Ask, Steps
 from geoservice.errors import InvalidValue
 from geoservice.geocode.address_row import ADDRESS_COLUMNS, AddressRow
-from geoservice.geocode.score import BASE, POSTAL_CODE, POSTAL_ZONE
+from geoservice.geocode.corrected import VERIFIED_M
+from geoservice.geocode.score import BASE, CORRECTION, POSTAL_CODE, POSTAL_ZONE
 from geoservice.model import Match, MatchLevel
 from geoservice.persian.letters import INVISIBLE
 from geoservice.persian.numbers import ascii_digits
 from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code
 
-CORRECTION = "correction"
-
 Refusal = Literal["invalid_format", "not_found"]
 
 _ZONE = re.compile(r"[0-9]{5}")
 _GAPS = re.compile(rf"[\s\u200c{INVISIBLE}]")
-
-# A verified point is as good as a measured one.
-_VERIFIED_M = 10.0
-_VERIFIED = 0.99
 
 _ADDRESSES = f"""
 SELECT w.code, ST_X(s.geom), ST_Y(s.geom), ST_X(c.geom), ST_Y(c.geom), c.text,
@@ -113,8 +108,8 @@ def _address(  # noqa: PLR0913  (the parts of a row, each by its name)
         lon,
         lat,
         address.level if address else MatchLevel.POSTAL_CODE,
-        _VERIFIED if is_corrected else BASE[POSTAL_CODE],
-        _VERIFIED_M if is_corrected or not address else address.uncertainty_m,
+        BASE[CORRECTION if is_corrected else POSTAL_CODE],
+        VERIFIED_M if is_corrected or not address else address.uncertainty_m,
         CORRECTION if is_corrected else POSTAL_CODE,
         address.label if address else text or code,
         parts=address.parts if address else None,

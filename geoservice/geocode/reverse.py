@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 
 from geoservice.database.steps import Ask, Steps
 from geoservice.geocode.address_row import ADDRESS_COLUMNS, AddressRow
+from geoservice.geocode.corrected import VERIFIED_M, finest
+from geoservice.geocode.parse import parse
+from geoservice.geocode.score import CORRECTION
 from geoservice.model import (
     Address,
     Fault,
@@ -36,17 +39,25 @@ _BEYOND = 0.5
 _REGION = 0.98
 _SKETCHED = Fault("region.schematic", 0.28)
 
+# What somebody verified lies there, and not where it was imported to.
+_STANDS = "NOT EXISTS (SELECT FROM gazetteer.correction c WHERE c.postal_code = a.postal_code)"
+_VERIFIED = """
+SELECT coalesce(text, postal_code), postal_code, ST_X(geom), ST_Y(geom),
+    ST_DistanceSphere(geom, ST_SetSRID(ST_Point(%s, %s), 4326)) AS metres
+FROM gazetteer.correction ORDER BY geom <-> ST_SetSRID(ST_Point(%s, %s), 4326) LIMIT 1
+"""
+
 # The index orders by degrees: what it finds first bounds a box that holds what is nearest in
 # metres. A degree is 111,195 m; the margin is for rounding.
 _ADDRESS = f"""
 WITH point AS MATERIALIZED (SELECT ST_SetSRID(ST_Point(%s, %s), 4326) AS geom),
 first AS MATERIALIZED (
     SELECT ST_DistanceSphere(a.geom, (SELECT geom FROM point)) AS metres
-    FROM gazetteer.address a ORDER BY a.geom <-> (SELECT geom FROM point) LIMIT 1
+    FROM gazetteer.address a WHERE {_STANDS} ORDER BY a.geom <-> (SELECT geom FROM point) LIMIT 1
 ), nearest AS MATERIALIZED (
     SELECT a.*, ST_DistanceSphere(a.geom, point.geom) AS metres
     FROM first, point, gazetteer.address a
-    WHERE first.metres <= %s AND a.geom && ST_Expand(
+    WHERE first.metres <= %s AND {_STANDS} AND a.geom && ST_Expand(
         point.geom, 0.00001 + first.metres / (111000 * cos(radians(ST_Y(point.geom)))),
         0.00001 + first.metres / 111000)
     ORDER BY metres, postal_code LIMIT 1
@@ -139,6 +150,10 @@ def reverse(lon: float, lat: float) -> Steps[Reverse]:
         found = _Nearest._make((*row[:_OWN], AddressRow._make(row[_OWN:])))
         province, locality, zone = found.province, found.locality, found.address.postal_code[:5]
         near += [_address(found), *_street(found)]
+    for row in (yield Ask(_VERIFIED, [lon, lat, lon, lat])):
+        verified = _verified(*row)
+        if verified.distance_m <= min([_NEAR_M, *(each.distance_m for each in near[:1])]):
+            near[:1] = [verified]
     place = yield Ask(_PLACE, [lon, lat, _PLACE_DEGREES, locality, locality, province])
     if not place and locality:
         place = yield Ask(_PLACE, [lon, lat, _PLACE_DEGREES, None, None, None])
@@ -200,6 +215,23 @@ def _address(found: _Nearest) -> Near:
         postal_code=parts.postal_code,
     )
     return Near(match, found.metres)
+
+
+def _verified(text: str, code: str | None, lon: float, lat: float, metres: float) -> Near:
+    """The address of a correction."""
+    parts = parse(text)
+    match = Match(
+        lon,
+        lat,
+        finest(parts),
+        nearness(metres),
+        VERIFIED_M,
+        CORRECTION,
+        text,
+        parts=parts,
+        postal_code=code,
+    )
+    return Near(match, metres)
 
 
 def _street(found: _Nearest) -> list[Near]:

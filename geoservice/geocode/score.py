@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from geoservice.geocode.spelling import edits
 from geoservice.geocode.wanted import Wanted
@@ -63,6 +64,8 @@ PENALTIES = {
     "street.wider": 0.15,
     **{f"{part}.transliterated": 0.03 for part in ("street", "alley", "neighbourhood")},
     "street.missing": 0.1,
+    "street.kind_differs": 0.05,
+    "street.partial": 0.2,
     "plaque.interpolated": 0.1,
     "plaque.inexact": 0.05,
     "near.decided": 0.15,
@@ -132,6 +135,7 @@ class Candidate:
     postal_code: str | None = None
 
 
+@lru_cache(maxsize=1_000)
 def fault(name: str, times: int = 1) -> Fault:
     """The fault of that name with its penalty, `times` over."""
     return Fault(name, round(PENALTIES[name] * times, 4))
@@ -140,6 +144,8 @@ def fault(name: str, times: int = 1) -> Fault:
 def with_faults(match: Match, faults: Iterable[Fault]) -> Match:
     """The match with further faults, and less confident by their penalties."""
     added = tuple(faults)
+    if not added:
+        return match
     confidence = max(0.05, match.confidence - sum(each.penalty for each in added))
     return replace(match, faults=match.faults + added, confidence=round(confidence, 4))
 
@@ -250,7 +256,8 @@ def _misspelt(wanted: Wanted, candidate: Candidate) -> list[Fault] | None:
     faults = []
     for part, names, name in compared:
         if part == "street" and names == (None,):
-            continue  # an alley that was asked for without its street
+            faults.append(fault("street.missing"))
+            continue
         found = [n for each in names if each and (n := edits(each, name or "")) is not None]
         if not found:
             return None

@@ -15,7 +15,9 @@ WORDS = (
 
 
 def upgrade() -> None:
-    """Parts of words in a name and what it lies in; settlements by themselves, which are few."""
+    """Parts of words in a name and what it lies in; settlements by themselves, which are few;
+    the heaviest of a level.
+    """
     op.execute(
         f"CREATE INDEX entry_words_idx ON gazetteer.entry USING gin (({WORDS}) gin_trgm_ops)"
     )
@@ -23,9 +25,11 @@ def upgrade() -> None:
         "CREATE INDEX entry_locality_geom_idx ON gazetteer.entry USING gist (geom) "
         "WHERE match_level = 'locality'"
     )
+    op.execute("CREATE INDEX entry_level_weight_idx ON gazetteer.entry (match_level, weight)")
 
 
 def downgrade() -> None:
     """The entries stay."""
     op.execute("DROP INDEX gazetteer.entry_words_idx")
     op.execute("DROP INDEX gazetteer.entry_locality_geom_idx")
+    op.execute("DROP INDEX gazetteer.entry_level_weight_idx")

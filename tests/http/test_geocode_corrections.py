@@ -62,6 +62,10 @@ async def test_a_correction_of_a_code_wins_from_then_on(client: httpx.AsyncClien
         (feature, *_) = (await client.get(path, params=asked)).json()["features"]
         assert feature["geometry"]["coordinates"] == [50.65, 30.65], path
         assert feature["properties"]["method"] == "correction", path
+    for point, found in (((30.65, 50.65), code), ((30.6, 50.6010), "1436947502")):
+        asked = {"lat": str(point[0]), "lon": str(point[1])}
+        (feature, *_) = (await client.get("/geocode/reverse", params=asked)).json()["features"]
+        assert feature["properties"]["geocoding"]["postcode"] == found
     row = [{"ClientRowID": 1, "PostCode": code}]
     many = await client.post("/geocode/postal-codes", content=json.dumps(row), headers=KEY)
     (result,) = many.json()["results"]

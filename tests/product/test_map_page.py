@@ -298,7 +298,8 @@ def test_layers_are_turned_on_and_off_with_their_legends(tab: chromium.Tab, serv
     tab.value("document.getElementById('layer-project').click()")
     tab.value("document.getElementById('layer-balance_province').click()")
     until(tab, "document.querySelectorAll('.legend svg').length === 2")
-    until(tab, "page.layers.drawnIds().some((id) => id.startsWith('project/'))")
+    for layer in ("project", "balance_province"):
+        until(tab, f"page.layers.drawnIds().some((id) => id.startsWith('{layer}/'))")
     until(tab, "page.map.areTilesLoaded()")
     order = json.loads(tab.value("JSON.stringify(page.map.getStyle().layers.map(({id}) => id))"))
     # Areas lie below points, and texts over both.

@@ -46,6 +46,7 @@ entry = Table(
     Column("geom", Geometry("POINT", srid=4326, spatial_index=False), nullable=False),
     Index("entry_ref_idx", "ref", "joined"),
     Index("entry_weight_idx", "weight"),
+    Index("entry_level_weight_idx", "match_level", "weight"),
     Index("entry_key_idx", "key", postgresql_ops={"key": "text_pattern_ops"}),
     Index("entry_joined_idx", "joined", "match_level", "locality", "street"),
     Index("entry_locality_idx", "locality", "match_level"),

@@ -6,7 +6,7 @@ import { Suggestions } from "./suggestions.js";
 import { Results } from "./results.js";
 import { Place } from "./place.js";
 
-const NEAR = 9; // the zoom from which what is on the map comes first
+const NEAR = 9; // the zoom from which what is on the map comes first, and is shown
 const SHOWN = 5; // results
 const AROUND = ["county", "place", "address"]; // layers that say where one is
 let map, results, place, asking;
@@ -106,7 +106,8 @@ async function layAround(id, n) {
   if (!layer?.styles.length) return;
   const style = await drawn.styleOf(layer, layer.styles[0].id);
   const layers = style.layers.filter(({ type }) => type !== "fill" && (persian || id !== "place" || type !== "symbol"));
-  drawn.draw(map, layer, { ...style, layers }, n);
+  const near = layers.map((each) => ({ ...each, minzoom: Math.max(each.minzoom ?? 0, NEAR) }));
+  drawn.draw(map, layer, { ...style, layers: near }, n);
 }
 
 async function open() {
