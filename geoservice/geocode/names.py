@@ -39,7 +39,9 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
     unmarked: list[str] = []
     for place, name in enumerate(names):
         following = names[place + 1] if place + 1 < len(names) else None
-        here = _inside(known, name, province) if province else known[name]
+        here = known[name]
+        if province:
+            here = [*_inside(known, name, province), *(c for c in here if not c.provinces)]
         if province in (None, name) and _is_province(known, name, following, localities):
             province = name
         elif not localities and has(here, MatchLevel.LOCALITY):
@@ -118,4 +120,4 @@ def _inside(
         if c.match_level is MatchLevel.PROVINCE
         for key in c.provinces
     } or {province}
-    return [c for c in known.get(name or "", ()) if not c.provinces or c.provinces & called]
+    return [c for c in known.get(name or "", ()) if c.provinces & called]
