@@ -26,7 +26,7 @@ _COMMANDS = {
     "check": "geoservice.cli.schema:check_command",
     "sample": "geoservice.cli.sample:sample_command",
     "ingest": "geoservice.cli.ingest:ingest_command",
-    "geocode": "geoservice.cli.place_and_measure:geocode_command",
+    "geocode": "geoservice.cli.geocode:geocode_command",
     "compute": "geoservice.cli.place_and_measure:compute_command",
     "tiles": "geoservice.cli.tiles:tiles_app",
     "styles": "geoservice.cli.styles:styles_app",

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from geoservice.cli.database import database
+from geoservice.cli.pairs import pairs
 from geoservice.cli.progress import progress_bar
 from geoservice.database.engine import connect
 from geoservice.database.migrate import upgrade
@@ -75,12 +76,12 @@ def ingest_command(  # noqa: PLR0913  (one argument an option)
 ) -> None:
     """Load files; every row is in, or in FILE.rejects.csv with its line and reason."""
     kind_fields = kind_named(kind).fields
-    given = _pairs("set", constants or [])
+    given = pairs("set", constants or [])
     for name, value in (("level", level), ("year", year), ("source", source)):
         if value is not None and (name in kind_fields or kind != "regions"):
             given[name] = value
     options = Options(
-        mapping=_mapping_file(mapping) | _pairs("map", columns or []),
+        mapping=_mapping_file(mapping) | pairs("map", columns or []),
         constants=given,
         region_set=_region_set(
             region_set, title_fa, title_en, (valid_from, valid_to), source, current
@@ -124,16 +125,6 @@ def tell(summary: Summary) -> None:
         console.print(f"  rejected rows and reasons: {summary.rejects_report}")
     if summary.remarks_report:
         console.print(f"  rows that are in, with a remark: {summary.remarks_report}")
-
-
-def _pairs(option: str, given: list[str]) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for pair in given:
-        name, equals, value = pair.rpartition("=") if option == "map" else pair.partition("=")
-        if not equals or not name:
-            raise InvalidParameter(option, pair, f"--{option} {pair}: NAME=VALUE is expected")
-        pairs[name.strip()] = value.strip()
-    return pairs
 
 
 def _mapping_file(path: Path | None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""`geoservice geocode projects` and `geoservice compute`."""
+"""`geoservice compute`, and the placing of projects that it works from."""
 
 from __future__ import annotations
 
@@ -25,28 +25,11 @@ from geoservice.settings import Settings, read_settings
 console = Console(soft_wrap=True, highlight=False, markup=False)
 
 
-class Geocodable(StrEnum):
-    """What there is to geocode."""
-
-    PROJECTS = "projects"
-
-
 class MeasuredLevel(StrEnum):
     """Levels at which balance is measured."""
 
     PROVINCE = "province"
     COUNTY = "county"
-
-
-def geocode_command(
-    what: Annotated[Geocodable, typer.Argument(help="projects")],
-) -> None:
-    """Place every project: by its coordinates, its postal code, or its address text."""
-    settings = read_settings()
-    with database(settings) as url:
-        upgrade(url, settings.migrations_dir)
-        with connect(url) as connection:
-            place(connection, settings)
 
 
 def place(connection: Connection, settings: Settings) -> None:

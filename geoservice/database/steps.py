@@ -6,8 +6,9 @@ connection drives it, so neither kind of connection needs a twin of the work its
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Generator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from psycopg.sql import SQL, Composed
 
@@ -29,22 +30,36 @@ Steps = Generator[Ask, list[tuple[Any, ...]], T]
 
 def run(connection: Connection, steps: Steps[T]) -> T:
     """Drive `steps` over a sync connection and return what they return."""
-    try:
-        ask = next(steps)
-        while True:
-            ask = steps.send(connection.execute(ask.query, ask.parameters).fetchall())
-    except StopIteration as stop:
-        result: T = stop.value
-        return result
+    ask, result = _sent(steps, None)
+    while ask is not None:
+        rows = connection.execute(ask.query, ask.parameters).fetchall()
+        ask, result = _sent(steps, rows)
+    return cast(T, result)
 
 
-async def run_async(connection: AsyncConnection, steps: Steps[T]) -> T:
-    """Drive `steps` over an async connection and return what they return."""
+async def run_async(connection: AsyncConnection, steps: Steps[T], *, in_threads: bool = False) -> T:
+    """Drive `steps` over an async connection and return what they return.
+
+    `in_threads`: what they do between statements takes long, so it is done beside the event loop.
+    """
+    ask, result = await _step(steps, None, in_threads)
+    while ask is not None:
+        cursor = await connection.execute(ask.query, ask.parameters)
+        ask, result = await _step(steps, await cursor.fetchall(), in_threads)
+    return cast(T, result)
+
+
+async def _step(
+    steps: Steps[T], rows: list[tuple[Any, ...]] | None, in_threads: bool
+) -> tuple[Ask | None, Any]:
+    if in_threads:
+        return await asyncio.to_thread(_sent, steps, rows)
+    return _sent(steps, rows)
+
+
+def _sent(steps: Steps[T], rows: list[tuple[Any, ...]] | None) -> tuple[Ask | None, T | None]:
+    """What is asked next; or None and the result."""
     try:
-        ask = next(steps)
-        while True:
-            cursor = await connection.execute(ask.query, ask.parameters)
-            ask = steps.send(await cursor.fetchall())
+        return (next(steps) if rows is None else steps.send(rows)), None
     except StopIteration as stop:
-        result: T = stop.value
-        return result
+        return None, stop.value

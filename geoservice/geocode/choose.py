@@ -38,7 +38,7 @@ class Choice:
     """The answer among candidates of one level, or why there is none; `scored` are all, in order.
 
     `rivals` are those that fit equally well and lie apart, the best among them; the answer may be
-    one of them that outweighs the others.
+    one of them that outweighs the others or is the nearest.
     """
 
     match: Match | None = None
@@ -78,7 +78,7 @@ def choose(
     beside = _beside(wanted.near, rivals)
     if beside:
         decided = with_faults(beside.match, [fault("near.decided")])
-        return Choice(decided, beside.candidate, scored=scored)
+        return Choice(decided, beside.candidate, scored=scored, rivals=rivals)
     return Choice(refusal="ambiguous", scored=scored, rivals=rivals)
 
 

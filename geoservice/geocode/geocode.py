@@ -45,7 +45,7 @@ def geocode(
 
     Without `with_regions` the matches tell no regions, unless one is a filter.
     """
-    wanted = [replace(wanted_from(question.address), near=question.near) for question in questions]
+    wanted = [wanted_from(question.address, near=question.near) for question in questions]
     codes = [_code(question, postal_code_pattern) for question in questions]
     faults = [list(wrong) for _, wrong in codes]
     coded = yield from _of_postal_codes([code for code, _ in codes], wanted, faults)

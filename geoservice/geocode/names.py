@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from geoservice.geocode.nested import Nested, nested
 from geoservice.geocode.score import Candidate
 from geoservice.geocode.wanted import Wanted, names_in, split_rest
 from geoservice.model import MatchLevel
@@ -36,7 +37,17 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
     """
     names, remains = split_rest(wanted.rest, known)
     province, county, localities = wanted.province, wanted.county, wanted.localities
+    district = wanted.district
     unmarked: list[str] = []
+    reading = None if localities else nested(names, known, province)
+    if reading:
+        localities = _may_be_meant(reading, known)
+        if localities[0] == reading.locality:
+            province, county = province or reading.province, county or reading.county
+        else:
+            unmarked.append(reading.locality)
+        names = _left(names, reading)
+        district = district or _district(names, known)
     for place, name in enumerate(names):
         following = names[place + 1] if place + 1 < len(names) else None
         here = known[name]
@@ -56,13 +67,52 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
         localities = (wanted.township or "",)
     whole = ["".join(words) for words in wanted.rest if len(words) > 1]
     loose = ["".join(words) for words in remains]
+    used = {province, county, district, *localities} - set(unmarked)
     return replace(
         wanted,
         province=province,
         county=county,
+        district=district,
         localities=localities,
-        loose=tuple(_behind_names(wanted.rest, {province, county, *localities})),
+        loose=tuple(_behind_names(wanted.rest, used)),
         unmarked=tuple(dict.fromkeys((*unmarked, *loose, *whole))),
+    )
+
+
+def _may_be_meant(reading: Nested, known: Mapping[str, Sequence[Candidate]]) -> tuple[str, ...]:
+    """The locality, and the city that its region is called by, where that may be meant as well.
+
+    «ساوه، ده‌نو» is rather a village of the county, «تهران، یوسف‌آباد» rather a part of the city.
+    """
+    region = reading.county or reading.province or ""
+    here = known[reading.locality]
+    is_small = all((c.population or 0) < _WELL_KNOWN for c in here) and not has(
+        here, MatchLevel.COUNTY
+    )
+    is_city = region != reading.locality and has(known.get(region, ()), MatchLevel.LOCALITY)
+    if not (reading.alone and is_small and is_city):
+        return (reading.locality,)
+    return (reading.locality, region) if reading.county else (region, reading.locality)
+
+
+def _left(names: Sequence[str], reading: Nested) -> list[str]:
+    """The names that are left once each part of a reading has taken one."""
+    left = list(names)
+    for name in (reading.locality, reading.county, reading.province):
+        if name in left:
+            left.remove(name)
+    return left
+
+
+def _district(names: Iterable[str], known: Mapping[str, Sequence[Candidate]]) -> str | None:
+    """The first name that only districts and rural districts are called by."""
+    return next(
+        (
+            name
+            for name in names
+            if known[name] and all(c.match_level is MatchLevel.DISTRICT for c in known[name])
+        ),
+        None,
     )
 
 

@@ -6,8 +6,10 @@ each segment into pieces at marker and relation words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from geoservice.geocode.words import Word, segments
@@ -18,6 +20,10 @@ from geoservice.persian.postal_code import find_zone, split_postal_code
 
 # «خیابان انقلاب، خیابان وصال»: the narrower one is the street, the wider one tells where it is.
 _NARROWING = frozenset({"street", "alley"})
+
+_COMMA = re.compile(r"[،,؛;\n\r]")
+# Characters; addresses of a town have many such stretches in common, so those are remembered.
+_SHORT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,8 @@ def parse(text: str) -> Address:
     values: dict[str, _Piece] = {}
     landmarks: list[str] = []
     rest: list[str] = []
-    for words in segments(remainder):
-        for piece in _pieces(remainder, words, lexicon):
+    for stretch in _COMMA.split(remainder):
+        for piece in _known(stretch) if len(stretch) <= _SHORT else _read(stretch):
             if piece.field == "rest":
                 if tuple(normalise(piece.name).split()) not in lexicon.ignored:
                     rest.append(piece.name)
@@ -64,6 +70,15 @@ def parse(text: str) -> Address:
                 landmarks.append(piece.phrase)
     parts: dict[str, Any] = {name: piece.name for name, piece in values.items()}
     return Address(**parts, postal_code=postal_code, landmarks=tuple(landmarks), rest=tuple(rest))
+
+
+def _read(stretch: str) -> tuple[_Piece, ...]:
+    """The pieces of what stands between two commas, which nothing beyond them has a part in."""
+    lexicon = load_lexicon()
+    return tuple(piece for words in segments(stretch) for piece in _pieces(stretch, words, lexicon))
+
+
+_known = lru_cache(maxsize=1 << 15)(_read)
 
 
 def _pieces(text: str, words: list[Word], lexicon: Lexicon) -> Iterator[_Piece]:

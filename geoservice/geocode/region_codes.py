@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from geoservice.database.steps import Ask, Steps
@@ -29,6 +29,23 @@ ORDER BY r.code DESC
 """
 
 
+def claimed(level: MatchLevel) -> tuple[str, ...]:
+    """The levels of the regions that a match of that level tells, large to small."""
+    return _CLAIMED.get(level, _LEVELS)
+
+
+def codes_of(
+    places: Sequence[tuple[float, float]],
+) -> Steps[dict[tuple[float, float], dict[Level, str]]]:
+    """The codes of the regions at each lon, lat, by level; on an edge the smallest code."""
+    here: dict[tuple[float, float], dict[Level, str]] = {place: {} for place in places}
+    columns = [range(len(places)), [lon for lon, _ in places], [lat for _, lat in places]]
+    rows = (yield Ask(_REGIONS, [list(c) for c in columns])) if places else ()
+    for n, level, code, *_ in rows:
+        here[places[n]][Level(level)] = code
+    return here
+
+
 class Located(NamedTuple):
     """What decides the regions of a match: how finely it is placed, and where."""
 
@@ -52,8 +69,6 @@ def regions_of(matches: Iterable[Match]) -> Steps[dict[Located, tuple[Region, ..
     for n, level, code, name_fa, name_en in (yield Ask(_REGIONS, [list(c) for c in columns])):
         here[n][level] = Region(level, code, name_fa, name_en)
     return {
-        each: tuple(
-            here[n][level] for level in _CLAIMED.get(each.level, _LEVELS) if level in here[n]
-        )
+        each: tuple(here[n][level] for level in claimed(each.level) if level in here[n])
         for n, each in enumerate(asked)
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from geoservice.geocode.spelling import edits
 from geoservice.geocode.wanted import Wanted
@@ -132,6 +133,7 @@ class Candidate:
     postal_code: str | None = None
 
 
+@lru_cache(maxsize=1_000)
 def fault(name: str, times: int = 1) -> Fault:
     """The fault of that name with its penalty, `times` over."""
     return Fault(name, round(PENALTIES[name] * times, 4))
@@ -140,6 +142,8 @@ def fault(name: str, times: int = 1) -> Fault:
 def with_faults(match: Match, faults: Iterable[Fault]) -> Match:
     """The match with further faults, and less confident by their penalties."""
     added = tuple(faults)
+    if not added:
+        return match
     confidence = max(0.05, match.confidence - sum(each.penalty for each in added))
     return replace(match, faults=match.faults + added, confidence=round(confidence, 4))
 

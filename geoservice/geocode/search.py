@@ -19,7 +19,7 @@ from geoservice.geocode.names import Known, names_of_places, read_rest
 from geoservice.geocode.plaques import collect_plaques
 from geoservice.geocode.query import Query
 from geoservice.geocode.score import ON_STREET, Candidate, fault, with_faults
-from geoservice.geocode.settle import settle_locality
+from geoservice.geocode.settle import may_be_meant, settle_locality
 from geoservice.geocode.wanted import Wanted
 from geoservice.geocode.within import collect_within
 from geoservice.model import Fault, Match, MatchLevel
@@ -168,8 +168,11 @@ def _not_taken(part: str, choice: Choice, faults: tuple[Fault, ...]) -> list[Pic
 
 
 def _settled(query: Query) -> list[Candidate]:
-    """The localities, where one was asked for and not only assumed from the county's name."""
-    return query.places if query.wanted.localities else []
+    """What the first name means, where a locality was asked for and not only assumed.
+
+    In the others only streets are looked for: «ساوه، ده‌نو» is the village, «تهران، سعدی» is not.
+    """
+    return may_be_meant(query.locality) if query.wanted.localities else []
 
 
 def _why_nothing(wanted: Wanted, refusals: Mapping[str, str]) -> tuple[Fault, ...]:

@@ -47,13 +47,14 @@ class Wanted:
     near: tuple[float, float] | None = None
 
 
-def wanted_from(
+def wanted_from(  # noqa: PLR0913  (columns, each by its name)
     address: Address,
     *,
     province: str | None = None,
     county: str | None = None,
     city: str | None = None,
     zone: str | None = None,
+    near: tuple[float, float] | None = None,
 ) -> Wanted:
     """Return the keys of `address`; columns that say province, county or city come first.
 
@@ -75,6 +76,7 @@ def wanted_from(
         wider=tuple(_streets(address.landmarks)),
         zone=zone or find_zone(address.postal_code or ""),
         single=frozenset(_single(address, province, county, city)),
+        near=near,
         rest=tuple(words for piece in address.rest if (words := tuple(normalise(piece).split()))),
     )
 

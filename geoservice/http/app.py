@@ -29,6 +29,7 @@ from geoservice.http import (
     edits,
     functions,
     geocode,
+    geocode_batch,
     geocode_corrections,
     geocode_postal_codes,
     health,
@@ -91,7 +92,7 @@ _HOT: tuple[tuple[re.Pattern[str], Resource], ...] = (
 )
 
 # Those that take content, besides features.
-_TAKING = (geocode_postal_codes.TAKING, geocode_corrections.TAKING)
+_TAKING = (geocode_postal_codes.TAKING, geocode_batch.TAKING, geocode_corrections.TAKING)
 
 # And these behind it.
 _RESOURCES = (
@@ -136,7 +137,8 @@ def create_app(settings: Settings) -> App:
         context, rest = serving.now
         for taking in _TAKING:
             if taking.path.fullmatch(scope["path"]):
-                await (await taking.answer(scope, receive, context)).send(send)
+                answer = await taking.answer(scope, receive, context)
+                await unless_gone(answer.send(send), receive)
                 return
         if scope["method"] in edits.METHODS:
             await (await edits.edit(scope, receive, context)).send(send)

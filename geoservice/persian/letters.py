@@ -7,6 +7,7 @@ What a user wrote is kept as written (`tidy`); keys for search and comparison ar
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 # Decomposition already turns آ أ إ into ا, ؤ into و, ئ into ي and ۀ into ە, each with a mark
 # that is dropped, and presentation forms into letters. These are what it leaves.
@@ -78,7 +79,16 @@ def normalise(text: str) -> str:
     >>> normalise("خيابانِ ولي‌عصر، پلاك ۲۴")
     'خیابان ولی عصر پلاک 24'
     """
+    return _short(text) if len(text) <= _SHORT else _normalised(text)
+
+
+def _normalised(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKD", text).translate(_KEYS).split())
+
+
+# Words and names, of which files of addresses have the same ones over and over.
+_SHORT = 40
+_short = lru_cache(maxsize=1 << 16)(_normalised)
 
 
 def joined(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 from geoservice.persian.letters import joined, normalise
 from geoservice.persian.numerals import Numerals
+
+_MOST_NAMES = 50_000  # remembered keys
 
 Phrase = tuple[str, ...]
 Kind = Literal["admin", "name", "number", "relation"]
@@ -40,7 +42,8 @@ class Lexicon:
 
     `after` are the markers that stand behind their name; `sturdy` those that are known by nearly
     all their letters or glued to a name, `unlike` the words that are not; `latin` gives names for
-    their spellings in Latin letters, joined.
+    their spellings in Latin letters, joined. `name_keys` are keys that were made already: the same
+    names come over and over.
     """
 
     markers: Mapping[Phrase, Marker]
@@ -54,6 +57,7 @@ class Lexicon:
     ignored: frozenset[Phrase]
     numbers: frozenset[str]
     longest: int
+    name_keys: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def marker_at(self, words: Sequence[str], start: int) -> tuple[Marker, int] | None:
         """Return the longest marker that begins at `start`, with its number of words."""
@@ -84,6 +88,14 @@ class Lexicon:
         >>> words.name_key("کوچه پنجم")
         '5'
         """
+        key = self.name_keys.get(text)
+        if key is None:
+            if len(self.name_keys) >= _MOST_NAMES:
+                self.name_keys.clear()
+            key = self.name_keys[text] = self._name_key(text)
+        return key
+
+    def _name_key(self, text: str) -> str:
         kind, words = self._without_marker(normalise(text).split())
         while (length := self._longest_at(self.honorifics, words, 0)) and len(words) > length:
             words = words[length:]

@@ -7,6 +7,7 @@ these keys.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from geoservice.persian.letters import normalise
 from geoservice.persian.lexicon import load_lexicon
@@ -17,6 +18,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}(?![0-9])")
 _NUMBERED = frozenset({"plaque", "unit", "floor"})
 
 
+@lru_cache(maxsize=10_000)
 def number_key(text: str) -> str:
     """Return the key of a plaque or a unit: ASCII digits, parts apart by /, no words before.
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from geoservice.model import JSON, LANGUAGES, MatchLevel
-from geoservice.publish.links import GEOJSON, HTML, JSON_TYPE
+from geoservice.publish.formats.format import FORMATS
+from geoservice.publish.links import GEOJSON, HTML, JSON_TYPE, NDJSON
 from geoservice.publish.openapi_edits import SECURITY_SCHEMES, refused
-from geoservice.publish.openapi_operation import OBJECT, get
+from geoservice.publish.openapi_operation import BYTES, OBJECT, get
 from geoservice.publish.openapi_parameters import TEXT, format_of, in_path, in_query, ref
 from geoservice.publish.openapi_schemas import ref as schema
 
 _TAG = "geocode"
+_XLSX = FORMATS["xlsx"].media_type
 _ADDRESS: JSON = {"type": "string", "minLength": 1, "maxLength": 1000, "pattern": "[0-9A-Za-zآ-ی]"}
 # Those that no rule refuses; Persian digits, spaces and a dash are taken besides.
 _DIGITS: JSON = {
@@ -80,6 +82,7 @@ def paths(*, editing: bool) -> JSON:
             [in_path("code", _DIGITS), lang],
         ),
         "/geocode/postal-codes": _many(),
+        "/geocode/batch": _batch(),
         "/geocode/parse": get("parse", "The parts that an address is read as", [_q(), lang]),
     }
     if editing:
@@ -141,6 +144,38 @@ def _many() -> JSON:
             "requestBody": {"required": True, "content": {JSON_TYPE: {"schema": _ROWS}}},
             "responses": {
                 "200": {"description": "An answer for each row, in order", "content": answer},
+                **refused("400", "413", "415"),
+                "default": {"$ref": "#/components/responses/problem"},
+            },
+        }
+    }
+
+
+def _batch() -> JSON:
+    files = {"text/csv": TEXT, _XLSX: BYTES, NDJSON: TEXT}
+    answers = {**files, GEOJSON: schema("featureCollection")}
+    return {
+        "post": {
+            "operationId": "geocode_batch",
+            "summary": "The rows of a file with their places beside them, in the same order",
+            "description": "Columns go by their Persian or English names: one line of text, a "
+            "postal code, or parts. A row that cannot be asked keeps its place and has an error.",
+            "parameters": [
+                in_query(
+                    "f",
+                    {"type": "string", "enum": ["csv", "xlsx", "ndjson", "geojson"]},
+                    "what comes back; what was sent without it",
+                )
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {kind: {"schema": body} for kind, body in files.items()},
+            },
+            "responses": {
+                "200": {
+                    "description": "All rows, as they are found",
+                    "content": {kind: {"schema": body} for kind, body in answers.items()},
+                },
                 **refused("400", "413", "415"),
                 "default": {"$ref": "#/components/responses/problem"},
             },

@@ -16,9 +16,10 @@ _LONGEST_CELL = 16 << 20  # a polygon as WKT may be long; an unclosed quote is l
 _DELIMITERS = ",;\t|،"
 
 
-def read_delimited(path: Path, *, encoding: str | None = None) -> Table:
+def read_delimited(path: Path, *, encoding: str | None = None, blank_rows: bool = False) -> Table:
     """Open a CSV or TSV file; its first line with anything in it is the header.
 
+    Rows whose cells are all empty are left out, unless `blank_rows`; empty lines are no rows.
     Delimiter (`, ; tab | ،`) and encoding are found out unless `encoding` is named. Raises
     InvalidFile for an empty file, a lone header or a wrong encoding.
     """
@@ -36,7 +37,7 @@ def read_delimited(path: Path, *, encoding: str | None = None) -> Table:
         raise InvalidFile("it has a header but no rows")
     return Table(
         columns=header,
-        rows=lambda: _rows(path, encoding),
+        rows=lambda: _rows(path, encoding, blank_rows),
         notes=(f"encoding {encoding}",) if encoding not in {"utf-8", "utf-8-sig"} else (),
     )
 
@@ -88,7 +89,7 @@ def _from(first: str, lines: _Lines) -> Iterator[str]:
     yield from lines
 
 
-def _rows(path: Path, encoding: str) -> Iterator[Row]:
+def _rows(path: Path, encoding: str, blank_rows: bool) -> Iterator[Row]:
     with path.open(encoding=encoding, newline="") as file:
         lines = _Lines(file)
         delimiter, columns = _header(lines)
@@ -112,7 +113,7 @@ def _rows(path: Path, encoding: str) -> Iterator[Row]:
                 continue
             if line <= broken and _doubtful(cells, columns):
                 yield Row(line, {"": _text(lines.record)}, fault=_AFTER_QUOTE)
-            elif any(cell.strip() for cell in cells):
+            elif any(map(str.strip, cells)) or (blank_rows and cells):
                 yield _row(line, cells, columns)
 
 

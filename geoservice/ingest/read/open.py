@@ -7,7 +7,6 @@ from pathlib import Path
 from geoservice.errors import InvalidFile
 from geoservice.ingest.read.delimited import read_delimited
 from geoservice.ingest.read.rows import Table
-from geoservice.ingest.read.spreadsheet import read_spreadsheet
 
 # GDAL would read these too, but lose cells beyond the header and the numbers of lines.
 _TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm"})
@@ -18,9 +17,11 @@ def open_table(
     *,
     encoding: str | None = None,
     layer: str | None = None,
+    blank_rows: bool = False,
 ) -> Table:
     """Open `location` for reading; `layer` names a layer or a sheet.
 
+    `blank_rows`: rows of a CSV or XLSX file whose cells are all empty are rows too.
     Raises InvalidFile with what was wrong and what would be right.
     """
     if is_remote(location):
@@ -28,12 +29,12 @@ def open_table(
             raise InvalidFile("a table inside an archive is not read; unpack it first")
         return _vector(_for_gdal(location), layer=layer, encoding=encoding)
     try:
-        return _open_local(Path(location), encoding=encoding, layer=layer)
+        return _open_local(Path(location), encoding, layer, blank_rows)
     except OSError as error:
         raise InvalidFile(f"it cannot be read: {error.strerror or error}") from error
 
 
-def _open_local(path: Path, *, encoding: str | None, layer: str | None) -> Table:
+def _open_local(path: Path, encoding: str | None, layer: str | None, blank_rows: bool) -> Table:
     if not path.exists():
         raise InvalidFile("there is no such file")
     if path.is_dir() and path.suffix.lower() != ".gdb":
@@ -42,9 +43,9 @@ def _open_local(path: Path, *, encoding: str | None, layer: str | None) -> Table
         raise InvalidFile("it is empty")
     match path.suffix.lower():
         case ".csv" | ".tsv" | ".txt":
-            return read_delimited(path, encoding=encoding)
+            return read_delimited(path, encoding=encoding, blank_rows=blank_rows)
         case ".xlsx" | ".xlsm":
-            return read_spreadsheet(path, sheet=layer)
+            return _spreadsheet(path, layer, blank_rows)
         case ".xls":
             raise InvalidFile("the old Excel format is not read; save it as .xlsx")
         case ".parquet" | ".geoparquet":
@@ -53,7 +54,13 @@ def _open_local(path: Path, *, encoding: str | None, layer: str | None) -> Table
             return _vector(str(path), layer=layer, encoding=encoding)
 
 
-# GDAL and Arrow take half a second to import, which every command would wait for.
+# GDAL, Arrow and openpyxl take half a second to import, which every command would wait for.
+
+
+def _spreadsheet(path: Path, sheet: str | None, blank_rows: bool) -> Table:
+    from geoservice.ingest.read.spreadsheet import read_spreadsheet  # noqa: PLC0415
+
+    return read_spreadsheet(path, sheet=sheet, blank_rows=blank_rows)
 
 
 def _vector(path: str, *, layer: str | None, encoding: str | None) -> Table:

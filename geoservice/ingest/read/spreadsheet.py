@@ -29,8 +29,11 @@ _UNREADABLE = (
 )
 
 
-def read_spreadsheet(path: Path, *, sheet: str | None = None) -> Table:
-    """Open a sheet (the first, unless `sheet` names another); formulas give their last value."""
+def read_spreadsheet(path: Path, *, sheet: str | None = None, blank_rows: bool = False) -> Table:
+    """Open a sheet (the first, unless `sheet` names another); formulas give their last value.
+
+    `blank_rows`: rows without any content count, if others follow.
+    """
     try:
         book = _open(path)
     except _UNREADABLE as error:
@@ -51,16 +54,23 @@ def read_spreadsheet(path: Path, *, sheet: str | None = None) -> Table:
     while columns and not columns[-1]:
         columns.pop()
     return Table(
-        columns=tuple(columns), rows=lambda: _rows(path, name, header_line, tuple(columns))
+        columns=tuple(columns),
+        rows=lambda: _rows(path, name, header_line, tuple(columns), blank_rows),
     )
 
 
-def _rows(path: Path, sheet: str, header_line: int, columns: tuple[str, ...]) -> Iterator[Row]:
+def _rows(
+    path: Path, sheet: str, header_line: int, columns: tuple[str, ...], blank_rows: bool
+) -> Iterator[Row]:
     book = _open(path)
+    last = header_line
     try:
         for line, cells in _numbered(book[sheet]):
             if line <= header_line:
                 continue
+            if blank_rows:
+                yield from (Row(blank, {}) for blank in range(last + 1, line))
+            last = line
             named: Cells = dict(zip(columns, cells, strict=False))
             extra = [cell for cell in cells[len(columns) :] if cell not in {None, ""}]
             if extra:

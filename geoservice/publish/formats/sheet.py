@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -57,6 +58,14 @@ def cells(kind: AttributeType, column: Sequence[Any], place: int, row: int) -> l
     ]
 
 
+def cell(at: str, value: Any) -> str:
+    """A cell with a value of whichever kind it is; nothing for None."""
+    if value is None:
+        return ""
+    written = _BY_TYPE.get(type(value))
+    return written(at, value) if written else text_cell(at, str(value))
+
+
 def row(number: int, parts: Sequence[str]) -> str:
     """A row of such cells."""
     return f'<row r="{number}">{"".join(parts)}</row>'
@@ -91,6 +100,10 @@ def _number(at: str, value: float) -> str:
     return f'<c r="{at}"><v>{value!r}</v></c>'
 
 
+def _finite(at: str, value: float) -> str:
+    return _number(at, value) if math.isfinite(value) else text_cell(at, str(value))
+
+
 def _boolean(at: str, value: bool) -> str:
     return f'<c r="{at}" t="b"><v>{int(value)}</v></c>'
 
@@ -107,6 +120,15 @@ def _time(at: str, value: datetime) -> str:
     return f'<c r="{at}" s="{_TIME}"><v>{(value - _TIME_0) / timedelta(days=1)!r}</v></c>'
 
 
+def _local_time(at: str, value: datetime) -> str:
+    """A time as a sheet has it, of no zone; a day where it is midnight."""
+    if value.tzinfo is None:
+        if not (value.hour or value.minute or value.second):
+            return _date(at, value.date())
+        value = value.replace(tzinfo=UTC)
+    return _time(at, value)
+
+
 _CELLS: dict[AttributeType, Callable[[str, Any], str]] = {
     "string": text_cell,
     "integer": _integer,
@@ -114,6 +136,15 @@ _CELLS: dict[AttributeType, Callable[[str, Any], str]] = {
     "boolean": _boolean,
     "date": _date,
     "date-time": _time,
+}
+
+_BY_TYPE: dict[type, Callable[[str, Any], str]] = {
+    str: text_cell,
+    int: _integer,
+    float: _finite,
+    bool: _boolean,
+    date: _date,
+    datetime: _local_time,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from geoservice.publish.formats.places import place_names
@@ -45,17 +46,27 @@ def headings(table: Table) -> list[str]:
 
 def parts(table: Table) -> dict[str, str]:
     """Every part of the archive besides the sheet of the rows, by its name."""
+    made = _frame([_sheet_name(table.layer.title.fa), _GUIDE])
+    return made | {"xl/worksheets/sheet2.xml": _guide(table)}
+
+
+def one_sheet(title: str) -> dict[str, str]:
+    """The same of a workbook that has only the sheet of the rows, called so."""
+    return _frame([_sheet_name(title)])
+
+
+def _frame(sheets: Sequence[str]) -> dict[str, str]:
+    """What holds the sheets together, whose names these are."""
+    numbers = range(1, len(sheets) + 1)
     return {
-        "[Content_Types].xml": _content_types(),
+        "[Content_Types].xml": _content_types(numbers),
         "_rels/.rels": _relations((f"{_OFFICE}/officeDocument", "xl/workbook.xml")),
-        "xl/workbook.xml": _workbook(table),
+        "xl/workbook.xml": _workbook(sheets),
         "xl/_rels/workbook.xml.rels": _relations(
-            (f"{_OFFICE}/worksheet", "worksheets/sheet1.xml"),
-            (f"{_OFFICE}/worksheet", "worksheets/sheet2.xml"),
+            *((f"{_OFFICE}/worksheet", f"worksheets/sheet{number}.xml") for number in numbers),
             (f"{_OFFICE}/styles", "styles.xml"),
         ),
         "xl/styles.xml": _STYLES,
-        "xl/worksheets/sheet2.xml": _guide(table),
     }
 
 
@@ -99,12 +110,13 @@ def _guide(table: Table) -> str:
     return head((18, 24, 32, 32, 14, 14, 14), selected=False) + "".join(rows) + FOOT
 
 
-def _workbook(table: Table) -> str:
-    first = escape(_sheet_name(table.layer.title.fa))
+def _workbook(sheets: Sequence[str]) -> str:
+    named = "".join(
+        f'<sheet name="{escape(name)}" sheetId="{number}" r:id="r{number}"/>'
+        for number, name in enumerate(sheets, 1)
+    )
     return (
-        f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-        f'<sheet name="{first}" sheetId="1" r:id="r1"/>'
-        f'<sheet name="{_GUIDE}" sheetId="2" r:id="r2"/></sheets></workbook>'
+        f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{named}</sheets></workbook>'
     )
 
 
@@ -122,11 +134,10 @@ def _relations(*relations: tuple[str, str]) -> str:
     return f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">{made}</Relationships>'
 
 
-def _content_types() -> str:
+def _content_types(sheets: Iterable[int]) -> str:
     kinds = {
         "/xl/workbook.xml": "sheet.main",
-        "/xl/worksheets/sheet1.xml": "worksheet",
-        "/xl/worksheets/sheet2.xml": "worksheet",
+        **{f"/xl/worksheets/sheet{number}.xml": "worksheet" for number in sheets},
         "/xl/styles.xml": "styles",
     }
     made = "".join(

@@ -1,0 +1,76 @@
+"""`geoservice geocode projects` and `geoservice geocode FILE -o OUT`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from geoservice.cli.database import database
+from geoservice.cli.pairs import pairs
+from geoservice.cli.place_and_measure import place
+from geoservice.cli.progress import progress_bar
+from geoservice.database.engine import connect
+from geoservice.database.migrate import upgrade
+from geoservice.errors import InvalidParameter
+from geoservice.settings import read_settings
+
+console = Console(soft_wrap=True, highlight=False, markup=False)
+
+_UNREAD = 3
+
+
+def geocode_command(  # noqa: PLR0913  (one argument an option)
+    what: Annotated[
+        str, typer.Argument(help="projects, or a CSV, XLSX or NDJSON file", metavar="FILE")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="OUT.csv, .xlsx, .gpkg, .geojson or .ndjson to write"),
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="COLUMN=FIELD, where names are not recognised"),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="of a CSV file; found out without it")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="of an XLSX file; the first")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="processes; as many as processors without it")
+    ] = None,
+) -> None:
+    """Give every row of a file its place, or place every project.
+
+    The rows come back in OUT as they were, in the same order, with columns added. Broken off, it
+    goes on from there when it is run again.
+    """
+    settings = read_settings()
+    if what == "projects" and output is None:
+        with database(settings) as url:
+            upgrade(url, settings.migrations_dir)
+            with connect(url) as connection:
+                place(connection, settings)
+        return
+    if output is None:
+        raise InvalidParameter("output", None, "give the file to write to with -o OUT")
+    from geoservice.cli.geocode_file import Order, geocode_file  # noqa: PLC0415  (a second)
+
+    order = Order(what, output, pairs("map", columns or []), encoding, sheet, workers)
+    with database(settings) as url:
+        upgrade(url, settings.migrations_dir)
+        with progress_bar(output.name) as advance:
+            done = geocode_file(url, order, settings.postal_code_pattern, advance)
+    levels = ", ".join(f"{count:,} {level}" for level, count in sorted(done.levels.items()))
+    console.print(
+        f"{output}: {done.rows:,} rows, {done.levels.total():,} with a place"
+        + (f" ({levels})" if levels else "")
+        + f", {done.errors:,} with an error"
+        + (f"; {done.found:,} rows were there from before" if done.found else "")
+    )
+    for note in done.notes:
+        console.print(f"  {note}")
+    if done.errors:
+        raise typer.Exit(_UNREAD)

@@ -1,0 +1,256 @@
+"""A file of addresses becomes the same file with places: part by part, in several processes."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import multiprocessing
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, islice
+from multiprocessing.connection import wait as wait_for
+from pathlib import Path
+
+from geoservice import __version__
+from geoservice.database.engine import Connection, connect
+from geoservice.database.steps import run
+from geoservice.database.versions import inputs_of
+from geoservice.errors import GeoserviceError, InvalidFile, InvalidParameter
+from geoservice.geocode.batch import NAMES, Batches, added_columns
+from geoservice.ingest.gazetteer import build_gazetteer
+from geoservice.ingest.questions import Part, QuestionFile, open_questions
+from geoservice.model import JSON
+from geoservice.persian.postal_code import DEFAULT_PATTERN
+from geoservice.publish.rowfiles.parts import Parts, open_parts
+from geoservice.publish.rowfiles.rowfile import ROW_FILES, RowFile
+from geoservice.publish.rowfiles.shape import Shape, shape_of
+
+_ROWS = 10_000  # of a part
+_BLOCK = 1 << 20
+_COLLECTED = 10  # parts between two collections of cycles
+
+_INPUTS = (
+    "source.address",
+    "source.region",
+    "gazetteer.entry",
+    "gazetteer.address",
+    "gazetteer.correction",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which file, where to, and how its columns, text and sheet are to be read."""
+
+    file: str
+    output: Path
+    mapping: Mapping[str, str]
+    encoding: str | None = None
+    sheet: str | None = None
+    workers: int | None = None
+
+
+@dataclass(slots=True)
+class Done:
+    """What came of it: rows, how many at which match level, how many with an error.
+
+    `found` rows were there from an earlier run that did not come to its end.
+    """
+
+    rows: int = 0
+    errors: int = 0
+    found: int = 0
+    levels: Counter[str] = field(default_factory=Counter)
+    notes: tuple[str, ...] = ()
+
+    def add(self, summary: JSON, *, found: bool) -> None:
+        """Count a part."""
+        self.rows += summary["rows"]
+        self.errors += summary["errors"]
+        self.levels.update(summary["levels"])
+        self.found += summary["rows"] if found else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What every process knows."""
+
+    url: str
+    pattern: str
+    asking: Mapping[str, int]
+    shape: Shape
+    format: str
+    parts: Parts
+
+    def answer(self, connection: Connection, batches: Batches, number: int, part: Part) -> int:
+        """Put the part there."""
+        rows = run(connection, batches.answer_rows(part.rows, self.asking, part.faults))
+        connection.rollback()  # so that it keeps nothing from the database meanwhile
+        level, error = (self.shape.given + NAMES.index(name) for name in ("match_level", "error"))
+        summary = {
+            "rows": len(rows),
+            "errors": sum(row[error] is not None for row in rows),
+            "levels": Counter(row[level] for row in rows if row[level] is not None),
+        }
+        body = ROW_FILES[self.format].part(self.shape, part.first, rows)
+        self.parts.keep(number, summary, body)
+        return number
+
+
+def geocode_file(
+    url: str,
+    order: Order,
+    pattern: str | None = None,
+    progress: Callable[[int, int | None], None] = lambda done, total: None,
+) -> Done:
+    """Write `order.output`, with all rows of the file in their order and columns added.
+
+    It appears when it is whole. Parts that an earlier run left behind are not made again if file,
+    options and gazetteer are as they were. `progress` is told how many rows are done, of how many
+    about. GeoserviceError if the gazetteer changes meanwhile.
+    """
+    made, ending = _format(order)
+    asked = _opened(order)
+    digest, lines = _digest(Path(order.file))
+    with connect(url) as connection:
+        build_gazetteer(connection)
+        connection.commit()
+        inputs = inputs_of(connection, _INPUTS)
+    shape = shape_of(asked.columns, added_columns(persian=asked.persian), "geocoded")
+    plan: JSON = {
+        "version": __version__,
+        "file": digest,
+        "gazetteer": inputs,
+        "pattern": pattern,
+        "asking": dict(asked.asking),
+        "read": [Path(order.file).suffix.lower(), order.encoding, order.sheet],
+        "rows": _ROWS,
+        "format": ending,
+    }
+    with open_parts(order.output, plan) as parts:
+        job = _Job(url, pattern or DEFAULT_PATTERN, asked.asking, shape, ending, parts)
+        total = lines if asked.table.total is None else asked.table.total
+        done = Done(notes=asked.notes)
+        count = 0
+        for number in _made(job, asked, order.workers or os.cpu_count() or 1):
+            done.add(parts.summary(number), found=number in parts.found)
+            progress(done.rows, max(total, done.rows))
+            count += 1
+        with connect(url) as connection:
+            if inputs_of(connection, _INPUTS) != inputs:
+                parts.forget()
+                raise GeoserviceError(
+                    f"{order.output}: the gazetteer changed while it was asked, so that rows would "
+                    "be answered from two states of it; run the command again"
+                )
+        parts.finish(count, partial(made.write, shape))
+    return done
+
+
+def _format(order: Order) -> tuple[RowFile, str]:
+    ending = order.output.suffix.lower().removeprefix(".")
+    made = ROW_FILES.get(ending)
+    if made is None:
+        known = [f".{name}" for name in ROW_FILES]
+        raise InvalidParameter(
+            "output",
+            str(order.output),
+            f"{order.output}: «{order.output.suffix}» is no ending of a file that is written here; "
+            f"these are: {', '.join(known)}",
+            known,
+        )
+    file = Path(order.file)
+    if order.output.exists() and file.exists() and order.output.samefile(file):
+        raise InvalidParameter(
+            "output", str(order.output), f"{order.output} is the file that is read; name another"
+        )
+    return made, ending
+
+
+def _opened(order: Order) -> QuestionFile:
+    try:
+        return open_questions(
+            order.file, mapping=order.mapping, encoding=order.encoding, sheet=order.sheet
+        )
+    except InvalidFile as error:
+        raise InvalidFile(f"{order.file}: {error}") from error
+
+
+def _digest(file: Path) -> tuple[str, int]:
+    """What stands for the file's content, and about how many rows it has."""
+    digest, lines = hashlib.blake2b(), 0
+    with file.open("rb") as opened:
+        while block := opened.read(_BLOCK):
+            digest.update(block)
+            lines += block.count(b"\n")
+    return digest.hexdigest(), lines
+
+
+def _made(job: _Job, asked: QuestionFile, workers: int) -> Iterator[int]:
+    """The numbers of the parts, each as soon as it is there: in no order."""
+    missing = (
+        (number, part)
+        for number, part in enumerate(asked.parts(_ROWS))
+        if number not in job.parts.found
+    )
+    yield from sorted(job.parts.found)
+    few = list(islice(missing, 2))
+    if len(few) < 2 or workers == 1:
+        batches = Batches(job.pattern)
+        with connect(job.url) as connection:
+            for number, part in chain(few, missing):
+                yield job.answer(connection, batches, number, part)
+        return
+    # Not forked: what is open here, to the database above all, is not theirs.
+    fresh = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, fresh, _begin, (job,)) as pool:
+        waiting: set[Future[int]] = set()
+        try:
+            for number, part in chain(few, missing):
+                waiting.add(pool.submit(_answer, number, part))
+                if len(waiting) > 2 * workers:
+                    ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    yield from (future.result() for future in ended)
+            yield from (future.result() for future in as_completed(waiting))
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+_opened_here = ExitStack()
+_here: tuple[_Job, Connection, Batches] | None = None
+
+
+def _begin(job: _Job) -> None:
+    """Make this process ready for parts: it ends with its parent, however that ends."""
+    global _here  # noqa: PLW0603  (so a process of a pool knows what it was begun with)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    # Rows by the ten thousand make the collector of cycles go through all of them again and again,
+    # for half of the time, and there is next to nothing for it.
+    gc.freeze()
+    gc.disable()
+    _here = job, _opened_here.enter_context(connect(job.url)), Batches(job.pattern)
+
+
+def _end_with(sentinel: int) -> None:
+    wait_for([sentinel])
+    os._exit(1)
+
+
+def _answer(number: int, part: Part) -> int:
+    if _here is None:
+        raise GeoserviceError("this process was not made ready")
+    job, connection, batches = _here
+    if number % _COLLECTED == 0:
+        gc.collect()
+    try:
+        return job.answer(connection, batches, number, part)
+    except GeoserviceError as error:
+        raise GeoserviceError(str(error)) from None  # that kind alone goes between processes

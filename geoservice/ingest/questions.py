@@ -1,0 +1,157 @@
+"""Files of addresses to be geocoded: any columns, of which some ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from geoservice.errors import InvalidFile
+from geoservice.ingest.kind import Field, Kind, kinds, recognise
+from geoservice.ingest.read.ndjson import MOST_COLUMNS, read_ndjson
+from geoservice.ingest.read.open import open_table
+from geoservice.ingest.read.rows import Row, Table
+
+_NDJSON = (".ndjson", ".jsonl")
+READ = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", *_NDJSON)
+"""Endings of the names of files that are read."""
+
+Cells = tuple[Any, ...]
+
+_TEXT = ("q", "query", "full address", "نشانی کامل", "آدرس کامل", "متن نشانی", "متن")
+_CITY = ("city name", "نام شهر", "نام روستا", "شهر یا روستا")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows, one behind the other: their cells in the file's columns.
+
+    `first` is the number of the first of them, from 0; `faults` say, by place in `rows`, why a row
+    cannot be read: its cells then hold what could be saved.
+    """
+
+    first: int
+    rows: list[Cells]
+    faults: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFile:
+    """A file of addresses. `asking` has the place of the column for each field that one feeds."""
+
+    columns: tuple[str, ...]
+    asking: Mapping[str, int]
+    notes: tuple[str, ...]
+    table: Table
+
+    @property
+    def persian(self) -> bool:
+        """Whether the names of the columns that ask are Persian, most of them."""
+        names = [self.columns[place] for place in self.asking.values()]
+        return 2 * sum(any("\u0600" <= c <= "\u06ff" for c in name) for name in names) > len(names)
+
+    def parts(self, size: int) -> Iterator[Part]:
+        """All rows, so many in each part, in bounded memory."""
+        rows = self.table.rows()
+        first = 0
+        while read := list(islice(rows, size)):
+            yield _part(first, read, self.columns)
+            first += len(read)
+
+
+@cache
+def questions() -> Kind:
+    """What can be asked by: parts of an address, its postal code, or one line of text.
+
+    Columns go by the names that files of addresses and of projects have for them.
+    """
+    addresses, projects = kinds()["addresses"].fields, kinds()["projects"].fields
+
+    def names(field: str, *more: str) -> tuple[str, ...]:
+        found = addresses[field].known_as(field)
+        found += projects[field].known_as(field) if field in projects else ()
+        return tuple(dict.fromkeys((*found, *more)))
+
+    fields = {
+        "text": names("text", *projects["address"].known_as("address"), *_TEXT),
+        "postal_code": names("postal_code"),
+        "province": names("province"),
+        "county": names("county"),
+        "city": ("city", *names("locality", *projects["city"].known_as("city"), *_CITY)),
+        **{name: names(name) for name in ("neighbourhood", "street", "alley", "plaque", "unit")},
+    }
+    return Kind(
+        id="questions",
+        table="",
+        key=(),
+        fields={name: Field(type="text", names=known) for name, known in fields.items()},
+    )
+
+
+def open_questions(
+    location: str,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+) -> QuestionFile:
+    """Open a CSV, XLSX or NDJSON file whose columns go by Persian or English names.
+
+    `mapping` (column → field) comes first. Raises InvalidFile with what was wrong: no column that
+    asks, two of one name, a wrong encoding.
+    """
+    suffix = Path(location).suffix.lower()
+    if suffix not in READ:
+        raise InvalidFile(
+            f"«{suffix or location}» is no ending of a file that is read here; "
+            f"these are: {', '.join(READ)}"
+        )
+    if suffix in _NDJSON:
+        table = read_ndjson(Path(location))
+    else:
+        table = open_table(location, encoding=encoding, layer=sheet, blank_rows=True)
+    if len(table.columns) > MOST_COLUMNS:
+        raise InvalidFile(f"it has {len(table.columns):,} columns; {MOST_COLUMNS:,} are read")
+    found = recognise(questions(), table.columns, mapping or {}, {})
+    if not found.fields:
+        named = "; ".join(
+            f"{name} ({', '.join(field.known_as(name)[1:6])} …)"
+            for name, field in questions().fields.items()
+        )
+        raise InvalidFile(
+            f"no column of it asks for a place; it has: {', '.join(table.columns)}. "
+            f"Expected is one of these at least: {named}; or name one with --map COLUMN=FIELD"
+        )
+    places = {column: place for place, column in enumerate(table.columns)}
+    asking = {field: places[column] for field, column in found.fields.items()}
+    return QuestionFile(table.columns, asking, table.notes, table)
+
+
+def _part(first: int, read: list[Row], columns: tuple[str, ...]) -> Part:
+    rows: list[Cells] = []
+    faults: dict[int, str] = {}
+    width = len(columns)
+    for place, row in enumerate(read):
+        if row.fault is None and len(row.cells) == width:
+            rows.append(tuple(row.cells.values()))  # in the columns' order, as readers make them
+            continue
+        if row.fault is not None:
+            faults[place] = _told(row, columns)
+        rows.append(_saved(row, columns))
+    return Part(first, rows, faults)
+
+
+def _saved(row: Row, columns: tuple[str, ...]) -> Cells:
+    cells = [row.cells.get(column) for column in columns]
+    if "" in row.cells:  # the line as it was, where nobody can tell its cells apart
+        cells[0] = row.cells[""]
+    return tuple(cells)
+
+
+def _told(row: Row, columns: tuple[str, ...]) -> str:
+    beyond = [str(cell) for name, cell in row.cells.items() if name.startswith("+") and cell]
+    more = f"; beyond the header: {', '.join(beyond)}" if beyond and "+" not in columns else ""
+    return f"line {row.line}: {row.fault}{more}"

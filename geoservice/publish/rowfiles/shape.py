@@ -1,0 +1,55 @@
+"""What a file of rows looks like, and what its cells are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from geoservice.publish.formats.table import free_name
+
+ColumnType = Literal["string", "number"]
+Cells = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The columns, each with its type; `lon` and `lat` are the places of those two (EPSG:4326).
+
+    `given`: so many columns, the first, came with the rows; a text of theirs may be of any type.
+    """
+
+    columns: tuple[str, ...]
+    types: tuple[ColumnType, ...]
+    given: int
+    lon: int
+    lat: int
+    title: str
+
+
+def shape_of(given: Sequence[str], added: Sequence[tuple[str, ColumnType]], title: str) -> Shape:
+    """Of a file that came with columns and gets some more, whose first two are lon and lat.
+
+    Where a name is taken, that of the added column gets a number.
+    """
+    columns = list(given)
+    for name, _ in added:
+        columns.append(free_name(name, columns))
+    types: list[ColumnType] = ["string"] * len(given)
+    types += [kind for _, kind in added]
+    return Shape(tuple(columns), tuple(types), len(given), len(given), len(given) + 1, title)
+
+
+def plain(cell: Any) -> Any:
+    """A cell as text files have it: texts, numbers and None stay, all else becomes a text."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if cell is None or isinstance(cell, str | int | float):
+        return cell
+    if isinstance(cell, datetime) and not (cell.hour or cell.minute or cell.second):
+        return cell.date().isoformat()  # as a spreadsheet keeps a day
+    if isinstance(cell, dict | list):
+        return json.dumps(cell, ensure_ascii=False)
+    return cell.isoformat() if isinstance(cell, date) else str(cell)

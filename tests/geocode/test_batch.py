@@ -1,0 +1,152 @@
+"""Many rows at once: the same answers as one by one, whatever way they take."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from geoservice.database.engine import Connection, connect
+from geoservice.database.steps import run
+from geoservice.geocode.batch import COLUMNS, NAMES, Batches, Row
+from geoservice.geocode.geocode import geocode, question_from_parts
+from geoservice.geocode.region_cells import REGIONS, RegionCells
+from geoservice.geocode.region_codes import codes_of
+from geoservice.synthetic.messy import messy
+
+SAMPLE = Path(__file__).resolve().parents[2] / "sample" / "addresses.csv"
+
+
+@pytest.fixture(scope="module")
+def addresses() -> list[dict[str, str]]:
+    with SAMPLE.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def sample(sample_url: str) -> Iterator[Connection]:
+    with connect(sample_url) as connection:
+        yield connection
+        connection.rollback()
+
+
+def one_by_one(connection: Connection, field: str, value: str) -> Row:
+    """The cells as the geocoder answers a question alone."""
+    question = question_from_parts(**{field: value})
+    (answer,) = run(connection, geocode([question]))
+    if not answer.matches:
+        faults = "; ".join(f"{each.name}:{each.penalty:g}" for each in answer.faults)
+        return (*(None,) * 7, faults or None, *(None,) * 7)
+    match = answer.matches[0]
+    codes = {region.level: region.code for region in match.regions}
+    return (
+        round(match.lon, 7),
+        round(match.lat, 7),
+        match.match_level.value,
+        match.confidence,
+        round(match.uncertainty_m, 1),
+        match.label,
+        match.postal_code,
+        "; ".join(f"{each.name}:{each.penalty:g}" for each in match.faults) or None,
+        *(codes.get(level) for level in REGIONS),
+        None,
+    )
+
+
+def test_joined_postal_codes_are_what_the_geocoder_answers(
+    sample: Connection, addresses: list[dict[str, str]]
+) -> None:
+    sample.execute(
+        "INSERT INTO gazetteer.correction (address_key, postal_code, geom) "
+        "VALUES ('x', %s, ST_Point(51.5, 35.7, 4326))",
+        [addresses[3]["postal_code"]],
+    )
+    sample.execute(
+        "UPDATE source.address SET text = NULL, accuracy = NULL WHERE postal_code = %s",
+        [addresses[4]["postal_code"]],
+    )
+    sample.execute(
+        "UPDATE source.address SET geom = NULL WHERE postal_code = %s",
+        [addresses[5]["postal_code"]],
+    )
+    written = [row["postal_code"] for row in addresses[:60]]
+    written += ["۱۱۱۱۳-۱۰۰۰۱", "کد پستی 1111310001", "1111111111", "12345", "9999999991", "0"]
+    found = run(sample, Batches().answers({"postal_code": written}))
+    for code, row in zip(written, found, strict=True):
+        assert row == one_by_one(sample, "postal_code", code), code
+    assert found[3][:2] == (51.5, 35.7)
+    assert found[0] == found[60] == found[61]
+    assert {row[NAMES.index("match_level")] for row in found} >= {"unit", "postal_code"}
+
+
+def test_texts_are_what_the_geocoder_answers(
+    sample: Connection, addresses: list[dict[str, str]]
+) -> None:
+    random = Random(3)  # noqa: S311
+    texts = [messy(row["text"], random) for row in addresses[::200]]
+    texts += ["سلام", "استان فارس", "شهرستان شیراز", "تهران"]
+    found = run(sample, Batches().answers({"text": texts}))
+    for text, row in zip(texts, found, strict=True):
+        assert row == one_by_one(sample, "text", text), text
+
+
+def test_what_repeats_is_asked_once_and_answered_each_time(
+    sample: Connection, addresses: list[dict[str, str]]
+) -> None:
+    code, text = addresses[0]["postal_code"], addresses[1]["text"]
+    asked = {"postal_code": [code, None, code, ""], "text": [None, text, None, f" {text} "]}
+    first, second, third, fourth = run(sample, Batches().answers(asked))
+    assert first == third
+    assert second == fourth
+    assert first != second
+
+
+def test_a_code_beside_a_text_that_contradicts_it_is_told(
+    sample: Connection, addresses: list[dict[str, str]]
+) -> None:
+    asked = {"postal_code": [addresses[0]["postal_code"]], "province": ["فارس"]}
+    (row,) = run(sample, Batches().answers(asked))
+    assert "province.contradicted" in row[NAMES.index("faults")]
+
+
+def test_cells_are_numbers_texts_and_nothing(sample: Connection) -> None:
+    asked: dict[str, Sequence[Any]] = {
+        "postal_code": [1111310001, 1111310001.0, None, True],
+        "text": [None] * 4,
+    }
+    whole, real, nothing, truth = run(sample, Batches().answers(asked))
+    assert whole == real
+    assert whole[0] is not None
+    assert "neither" in nothing[-1]
+    assert nothing == truth
+    assert len(whole) == len(COLUMNS)
+
+
+def test_faults_of_reading_come_first(sample: Connection) -> None:
+    rows = run(sample, Batches().answer_rows([("1111310001",), ("x",)], {"text": 0}, {1: "broken"}))
+    assert rows[0][:1] == ("1111310001",)
+    assert rows[0][-1] is None
+    assert rows[1][0] == "x"
+    assert rows[1][-1] == "broken"
+
+
+def test_regions_by_cells_are_exact(sample: Connection) -> None:
+    """Points all over the country, and as near to boundaries as can be."""
+    random = Random(5)  # noqa: S311
+    points = [(random.uniform(44, 63.5), random.uniform(25, 40)) for _ in range(3000)]
+    corners = sample.execute(
+        "SELECT ST_X(p.geom), ST_Y(p.geom) FROM source.region, ST_DumpPoints(geom) p "
+        "WHERE level = 'county' LIMIT 3000"
+    ).fetchall()
+    points += [(x, y) for x, y in corners]
+    points += [(round(x, 2), round(y, 2)) for x, y in points[:1000]]
+    cells = RegionCells()
+    for _ in range(2):  # from the database, then from memory
+        found = run(sample, cells.codes_at(points))
+        exact = run(sample, codes_of(points))
+        assert found == [tuple(map(exact[point].get, REGIONS)) for point in points]
+    assert sum(any(codes) for codes in found) > 1500
