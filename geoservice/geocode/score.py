@@ -254,7 +254,8 @@ def _misspelt(wanted: Wanted, candidate: Candidate) -> list[Fault] | None:
     faults = []
     for part, names, name in compared:
         if part == "street" and names == (None,):
-            continue  # an alley that was asked for without its street
+            faults.append(fault("street.missing"))
+            continue
         found = [n for each in names if each and (n := edits(each, name or "")) is not None]
         if not found:
             return None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
-from geoservice.geocode.candidates import Alley, Anywhere, Named, main_name
+from geoservice.geocode.candidates import MANY, Alley, Anywhere, Named, main_name
 from geoservice.geocode.loose import read_loose
 from geoservice.geocode.query import Query
 from geoservice.geocode.score import Candidate, fault
@@ -61,7 +62,10 @@ def _ask(queries: Sequence[Query]) -> Steps[list[list[Candidate]]]:
         [Anywhere(next(numbers), *key) for key in anywhere],
     )
     found: dict[int, list[Candidate]] = {id(query): [] for query in queries}
+    counts = Counter(n for n, _ in rows)
     for n, candidate in rows:
+        if n >= len(named) + len(alleys) and counts[n] >= MANY:
+            continue
         for query in asking[n]:
             found[id(query)].append(_in_place(candidate, query))
     return [found[id(query)] for query in queries]
