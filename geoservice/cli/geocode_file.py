@@ -6,6 +6,7 @@ import gc
 import hashlib
 import multiprocessing
 import os
+import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -229,6 +230,7 @@ _here: tuple[_Job, Connection, Batches] | None = None
 def _begin(job: _Job) -> None:
     """Make this process ready for parts: it ends with its parent, however that ends."""
     global _here  # noqa: PLW0603  (so a process of a pool knows what it was begun with)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()

@@ -76,7 +76,7 @@ def failed(error: str) -> Row:
 
 @dataclass(slots=True)
 class Batches:
-    """What answers batches of rows that see one state of the gazetteer, so that it may remember."""
+    """What answers batch after batch of one file, and remembers regions from one to the next."""
 
     postal_code_pattern: str = DEFAULT_PATTERN
     _cells: RegionCells = field(default_factory=RegionCells)

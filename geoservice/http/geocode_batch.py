@@ -92,10 +92,11 @@ async def _pieces(
     try:
         shape = shape_of(sent.columns, added_columns(persian=sent.persian), "geocoded")
         joined = ROW_FILES[wanted].begun(shape)
+        batches = Batches()
         parts = sent.parts(_ROWS)
         ready = joined.head()
         while part := await asyncio.to_thread(next, parts, None):
-            body = await _answered(context, sent, shape, wanted, part)
+            body = await _answered(context, batches, sent, shape, wanted, part)
             yield ready + joined.add(body)
             ready = b""
         yield ready + joined.tail()
@@ -103,11 +104,15 @@ async def _pieces(
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
-async def _answered(
-    context: Context, sent: QuestionFile, shape: Shape, wanted: str, part: Part
+async def _answered(  # noqa: PLR0913  (what a part needs, each by its name)
+    context: Context,
+    batches: Batches,
+    sent: QuestionFile,
+    shape: Shape,
+    wanted: str,
+    part: Part,
 ) -> bytes:
-    # Nothing is remembered from part to part: the gazetteer may change in between.
-    steps = Batches().answer_rows(part.rows, sent.asking, part.faults)
+    steps = batches.answer_rows(part.rows, sent.asking, part.faults)
     async with acquire(context.long_pool) as connection:
         rows = await run_async(connection, steps, in_threads=True)
     return await asyncio.to_thread(ROW_FILES[wanted].part, shape, part.first, rows)

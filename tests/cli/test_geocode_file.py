@@ -113,7 +113,7 @@ def test_bad_rows_keep_their_place_and_say_why(
     file = tmp_path / "in.csv"
     file.write_text(
         f"id,address,code,postal_code\n1,,,{code}\n2,,,\n,,,\n3,a,b,c,d,e\n4,{'ا' * 5000},,\n"
-        f'5,"broken,,\n6,,,12345\n7,,,{code}\n',
+        f'5,"broken,,\n6,,,123456\n7,,,{code}\n',
         encoding="utf-8",
     )
     found = answered(sample_url, file, tmp_path / "out.csv")
