@@ -12,10 +12,14 @@ from geoservice.geocode.nested import Nested, nested
 from geoservice.geocode.score import Candidate
 from geoservice.geocode.wanted import Wanted, names_in, split_rest
 from geoservice.model import MatchLevel
+from geoservice.persian.lexicon import load_lexicon
 
 # «اصفهان، کاشان» is a province and a city if the city has so many people or a county of its name;
 # «تهران، یوسف‌آباد» is a neighbourhood, though the province has a small town of that name too.
 _WELL_KNOWN = 20_000
+
+# Words of a city's name that are looked for behind a street.
+_TAIL = 3
 
 Known = dict[str, list[Candidate]]
 """What the gazetteer has under a key."""
@@ -26,6 +30,7 @@ def names_of_places(wanted: Wanted) -> Iterable[str]:
     parts = (
         *(wanted.province, wanted.county, wanted.district, wanted.township),
         *wanted.localities,
+        *(name for _, name in _tails(wanted.street_words)),
     )
     return (*filter(None, parts), *names_in(wanted.rest))
 
@@ -127,6 +132,36 @@ def _behind_names(
             start = end
         if words[start:]:
             yield words[start:]
+
+
+def _tails(words: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Names that may end a stretch of words, the longest first, and where each begins."""
+    for start in range(max(1, len(words) - _TAIL), len(words)):
+        yield start, "".join(words[start:])
+
+
+def city_behind(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wanted:
+    """«خیابان ولیعصر تهران»: take the city from behind the street, where none is named."""
+    if wanted.localities or wanted.county:
+        return wanted
+    words = wanted.street_words
+    for start, name in _tails(words):
+        if _is_city(known.get(name, ())):
+            street = load_lexicon().name_key(" ".join(words[:start]))
+            return replace(wanted, street=street, street_words=words[:start], localities=(name,))
+    for place, piece in enumerate(wanted.rest):
+        for start, name in _tails(piece):
+            if _is_city(known.get(name, ())):
+                rest = (*wanted.rest[:place], piece[:start], *wanted.rest[place + 1 :])
+                return replace(wanted, rest=rest, localities=(name,))
+    return wanted
+
+
+def _is_city(candidates: Iterable[Candidate]) -> bool:
+    return any(
+        c.match_level is MatchLevel.LOCALITY and (c.population or 0) >= _WELL_KNOWN
+        for c in candidates
+    )
 
 
 def has(candidates: Iterable[Candidate], level: MatchLevel) -> bool:

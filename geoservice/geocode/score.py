@@ -64,6 +64,8 @@ PENALTIES = {
     "street.wider": 0.15,
     **{f"{part}.transliterated": 0.03 for part in ("street", "alley", "neighbourhood")},
     "street.missing": 0.1,
+    "street.kind_differs": 0.05,
+    "street.partial": 0.2,
     "plaque.interpolated": 0.1,
     "plaque.inexact": 0.05,
     "near.decided": 0.15,

@@ -15,7 +15,7 @@ from geoservice.geocode import candidates as collect
 from geoservice.geocode.choose import Choice, Pick, choose
 from geoservice.geocode.glued import glued_words, names_inside, unglue
 from geoservice.geocode.mend import mend_names, use_true_names
-from geoservice.geocode.names import Known, names_of_places, read_rest
+from geoservice.geocode.names import Known, city_behind, names_of_places, read_rest
 from geoservice.geocode.plaques import collect_plaques
 from geoservice.geocode.query import Query
 from geoservice.geocode.score import ON_STREET, Candidate, fault, with_faults
@@ -81,7 +81,7 @@ def _contradicting(wanted: Wanted, found: Found) -> Found:
 def _search(wanted: Collection[Wanted], *, others: bool) -> Steps[dict[Wanted, Found]]:
     known = yield from collect.by_name({name for each in wanted for name in names_of_places(each)})
     yield from _look_inside(wanted, known)
-    cut = {each: unglue(each, known) for each in wanted}
+    cut = {each: _with_city(unglue(each, known), known) for each in wanted}
     queries = {each: Query(read_rest(cut[each], known)) for each in wanted}
     yield from mend_names([query.wanted for query in queries.values()], known)
     for each, query in queries.items():
@@ -92,6 +92,10 @@ def _search(wanted: Collection[Wanted], *, others: bool) -> Steps[dict[Wanted, F
     yield from collect_plaques(list(queries.values()))
     zones = yield from collect.zones({each.zone for each in wanted if each.zone})
     return {each: _answer(query, zones, with_others=others) for each, query in queries.items()}
+
+
+def _with_city(wanted: Wanted, known: Known) -> Wanted:
+    return wanted if read_rest(wanted, known).localities else city_behind(wanted, known)
 
 
 def _look_inside(wanted: Collection[Wanted], known: Known) -> Steps[None]:
