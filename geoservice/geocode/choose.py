@@ -111,6 +111,8 @@ def _rank(pick: Pick) -> tuple[float | str, ...]:
 def _is_rival(best: Candidate, other: Candidate) -> bool:
     if _is_alias(other) and not _is_alias(best) and not _outweighs(other, best):
         return False
+    if best.street and other.street and best.street != other.street:
+        return best.ref != other.ref  # alleys of two streets, however near
     largest = max(best.uncertainty_m, other.uncertainty_m)
     apart = _APART_M.get(best.match_level, _ELSE_APART_M)
     return distance_m(best, other) > max(apart, min(largest, _FAR_M))

@@ -44,6 +44,8 @@ def _take(
         if wanted.street:
             if not wanted.alley and any(c.street == wanted.street for c in known):
                 return replace(wanted, alley=name), end
+        elif words[end - 1].isdecimal() and (streets := {c.street for c in known if c.street}):
+            return replace(wanted, street=min(streets), alley=name), end
         elif any(c.match_level is MatchLevel.STREET and not c.street for c in known) and (
             numbered or not is_area
         ):

@@ -137,8 +137,12 @@ def _steps(query: Query, zones: Known) -> list[tuple[str, Sequence[Candidate], t
     """From fine to coarse: a part, what may be it, and the faults that it bears."""
     inside = (*query.mended, *query.carried)
     unread = (fault("rest.not_matched"),) if query.unread else ()
+    # Where it is open which street is meant, what lies on any of them is a rival, unit or not.
+    is_open = any(f.name.endswith(".ambiguous") for c in query.addresses for f in c.faults)
     units = [c for c in query.addresses if c.match_level is MatchLevel.UNIT]
-    plaques = [c for c in query.addresses if c.match_level is MatchLevel.PLAQUE]
+    if is_open and len(query.addresses) > 1:
+        units = []
+    plaques = [replace(c, match_level=MatchLevel.PLAQUE) for c in query.addresses]
     return [
         ("unit", units, inside),
         ("plaque", plaques, inside),

@@ -95,6 +95,8 @@ def _alleys(query: Query) -> Iterator[tuple[str | None, str]]:
         for words in () if wanted.alley else wanted.loose:
             yield from ((wanted.street, name) for start, _, name in runs_of(words) if start == 0)
         return
+    for words in wanted.loose:
+        yield from _numbered_alleys(words)
     for words, following in pairwise(wanted.loose):
         streets = [name for start, _, name in runs_of(words) if start == 0]
         behind = [name for start, _, name in runs_of(following) if start == 0]
@@ -105,6 +107,15 @@ def _alleys(query: Query) -> Iterator[tuple[str | None, str]]:
             yield from ((street, wanted.alley) for start, _, street in runs if start == 0)
         for _, end, street in (run for run in runs if run[0] == 0):
             yield from ((street, name) for start, _, name in runs if start == end)
+
+
+def _numbered_alleys(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """«سجاد ۱۴»: an alley that bears the name of its street, or boulevard, and a number."""
+    names = {end: name for start, end, name in runs_of(words) if start == 0}
+    for end, name in names.items():
+        if words[end - 1].isdecimal() and end - 1 in names:
+            yield names[end - 1], name
+            yield f"بلوار{names[end - 1]}", name
 
 
 def _in_place(candidate: Candidate, query: Query) -> Candidate:
