@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from geoservice.database.engine import statement
 from geoservice.database.steps import Ask, Steps
 from geoservice.geocode.candidates import keys
+from geoservice.geocode.corrected import VERIFIED_M
 from geoservice.geocode.interpolate import Plaque
 from geoservice.geocode.score import ADDRESS, BASE, CORRECTION, POSTAL_CODE, Candidate
 from geoservice.model import Address, MatchLevel
@@ -17,8 +18,6 @@ from geoservice.persian.plaque import number_key
 # Metres. A parcel's centre, a measured point, and an address that does not say.
 _ACCURACY_M = {"accurate": 20.0, "estimated": 50.0}
 _UNSAID_M = 100.0
-# What a person verified.
-_VERIFIED_M = 10.0
 
 _ADDRESS = statement(
     "s.postal_code, ST_X({point}), ST_Y({point}), s.accuracy, s.text, s.province, s.county, "
@@ -108,7 +107,7 @@ def code_cells(codes: Sequence[str]) -> Steps[list[tuple[Any, ...]]]:
     """
     kinds = list(_ACCURACY_M)
     of_kinds = [kinds, list(_ACCURACY_M.values()), kinds, _UNSAID_M]
-    parameters = [BASE[POSTAL_CODE], BASE[CORRECTION], _VERIFIED_M, *of_kinds, ",".join(codes)]
+    parameters = [BASE[POSTAL_CODE], BASE[CORRECTION], VERIFIED_M, *of_kinds, ",".join(codes)]
     return (yield Ask(_CELLS, parameters)) if codes else []
 
 
@@ -161,7 +160,7 @@ def _candidate(level: MatchLevel, method: str, row: Sequence[Any]) -> Candidate:
         text or "، ".join(filter(None, named)),
         lon,
         lat,
-        _VERIFIED_M if method == CORRECTION else _ACCURACY_M.get(accuracy, _UNSAID_M),
+        VERIFIED_M if method == CORRECTION else _ACCURACY_M.get(accuracy, _UNSAID_M),
         name=code,
         provinces=keys(province),
         counties=keys(county),

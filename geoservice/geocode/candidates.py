@@ -103,8 +103,8 @@ CROSS JOIN LATERAL (
     AND (w.county IS NULL OR e.county = w.county) LIMIT %s) e
 """).format(entry=_ENTRY, alley=_ALLEY)
 
-# So many of one name are too many to tell apart.
-_MANY = 50
+MANY = 50
+"""So many streets of one name are too many to tell apart: there may be more."""
 
 # The level is written into the statement: partial indexes are not found by parameters.
 _NAMES_OF = """
@@ -147,9 +147,9 @@ def within(
         *_columns(named, 4),
         *_columns([alley for alley in alleys if alley.street], 5),
         *_columns([alley for alley in alleys if not alley.street], 5),
-        _MANY,
+        MANY,
         *_columns(anywhere, 4),
-        _MANY,
+        MANY,
     )
     rows = yield Ask(_WITHIN, parameters)
     return [(n, _candidate(row, ADDRESS)) for n, *row in rows]

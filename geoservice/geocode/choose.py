@@ -38,7 +38,7 @@ class Choice:
     """The answer among candidates of one level, or why there is none; `scored` are all, in order.
 
     `rivals` are those that fit equally well and lie apart, the best among them; the answer may be
-    one of them that outweighs the others.
+    one of them that outweighs the others or is the nearest.
     """
 
     match: Match | None = None
@@ -78,7 +78,7 @@ def choose(
     beside = _beside(wanted.near, rivals)
     if beside:
         decided = with_faults(beside.match, [fault("near.decided")])
-        return Choice(decided, beside.candidate, scored=scored)
+        return Choice(decided, beside.candidate, scored=scored, rivals=rivals)
     return Choice(refusal="ambiguous", scored=scored, rivals=rivals)
 
 
@@ -111,6 +111,8 @@ def _rank(pick: Pick) -> tuple[float | str, ...]:
 def _is_rival(best: Candidate, other: Candidate) -> bool:
     if _is_alias(other) and not _is_alias(best) and not _outweighs(other, best):
         return False
+    if best.street and other.street and best.street != other.street:
+        return best.ref != other.ref  # alleys of two streets, however near
     largest = max(best.uncertainty_m, other.uncertainty_m)
     apart = _APART_M.get(best.match_level, _ELSE_APART_M)
     return distance_m(best, other) > max(apart, min(largest, _FAR_M))

@@ -45,11 +45,13 @@ def glued_words(wanted: Wanted, known: Known) -> list[str]:
     """The words of an address without a known locality that may be several names."""
     if any(has(known.get(name, ()), MatchLevel.LOCALITY) for name in wanted.localities):
         return []
+    # Behind a marker several words are cut as well: «استان گیلان لنگرود محله …» has no commas.
+    marked = (wanted.province, wanted.county)
     return [
         word
-        for word in (wanted.province, wanted.county, *wanted.localities[-1:], *_loose(wanted))
+        for word in (*marked, *wanted.localities[-1:], *_loose(wanted))
         if word
-        and (word in wanted.single or is_latin(word))
+        and (word in marked or word in wanted.single or is_latin(word))
         and _SHORTEST <= len(word) <= _LONGEST
         and word not in known
     ]

@@ -8,13 +8,18 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from geoservice.geocode.nested import Nested, nested
 from geoservice.geocode.score import Candidate
 from geoservice.geocode.wanted import Wanted, names_in, split_rest
 from geoservice.model import MatchLevel
+from geoservice.persian.lexicon import load_lexicon
 
 # «اصفهان، کاشان» is a province and a city if the city has so many people or a county of its name;
 # «تهران، یوسف‌آباد» is a neighbourhood, though the province has a small town of that name too.
 _WELL_KNOWN = 20_000
+
+# Words of a city's name that are looked for behind a street.
+_TAIL = 3
 
 Known = dict[str, list[Candidate]]
 """What the gazetteer has under a key."""
@@ -25,6 +30,7 @@ def names_of_places(wanted: Wanted) -> Iterable[str]:
     parts = (
         *(wanted.province, wanted.county, wanted.district, wanted.township),
         *wanted.localities,
+        *(name for _, name in _tails(wanted.street_words)),
     )
     return (*filter(None, parts), *names_in(wanted.rest))
 
@@ -36,10 +42,22 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
     """
     names, remains = split_rest(wanted.rest, known)
     province, county, localities = wanted.province, wanted.county, wanted.localities
+    district = wanted.district
     unmarked: list[str] = []
+    reading = None if localities else nested(names, known, province)
+    if reading:
+        localities = _may_be_meant(reading, known)
+        if localities[0] == reading.locality:
+            province, county = province or reading.province, county or reading.county
+        else:
+            unmarked.append(reading.locality)
+        names = _left(names, reading)
+        district = district or _district(names, known)
     for place, name in enumerate(names):
         following = names[place + 1] if place + 1 < len(names) else None
-        here = _inside(known, name, province) if province else known[name]
+        here = known[name]
+        if province:
+            here = [*_inside(known, name, province), *(c for c in here if not c.provinces)]
         if province in (None, name) and _is_province(known, name, following, localities):
             province = name
         elif not localities and has(here, MatchLevel.LOCALITY):
@@ -54,13 +72,52 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
         localities = (wanted.township or "",)
     whole = ["".join(words) for words in wanted.rest if len(words) > 1]
     loose = ["".join(words) for words in remains]
+    used = {province, county, district, *localities} - set(unmarked)
     return replace(
         wanted,
         province=province,
         county=county,
+        district=district,
         localities=localities,
-        loose=tuple(_behind_names(wanted.rest, {province, county, *localities})),
+        loose=tuple(_behind_names(wanted.rest, used)),
         unmarked=tuple(dict.fromkeys((*unmarked, *loose, *whole))),
+    )
+
+
+def _may_be_meant(reading: Nested, known: Mapping[str, Sequence[Candidate]]) -> tuple[str, ...]:
+    """The locality, and the city that its region is called by, where that may be meant as well.
+
+    «ساوه، ده‌نو» is rather a village of the county, «تهران، یوسف‌آباد» rather a part of the city.
+    """
+    region = reading.county or reading.province or ""
+    here = known[reading.locality]
+    is_small = all((c.population or 0) < _WELL_KNOWN for c in here) and not has(
+        here, MatchLevel.COUNTY
+    )
+    is_city = region != reading.locality and has(known.get(region, ()), MatchLevel.LOCALITY)
+    if not (reading.alone and is_small and is_city):
+        return (reading.locality,)
+    return (reading.locality, region) if reading.county else (region, reading.locality)
+
+
+def _left(names: Sequence[str], reading: Nested) -> list[str]:
+    """The names that are left once each part of a reading has taken one."""
+    left = list(names)
+    for name in (reading.locality, reading.county, reading.province):
+        if name in left:
+            left.remove(name)
+    return left
+
+
+def _district(names: Iterable[str], known: Mapping[str, Sequence[Candidate]]) -> str | None:
+    """The first name that only districts and rural districts are called by."""
+    return next(
+        (
+            name
+            for name in names
+            if known[name] and all(c.match_level is MatchLevel.DISTRICT for c in known[name])
+        ),
+        None,
     )
 
 
@@ -75,6 +132,36 @@ def _behind_names(
             start = end
         if words[start:]:
             yield words[start:]
+
+
+def _tails(words: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Names that may end a stretch of words, the longest first, and where each begins."""
+    for start in range(max(1, len(words) - _TAIL), len(words)):
+        yield start, "".join(words[start:])
+
+
+def city_behind(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wanted:
+    """«خیابان ولیعصر تهران»: take the city from behind the street, where none is named."""
+    if wanted.localities or wanted.county:
+        return wanted
+    words = wanted.street_words
+    for start, name in _tails(words):
+        if _is_city(known.get(name, ())):
+            street = load_lexicon().name_key(" ".join(words[:start]))
+            return replace(wanted, street=street, street_words=words[:start], localities=(name,))
+    for place, piece in enumerate(wanted.rest):
+        for start, name in _tails(piece):
+            if _is_city(known.get(name, ())):
+                rest = (*wanted.rest[:place], piece[:start], *wanted.rest[place + 1 :])
+                return replace(wanted, rest=rest, localities=(name,))
+    return wanted
+
+
+def _is_city(candidates: Iterable[Candidate]) -> bool:
+    return any(
+        c.match_level is MatchLevel.LOCALITY and (c.population or 0) >= _WELL_KNOWN
+        for c in candidates
+    )
 
 
 def has(candidates: Iterable[Candidate], level: MatchLevel) -> bool:
@@ -118,4 +205,4 @@ def _inside(
         if c.match_level is MatchLevel.PROVINCE
         for key in c.provinces
     } or {province}
-    return [c for c in known.get(name or "", ()) if not c.provinces or c.provinces & called]
+    return [c for c in known.get(name or "", ()) if c.provinces & called]

@@ -72,6 +72,8 @@ def _streets(query: Query) -> list[Candidate]:
     choice = choose(query.wanted, [c for c in query.streets if bool(c.street) == inside])
     if choice.candidate:
         return [choice.candidate]
+    if not query.wanted.street:
+        return []  # an alley of that name has the plaque somewhere in any city
     doubt = fault(f"{'alley' if inside else 'street'}.ambiguous")
     rivals = [pick.candidate for pick in choice.rivals[:_MOST_STREETS]]
     return [replace(street, faults=(doubt,)) for street in rivals]

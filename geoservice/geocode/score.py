@@ -64,6 +64,8 @@ PENALTIES = {
     "street.wider": 0.15,
     **{f"{part}.transliterated": 0.03 for part in ("street", "alley", "neighbourhood")},
     "street.missing": 0.1,
+    "street.kind_differs": 0.05,
+    "street.partial": 0.2,
     "plaque.interpolated": 0.1,
     "plaque.inexact": 0.05,
     "near.decided": 0.15,
@@ -254,7 +256,8 @@ def _misspelt(wanted: Wanted, candidate: Candidate) -> list[Fault] | None:
     faults = []
     for part, names, name in compared:
         if part == "street" and names == (None,):
-            continue  # an alley that was asked for without its street
+            faults.append(fault("street.missing"))
+            continue
         found = [n for each in names if each and (n := edits(each, name or "")) is not None]
         if not found:
             return None

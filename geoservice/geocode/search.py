@@ -15,11 +15,11 @@ from geoservice.geocode import candidates as collect
 from geoservice.geocode.choose import Choice, Pick, choose
 from geoservice.geocode.glued import glued_words, names_inside, unglue
 from geoservice.geocode.mend import mend_names, use_true_names
-from geoservice.geocode.names import Known, names_of_places, read_rest
+from geoservice.geocode.names import Known, city_behind, names_of_places, read_rest
 from geoservice.geocode.plaques import collect_plaques
 from geoservice.geocode.query import Query
 from geoservice.geocode.score import ON_STREET, Candidate, fault, with_faults
-from geoservice.geocode.settle import settle_locality
+from geoservice.geocode.settle import may_be_meant, settle_locality
 from geoservice.geocode.wanted import Wanted
 from geoservice.geocode.within import collect_within
 from geoservice.model import Fault, Match, MatchLevel
@@ -81,7 +81,7 @@ def _contradicting(wanted: Wanted, found: Found) -> Found:
 def _search(wanted: Collection[Wanted], *, others: bool) -> Steps[dict[Wanted, Found]]:
     known = yield from collect.by_name({name for each in wanted for name in names_of_places(each)})
     yield from _look_inside(wanted, known)
-    cut = {each: unglue(each, known) for each in wanted}
+    cut = {each: _with_city(unglue(each, known), known) for each in wanted}
     queries = {each: Query(read_rest(cut[each], known)) for each in wanted}
     yield from mend_names([query.wanted for query in queries.values()], known)
     for each, query in queries.items():
@@ -92,6 +92,10 @@ def _search(wanted: Collection[Wanted], *, others: bool) -> Steps[dict[Wanted, F
     yield from collect_plaques(list(queries.values()))
     zones = yield from collect.zones({each.zone for each in wanted if each.zone})
     return {each: _answer(query, zones, with_others=others) for each, query in queries.items()}
+
+
+def _with_city(wanted: Wanted, known: Known) -> Wanted:
+    return wanted if read_rest(wanted, known).localities else city_behind(wanted, known)
 
 
 def _look_inside(wanted: Collection[Wanted], known: Known) -> Steps[None]:
@@ -133,8 +137,12 @@ def _steps(query: Query, zones: Known) -> list[tuple[str, Sequence[Candidate], t
     """From fine to coarse: a part, what may be it, and the faults that it bears."""
     inside = (*query.mended, *query.carried)
     unread = (fault("rest.not_matched"),) if query.unread else ()
+    # Where it is open which street is meant, what lies on any of them is a rival, unit or not.
+    is_open = any(f.name.endswith(".ambiguous") for c in query.addresses for f in c.faults)
     units = [c for c in query.addresses if c.match_level is MatchLevel.UNIT]
-    plaques = [c for c in query.addresses if c.match_level is MatchLevel.PLAQUE]
+    if is_open and len(query.addresses) > 1:
+        units = []
+    plaques = [replace(c, match_level=MatchLevel.PLAQUE) for c in query.addresses]
     return [
         ("unit", units, inside),
         ("plaque", plaques, inside),
@@ -168,8 +176,11 @@ def _not_taken(part: str, choice: Choice, faults: tuple[Fault, ...]) -> list[Pic
 
 
 def _settled(query: Query) -> list[Candidate]:
-    """The localities, where one was asked for and not only assumed from the county's name."""
-    return query.places if query.wanted.localities else []
+    """What the first name means, where a locality was asked for and not only assumed.
+
+    In the others only streets are looked for: «ساوه، ده‌نو» is the village, «تهران، سعدی» is not.
+    """
+    return may_be_meant(query.locality) if query.wanted.localities else []
 
 
 def _why_nothing(wanted: Wanted, refusals: Mapping[str, str]) -> tuple[Fault, ...]:

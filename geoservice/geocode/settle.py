@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geoservice.geocode.choose import Choice, choose
+from geoservice.geocode.choose import Choice, choose, distance_m
 from geoservice.geocode.names import Known
 from geoservice.geocode.query import Query, at
 from geoservice.geocode.score import Candidate, fault
@@ -14,13 +14,13 @@ def settle_locality(query: Query, known: Known) -> None:
     wanted = query.wanted
     refusal = "not_matched"
     for name in wanted.localities:
-        choice = choose(wanted, at(known, name, MatchLevel.LOCALITY))
+        choice = choose(wanted, _in_district(query, at(known, name, MatchLevel.LOCALITY)))
         if not choice.scored:
             refusal = choice.refusal if choice.refusal != "not_matched" else refusal
             continue
         if not query.locality.scored:
             query.locality = choice
-        query.places += _may_be_meant(choice)
+        query.places += may_be_meant(choice)
     if wanted.localities and not query.locality.scored:
         query.locality = Choice(refusal=refusal)
     if not wanted.localities:
@@ -31,7 +31,19 @@ def settle_locality(query: Query, known: Known) -> None:
         )
 
 
-def _may_be_meant(choice: Choice) -> list[Candidate]:
+def _in_district(query: Query, localities: list[Candidate]) -> list[Candidate]:
+    """Those that lie in the district that was named, as far as its size can tell; else all."""
+    districts = query.wide[MatchLevel.DISTRICT]
+    inside = [
+        place
+        for place in localities
+        if any(distance_m(place, district) < district.uncertainty_m for district in districts)
+    ]
+    return inside or localities
+
+
+def may_be_meant(choice: Choice) -> list[Candidate]:
+    """The candidate that was chosen, or those between which there is nothing to choose."""
     if choice.rivals:
         return [pick.candidate for pick in choice.rivals]
     return [choice.candidate] if choice.candidate else []

@@ -90,6 +90,13 @@ _SAID = {
         "خیابان یافت نشد و خیابان اصلی‌تر برداشته شد",
         "the street is not in the gazetteer: the wider one that was named was taken",
     ),
+    "street.kind_differs": Title(
+        "خیابان، بلوار یا بزرگراه بودنش جور دیگری نوشته شده است",
+        "it is another kind of street than was said",
+    ),
+    "street.partial": Title(
+        "تنها بخشی از نام خیابان یکی است", "only a part of the name of the street agrees"
+    ),
     "street.missing": Title(
         "خیابان کوچه نوشته نشده است", "the street that the alley lies in is not given"
     ),

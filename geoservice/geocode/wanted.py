@@ -24,8 +24,8 @@ class Wanted:
     `wider` are streets named beside the narrowest. `rest` holds the words of what no marker
     claimed; once read (see `names`), what remains of it is `loose`, and `unmarked` are the keys
     of it that may be neighbourhoods. `township` is a neighbourhood that may be a settlement;
-    `single` are the keys that were written as one word. `near` (lon, lat) decides between what
-    fits alike.
+    `single` are the keys that were written as one word, `street_words` the words of a street of
+    several. `near` (lon, lat) decides between what fits alike.
     """
 
     province: str | None = None
@@ -44,6 +44,7 @@ class Wanted:
     loose: tuple[tuple[str, ...], ...] = ()
     unmarked: tuple[str, ...] = ()
     single: frozenset[str] = field(default=frozenset(), compare=False)
+    street_words: tuple[str, ...] = field(default=(), compare=False)
     near: tuple[float, float] | None = None
 
 
@@ -76,6 +77,8 @@ def wanted_from(  # noqa: PLR0913  (columns, each by its name)
         wider=tuple(_streets(address.landmarks)),
         zone=zone or find_zone(address.postal_code or ""),
         single=frozenset(_single(address, province, county, city)),
+        street_words=_several(address.street),
+        near=near,
         rest=tuple(words for piece in address.rest if (words := tuple(normalise(piece).split()))),
     )
 
@@ -138,6 +141,11 @@ def _number(text: str | None) -> str | None:
     if not any(character.isdecimal() for character in written):
         written = " ".join(load_lexicon().numerals.in_digits(normalise(written).split()))
     return number_key(written) or None
+
+
+def _several(street: str | None) -> tuple[str, ...]:
+    words = tuple(normalise(street or "").split())
+    return words if len(words) > 1 else ()
 
 
 def _township(neighbourhood: str | None) -> str | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
-from geoservice.geocode.candidates import Alley, Anywhere, Named, main_name
+from geoservice.geocode.candidates import MANY, Alley, Anywhere, Named, main_name
 from geoservice.geocode.loose import read_loose
 from geoservice.geocode.query import Query
 from geoservice.geocode.score import Candidate, fault
 from geoservice.geocode.spelling import edits, nearest
+from geoservice.geocode.variants import variant
 from geoservice.geocode.wanted import runs_of
 from geoservice.model import MatchLevel
 from geoservice.persian.lexicon import load_lexicon
@@ -61,7 +64,10 @@ def _ask(queries: Sequence[Query]) -> Steps[list[list[Candidate]]]:
         [Anywhere(next(numbers), *key) for key in anywhere],
     )
     found: dict[int, list[Candidate]] = {id(query): [] for query in queries}
+    counts = Counter(n for n, _ in rows)
     for n, candidate in rows:
+        if n >= len(named) + len(alleys) and counts[n] >= MANY:
+            continue
         for query in asking[n]:
             found[id(query)].append(_in_place(candidate, query))
     return [found[id(query)] for query in queries]
@@ -85,7 +91,14 @@ def _alleys(query: Query) -> Iterator[tuple[str | None, str]]:
     for wider in wanted.wider:
         yield from ((wider, name) for name in (wanted.street, wanted.alley) if name)
     if wanted.street:
+        # «خ سهروردی، هویزه غربی»: what no marker claims may be an alley of the street.
+        for words in () if wanted.alley else wanted.loose:
+            yield from ((wanted.street, name) for start, _, name in runs_of(words) if start == 0)
         return
+    for words, following in pairwise(wanted.loose):
+        streets = [name for start, _, name in runs_of(words) if start == 0]
+        behind = [name for start, _, name in runs_of(following) if start == 0]
+        yield from ((street, name) for street in streets for name in behind)
     for words in wanted.loose:
         runs = list(runs_of(words))
         if wanted.alley:
@@ -175,12 +188,28 @@ def _mend_streets(queries: Sequence[Query]) -> Steps[None]:
         for level in (MatchLevel.STREET, MatchLevel.NEIGHBOURHOOD):
             asked = getattr(query.wanted, level.value)
             here = {n for locality, _ in query.scopes for n in names.get((locality, level), ())}
-            right = _meant(query, level.value, asked, here) if asked and asked not in here else None
+            if not asked or asked in here:
+                continue
+            right = _meant(query, level.value, asked, here)
+            if right is None and level is MatchLevel.STREET:
+                right = _variant(query, asked, here)
             if right:
                 parts: dict[str, Any] = {level.value: right}
                 query.wanted = replace(query.wanted, **parts)
                 mended.append(query)
     yield from _look_again(mended)
+
+
+def _variant(query: Query, asked: str, names: set[str]) -> str | None:
+    """The street of a longer or shorter name; a number behind it is its plaque."""
+    found = variant(asked, query.wanted.street_words, names)
+    if found is None:
+        return None
+    if found.plaque and not query.wanted.plaque:
+        query.wanted = replace(query.wanted, plaque=found.plaque)
+    if found.fault:
+        query.carried += (fault(found.fault),)
+    return found.name
 
 
 def _look_again(queries: Sequence[Query]) -> Steps[None]:

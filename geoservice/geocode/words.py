@@ -22,11 +22,15 @@ _TOKEN = re.compile(
     rf"""
     (?P<number>\d+(?:[-/.٫]\d+)*(?:(?:st|nd|rd|th)\b)?)
     |(?P<latin>[A-Za-zÀ-ſ]+(?:['’‘`-][A-Za-zÀ-ſ]+)*)
+    |(?P<hash>\#(?=\s*\d))
     |(?P<end>[,،؛;\n\r/\\|()\[\]{{}}‐‑–—_-])
     |(?P<word>[^\s\d\u200c{INVISIBLE}.,،؛;:«»"'!؟?…*\#/\\|()\[\]{{}}‐‑–—_-]+)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+
+# What «#2» is read as.
+_NUMBER_SIGN = "no"
 
 # A word of fewer letters hides no marker.
 _SHORTEST = 6
@@ -54,6 +58,8 @@ def segments(text: str) -> Iterator[list[Word]]:
         elif token["word"]:
             numbered = text[token.end() : token.end() + 2].strip()[:1].isdigit()
             words += _cut(text, token.start(), token.end(), numbered=numbered)
+        elif token["hash"]:
+            words.append(Word(_NUMBER_SIGN, token.start(), token.end()))
         elif key := normalise(token[0]):
             words.append(Word(key, token.start(), token.end()))
     yield _mended(words)

@@ -29,7 +29,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-from geoservice.cli.demo import _REGIONS, FILES
+from geoservice.cli.demo import FILES
 from geoservice.database.engine import Connection
 from geoservice.database.steps import run
 from geoservice.errors import InvalidValue
@@ -166,7 +166,7 @@ def load_gazetteer(connection: Connection) -> None:
     """
     for kind, name, options in FILES[:4]:
         ingest(connection, kind, str(SAMPLE / name), options)
-    ours = Options(region_set=_REGIONS)
+    ours = Options(region_set=FILES[0][2].region_set)
     for name in ("districts", "rural_districts"):
         ingest(connection, "regions", str(GAZETTEER / f"{name}.geojson"), ours)
     ingest(connection, "places", str(GAZETTEER / "places.csv"), ours)

@@ -1,67 +1,330 @@
-"""Questions and their answers over a small gazetteer."""
+"""Questions and their answers, in a country of two provinces.
+
+Fars is 52–54° E, Yazd 54–56° E. «Hoseynabad» is a village in both; in Shiraz the street Bahar has
+plaques 2 to 14 on one side but for 8, an alley with plaques of its own, and a building with units.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from geoservice.database.engine import Connection
-from geoservice.database.steps import run
+from geoservice.database.engine import Connection, connect
+from geoservice.database.steps import Ask, Steps, run
 from geoservice.geocode.geocode import Answer, geocode, question_from_parts, question_of
+from geoservice.geocode.question import Question
+from geoservice.geocode.score import PENALTIES
 from geoservice.ingest.gazetteer import build_gazetteer
-from geoservice.model import MatchLevel
+from geoservice.model import Bounds, MatchLevel
 
+REGIONS = [
+    ("province", "07", "فارس", "Fars", (52, 29, 54, 31)),
+    ("province", "21", "یزد", "Yazd", (54, 29, 56, 31)),
+    ("county", "0701", "شیراز", "Shiraz", (52, 29, 54, 31)),
+    ("county", "2101", "یزد", "Yazd", (54, 29, 56, 31)),
+]
+PLACES = [
+    ("shiraz", "شیراز", "Shiraz", 1_500_000, 52.53, 29.61),
+    ("yazd", "یزد", "Yazd", 500_000, 54.36, 29.90),
+    ("h1", "حسین‌آباد", None, 900, 52.20, 30.50),
+    ("h2", "حسین آباد", None, 700, 55.50, 30.50),
+]
+# The end of the code, locality, neighbourhood, street, alley, plaque, unit, lon, lat.
 ADDRESSES = [
-    ("7134611111", "فارس", "شیراز", "زند", "1", 52.540, 29.620),
-    ("7134611112", "فارس", "شیراز", "زند", "3", 52.541, 29.620),
+    ("02", "شیراز", "گلدشت", "بهار", None, "2", None, 52.5402, 29.62),
+    ("04", "شیراز", "گلدشت", "بهار", None, "4", None, 52.5404, 29.62),
+    ("06", "شیراز", "گلدشت", "بهار", None, "6", None, 52.5406, 29.62),
+    ("10", "شیراز", "گلدشت", "بهار", None, "10", None, 52.5410, 29.62),
+    ("12", "شیراز", "گلدشت", "بهار", None, "۱۲/۱", None, 52.5412, 29.62),
+    ("14", "شیراز", "گلدشت", "بهار", None, "14", "1", 52.5414, 29.62),
+    ("15", "شیراز", "گلدشت", "بهار", None, "14", "2", 52.5414, 29.62),
+    ("21", "شیراز", "گلدشت", "بهار", "پنجم", "3", None, 52.5420, 29.63),
+    ("31", "شیراز", None, "بلوار ولی‌عصر", None, "7", None, 52.5500, 29.64),
+    ("41", "شیراز", None, "سپیدار", None, "1", None, 52.5600, 29.65),
+    ("51", "یزد", None, "سپیدار", None, "1", None, 54.3600, 29.91),
+    ("61", "حسین‌آباد", None, "لاله", None, "9", None, 55.5010, 30.5010),
+    ("71", "یزد", None, "کاج", "یکم", "5", None, 54.3700, 29.92),
+    ("72", "یزد", None, "کاج", None, "20", None, 54.3705, 29.92),
 ]
 
 
-@pytest.fixture
-def shiraz(connection: Connection) -> Connection:
-    connection.execute("DELETE FROM source.address")
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO source.address (postal_code, province, locality, street, plaque, geom) "
-            "VALUES (%s, %s, %s, %s, %s, ST_Point(%s, %s, 4326))",
-            ADDRESSES,
+@pytest.fixture(scope="module")
+def country(database_url: str) -> Iterator[Connection]:
+    with connect(database_url) as connection:
+        connection.execute(
+            "INSERT INTO source.region_set (id, title_fa, title_en, is_current) "
+            "VALUES ('now', '-', '-', true)"
         )
-    build_gazetteer(connection)
-    return connection
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO source.region (region_set, level, code, name_fa, name_en, geom) "
+                "VALUES ('now', %s, %s, %s, %s, "
+                "ST_Multi(ST_MakeEnvelope(%s, %s, %s, %s, 4326)))",
+                [(*row[:4], *row[4]) for row in REGIONS],
+            )
+            cursor.executemany(
+                "INSERT INTO source.place (id, kind, name_fa, name_en, population, geom) "
+                "VALUES (%s, 'city', %s, %s, %s, ST_Point(%s, %s, 4326))",
+                PLACES,
+            )
+            cursor.executemany(
+                "INSERT INTO source.address (postal_code, province, locality, neighbourhood, "
+                "street, alley, plaque, unit, accuracy, geom) "
+                "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'accurate', ST_Point(%s, %s, 4326))",
+                [
+                    (f"71346111{row[0]}", "فارس" if row[-2] < 54 else "یزد", *row[1:])
+                    for row in ADDRESSES
+                ],
+            )
+        build_gazetteer(connection)
+        yield connection
 
 
-def ask(connection: Connection, text: str) -> Answer:
-    return run(connection, geocode([question_of(text)]))[0]
+def ask(connection: Connection, question: str | Question) -> Answer:
+    asked = question_of(question) if isinstance(question, str) else question
+    return run(connection, geocode([asked]))[0]
 
 
 @pytest.mark.parametrize(
-    ("text", "level", "faults"),
+    ("text", "level", "lon", "faults"),
     [
-        ("شیراز، خیابان زند", MatchLevel.STREET, []),
-        ("کد پستی ۷۱۳۴۶-۱۱۱۱۲", MatchLevel.POSTAL_CODE, []),
-        ("شیراز، کد پستی ۷۱۳۴۶-۱۱۱۱۹", MatchLevel.POSTAL_ZONE, ["postal_code.not_found"]),
-        ("شیراز، خیابان زند، کد پستی 1111111111", MatchLevel.STREET, ["postal_code.invalid"]),
+        ("شیراز، خیابان بهار", "street", None, []),
+        ("شیراز، خیابان بهار، پلاک ۴", "plaque", 52.5404, []),
+        ("پلاک ۴، خیابان بهار، شیراز، فارس", "plaque", 52.5404, []),
+        ("شیراز خیابان بهار پلاک چهار", "plaque", 52.5404, []),
+        ("شیراز، خیابان بهار، پلاک ۱۲/۱", "plaque", 52.5412, []),
+        ("شیراز، خیابان بهار، پلاک ۱۲", "plaque", 52.5412, ["plaque.inexact"]),
+        ("شیراز، خیابان بهار، پلاک ۱۴", "plaque", 52.5414, []),
+        ("شیراز، خیابان بهار، پلاک ۱۴، واحد ۲", "unit", 52.5414, []),
+        ("شیراز، خیابان بهار، پلاک ۱۴، واحد ۷", "plaque", 52.5414, ["unit.not_matched"]),
+        ("شیراز، خیابان بهار، پلاک ۸", "plaque", 52.5408, ["plaque.interpolated"]),
+        ("شیراز، خیابان بهار، پلاک ۵", "street", None, ["plaque.not_matched"]),
+        ("شیراز، خیابان بهار، پلاک ۹۹۸", "street", None, ["plaque.not_matched"]),
+        ("شیراز، خیابان بهار، کوچه پنجم، پلاک ۳", "plaque", 52.5420, []),
+        ("شیراز، خیابان بهار، کوچه ۵، پلاک ۳", "plaque", 52.5420, []),
+        ("شیراز، خیابان بهار، کوچه پنچم، پلاک ۳", "plaque", 52.5420, ["alley.misspelt"]),
+        (
+            "شیراز، خیابان بهار، کوچه ششم، پلاک ۴",
+            "street",
+            None,
+            ["alley.not_matched", "plaque.not_matched"],
+        ),
+        (
+            "شیراز، محله گلدشت، خیابان نیست، پلاک ۴",
+            "neighbourhood",
+            None,
+            ["street.not_matched", "plaque.not_matched"],
+        ),
+        ("شیراز بهار ۴", "plaque", 52.5404, ["street.unmarked"]),
+        ("شيراز، خ. بهار، پ. ٤", "plaque", 52.5404, []),
+        ("شیراز، خیابان شهید بهار، جنب بانک ملی، پلاک ۴", "plaque", 52.5404, []),
+        ("شیرازخیابانبهارپلاک۴", "plaque", 52.5404, []),
+        ("استانفارسشهرشیرازخیابانبهارپلاک۴", "plaque", 52.5404, []),
+        ("شیراز، خیابن بهار، پلاک ۴", "plaque", 52.5404, []),
+        ("شیراز، خیابان سپیدر، پلاک ۱", "plaque", 52.56, ["street.misspelt"]),
+        ("شیرار، خیابان بهار، پلاک ۴", "plaque", 52.5404, ["locality.misspelt"]),
+        ("Shiraz, Bahar St, No 4", "plaque", 52.5404, []),
+        ("Fars, Shiraz, Vali-e Asr Blvd, No 7", "plaque", 52.55, []),
+        ("Shiraz, Sepidar St., No. 1", "plaque", 52.56, ["street.transliterated"]),
+        ("Shiraz, Kh. Bahar, Panjom Alley, #3", "plaque", 52.5420, []),
+        ("شیراز، خیابان بار، پلاک ۴", "plaque", 52.5404, ["street.misspelt"]),
+        ("شیراز، کوچه پنجم، پلاک ۳", "plaque", 52.5420, ["street.missing"]),
+        ("شیراز، بلوار ولی عصر، پلاک ۷", "plaque", 52.55, []),
+        ("شیراز، بلوار وليعصر، پلاک ۷", "plaque", 52.55, []),
+        ("یزد، خیابان کاج، کوچه اول، پلاک ۵", "plaque", 54.37, []),
+        ("حسین‌آباد، خیابان لاله، پلاک ۹", "plaque", 55.501, []),
+        ("استان یزد، خیابان سپیدار، پلاک ۱", "plaque", 54.36, ["locality.assumed"]),
+        ("استان یزد، شهر شیراز، خیابان بهار، پلاک ۴", "plaque", 52.5404, ["province.contradicted"]),
+        ("خیابان بهار شیراز پلاک ۴", "plaque", 52.5404, []),
+        ("شیراز، خیابان بهار ۴", "plaque", 52.5404, []),
+        ("شیراز، بلوار بهار، پلاک ۴", "plaque", 52.5404, ["street.kind_differs"]),
+        ("شیراز، خیابان ولی‌عصر، پلاک ۷", "plaque", 52.55, ["street.kind_differs"]),
+        ("شیراز، خیابان بهار نارنج، پلاک ۴", "plaque", 52.5404, ["street.partial"]),
+        ("شیراز، خیابان بهار، پنجم، پلاک ۳", "plaque", 52.5420, []),
+        ("شیراز، بهار، پنجم، پلاک ۳", "plaque", 52.5420, ["street.unmarked"]),
+        ("شیراز، خیابان بهار سابقاً نو، پلاک ۴", "plaque", 52.5404, []),
     ],
 )
-def test_an_answer_has_its_level_and_faults(
-    shiraz: Connection, text: str, level: MatchLevel, faults: list[str]
+def test_the_finest_level_that_gives_one_answer(
+    country: Connection, text: str, level: str, lon: float | None, faults: list[str]
 ) -> None:
-    match = ask(shiraz, text).matches[0]
+    match = ask(country, text).matches[0]
     assert (match.match_level, [fault.name for fault in match.faults]) == (level, faults)
+    if lon:
+        assert match.lon == pytest.approx(lon, abs=1e-6)
+    assert match.method == ("interpolated" if "plaque.interpolated" in faults else "address")
+    assert match.confidence >= 0.5
 
 
-def test_no_answer_says_why(shiraz: Connection) -> None:
-    answer = ask(shiraz, "شهر نیست، خیابان نیست")
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["سلام", "سلام خوبی", "09171234567", "۰۷۱-۳۲۳۴۵۶۷۸", "🏠", "", "ا" * 999, "x" * 999],
+        *["SELECT * FROM source.address; --", "'; DROP TABLE gazetteer.entry; --", "خ " * 400],
+        *["پلاک ۴", "واحد ۲", "?", "۱۴۰۳/۰۱/۰۱"],
+    ],
+)
+def test_what_is_no_address_has_no_match(country: Connection, text: str) -> None:
+    assert ask(country, text).matches == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("حسین‌آباد", ["locality.ambiguous"]),
+        ("خیابان سپیدار، پلاک ۱", ["street.ambiguous"]),
+        ("شهر نیست، خیابان نیست", ["street.not_matched", "locality.not_matched"]),
+    ],
+)
+def test_no_match_says_why(country: Connection, text: str, faults: list[str]) -> None:
+    answer = ask(country, text)
     assert answer.matches == ()
-    assert [fault.name for fault in answer.faults] == ["street.not_matched", "locality.not_matched"]
+    assert [fault.name for fault in answer.faults] == faults
 
 
-def test_answers_come_in_the_order_of_the_questions(shiraz: Connection) -> None:
-    questions = [
-        question_of("شیراز، خیابان زند"),
-        question_from_parts(postal_code="7134611111"),
-        question_of("سلام"),
+@pytest.mark.parametrize(
+    ("parts", "level", "faults"),
+    [
+        ({"postal_code": "۷۱۳۴۶-۱۱۱۰۴"}, "postal_code", []),
+        ({"postal_code": "7134611115"}, "unit", []),
+        ({"text": "شیراز، خیابان بهار، پلاک ۴، کد پستی 7134611104"}, "postal_code", []),
+        (
+            {"postal_code": "7134611104", "province": "یزد"},
+            "postal_code",
+            ["province.contradicted"],
+        ),
+        ({"postal_code": "7134611104", "city": "یزد"}, "postal_code", ["locality.contradicted"]),
+        ({"postal_code": "7134611104", "street": "نو"}, "postal_code", ["street.contradicted"]),
+        (
+            {"postal_code": "7134611104", "street": "بهار", "plaque": "6"},
+            "postal_code",
+            ["plaque.contradicted"],
+        ),
+        ({"postal_code": "7134611104", "province": "نیست"}, "postal_code", []),
+        ({"postal_code": "7134611199"}, "postal_zone", ["postal_code.not_found"]),
+        ({"postal_code": "1"}, None, ["postal_code.invalid"]),
+        (
+            {"postal_code": "1111111111", "text": "شیراز، خیابان بهار، پلاک ۴"},
+            "plaque",
+            ["postal_code.invalid"],
+        ),
+    ],
+)
+def test_postal_codes_and_what_contradicts_them(
+    country: Connection, parts: dict[str, Any], level: str | None, faults: list[str]
+) -> None:
+    answer = ask(country, question_from_parts(**parts))
+    match = answer.matches[0] if answer.matches else None
+    assert (match and match.match_level) == level
+    assert [fault.name for fault in (match or answer).faults] == faults
+
+
+def test_a_match_tells_where_it_is_and_what_of_the_text_it_is_made_of(country: Connection) -> None:
+    match = ask(country, "شیراز بهار پلاک ۱۴، واحد ۲").matches[0]
+    assert match.matched == (
+        *(("۱۴", "plaque"), ("۲", "unit")),
+        *(("شیراز", "city"), ("بهار", "street")),
+    )
+    assert match.postal_code == "7134611115"
+    assert match.parts
+    assert (match.parts.street, match.parts.plaque, match.parts.unit) == ("بهار", "14", "2")
+    assert [(region.level, region.code) for region in match.regions] == [
+        ("province", "07"),
+        ("county", "0701"),
     ]
-    answers = run(shiraz, geocode(questions))
-    levels = [answer.matches[0].match_level if answer.matches else None for answer in answers]
-    assert levels == [MatchLevel.STREET, MatchLevel.POSTAL_CODE, None]
-    assert run(shiraz, geocode([])) == []
+    assert match.uncertainty_m == 20
+    building = ask(country, "شیراز بهار پلاک ۱۴").matches[0]
+    assert building.postal_code is None
+    assert building.parts
+    assert building.parts.unit is None
+    street = ask(country, "شیراز، خیابان بهار").matches[0]
+    assert street.parts
+    assert (street.parts.city, street.parts.street) == ("شیراز", "بهار")
+
+
+def test_a_centre_claims_no_finer_region(country: Connection) -> None:
+    match = ask(country, "استان فارس").matches[0]
+    assert [region.level for region in match.regions] == ["province"]
+
+
+def test_several_answers_best_first_and_the_best_does_not_depend_on_how_many(
+    country: Connection,
+) -> None:
+    asked = question_of("شیراز، خیابان بهار، پلاک ۴")
+    several = ask(country, replace(asked, limit=10)).matches
+    assert several[0] == ask(country, asked).matches[0]
+    assert len(several) > 1
+    confidences = [match.confidence for match in several]
+    assert confidences == sorted(confidences, reverse=True)
+    assert len({(match.lon, match.lat, match.match_level) for match in several}) == len(several)
+
+
+def test_of_places_that_fit_alike_none_is_more_likely_than_its_share(country: Connection) -> None:
+    both = ask(country, question_of("حسین‌آباد", limit=5)).matches
+    assert sorted(round(match.lon, 1) for match in both) == [52.2, 55.5]
+    assert all(match.confidence <= 0.5 for match in both)
+
+
+@pytest.mark.parametrize(("near", "lon"), [((52.2, 30.4), 52.2), ((55.5, 30.4), 55.5)])
+def test_nearness_breaks_a_tie(country: Connection, near: tuple[float, float], lon: float) -> None:
+    match = ask(country, question_of("حسین‌آباد", near=near)).matches[0]
+    assert match.lon == pytest.approx(lon)
+    assert [fault.name for fault in match.faults] == ["near.decided"]
+    far = ask(country, question_of("شیراز، خیابان بهار", near=near)).matches[0]
+    assert far == ask(country, "شیراز، خیابان بهار").matches[0]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"box": Bounds(55, 30, 56, 31)},
+        {"region": ("province", "21")},
+        {"region": ("county", "2101"), "level": MatchLevel.LOCALITY},
+    ],
+)
+def test_filters_drop_answers_and_change_no_score(
+    country: Connection, options: dict[str, Any]
+) -> None:
+    all_of_them = ask(country, question_of("حسین‌آباد", limit=5)).matches
+    kept = ask(country, question_of("حسین‌آباد", limit=5, **options)).matches
+    assert kept == tuple(match for match in all_of_them if match.lon > 54)
+    asked = question_of("شیراز، خیابان بهار", **options)
+    assert ask(country, asked).matches == ()
+
+
+def test_a_level_may_be_asked_for(country: Connection) -> None:
+    asked = question_of("شیراز، خیابان بهار، پلاک ۴", level=MatchLevel.LOCALITY)
+    assert [match.label for match in ask(country, asked).matches] == ["شیراز، فارس"]
+
+
+def test_answers_come_in_the_order_of_the_questions(country: Connection) -> None:
+    texts = ["شیراز، خیابان بهار", "سلام", "کد پستی 7134611104", "یزد"]
+    answers = run(country, geocode([question_of(text) for text in texts]))
+    assert [each.matches for each in answers] == [ask(country, text).matches for text in texts]
+    assert run(country, geocode([])) == []
+
+
+def test_a_search_needs_few_statements(country: Connection) -> None:
+    def counted(steps: Steps[list[Answer]]) -> Steps[int]:
+        count, rows = 0, None
+        while True:
+            try:
+                asked: Ask = next(steps) if rows is None else steps.send(rows)
+            except StopIteration:
+                return count
+            count += 1
+            rows = yield asked
+
+    asked = [question_of("شیراز، خیابان بهار، پلاک ۴")]
+    assert run(country, counted(geocode(asked))) <= 5
+
+
+def test_every_fault_that_was_named_is_in_the_table(country: Connection) -> None:
+    texts = ["شیراز، خیابان سپیدر، پلاک ۸", "Shiraz, Goldasht Neighborhood", "شیراز، محله گلدش"]
+    for answer in run(country, geocode([question_of(text, limit=9) for text in texts])):
+        assert answer.matches
+        for match in answer.matches:
+            assert {fault.name for fault in match.faults} <= set(PENALTIES)

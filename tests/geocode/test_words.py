@@ -64,6 +64,8 @@ def test_a_marker_with_one_letter_wrong_is_known_where_it_can_stand(
         ),
         ("Vali-e Asr Ave., No. 5, Unit 3", Address(street="Vali-e Asr", plaque="5", unit="3")),
         ("Kh. Azadi, K. Kaj, Pelak 7", Address(street="Azadi", alley="Kaj", plaque="7")),
+        ("Azadi St, #7", Address(street="Azadi", plaque="7")),
+        ("C# Azadi", Address(rest=("C# Azadi",))),
         ("12 Azadi Street", Address(street="Azadi", plaque="12")),
         ("Keshavarz Blvd 5th Alley", Address(street="Keshavarz Blvd", alley="5th")),
         ("Fars Province, Shiraz", Address(province="Fars", rest=("Shiraz",))),
