@@ -8,8 +8,8 @@ from geoservice.model import Address, MatchLevel
 from geoservice.persian.letters import joined
 
 # Metres. A parcel's centre, a measured point, and an address that does not say.
-_ACCURACY_M = {"accurate": 20.0, "estimated": 50.0}
-_UNSAID_M = 100.0
+ACCURACY_M = {"accurate": 20.0, "estimated": 50.0}
+UNSAID_M = 100.0
 
 _VILLAGES = frozenset(map(joined, ("روستا", "آبادی", "ده", "village")))
 
@@ -59,7 +59,7 @@ class AddressRow(NamedTuple):
     @property
     def uncertainty_m(self) -> float:
         """How far from its point the address may lie, in metres."""
-        return _ACCURACY_M.get(self.accuracy or "", _UNSAID_M)
+        return ACCURACY_M.get(self.accuracy or "", UNSAID_M)
 
     @property
     def level(self) -> MatchLevel:
@@ -69,11 +69,12 @@ class AddressRow(NamedTuple):
         return MatchLevel.PLAQUE if self.plaque else MatchLevel.POSTAL_CODE
 
 
-ADDRESS_COLUMNS = ", ".join(
-    (
-        *(f"s.{name}" for name in AddressRow._fields[:-1]),
-        "coalesce(s.text, concat_ws('، ', s.province, s.locality, s.neighbourhood, s.street, "
-        "s.alley, 'پلاک ' || s.plaque))",
-    )
+LABEL = (
+    "coalesce(nullif(s.text, ''), concat_ws('، ', nullif(s.province, ''), nullif(s.locality, ''), "
+    "nullif(s.neighbourhood, ''), nullif(s.street, ''), nullif(s.alley, ''), "
+    "'پلاک ' || nullif(s.plaque, '')))"
 )
+"""The address of source.address as `s` in one line."""
+
+ADDRESS_COLUMNS = ", ".join((*(f"s.{name}" for name in AddressRow._fields[:-1]), LABEL))
 """Of source.address as `s`, in the order of `AddressRow`."""

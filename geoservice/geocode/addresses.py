@@ -5,56 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from geoservice.database.engine import statement
 from geoservice.database.steps import Ask, Steps
+from geoservice.geocode.address_row import ACCURACY_M, ADDRESS_COLUMNS, LABEL, UNSAID_M, AddressRow
 from geoservice.geocode.candidates import keys
 from geoservice.geocode.corrected import VERIFIED_M
 from geoservice.geocode.interpolate import Plaque
 from geoservice.geocode.score import ADDRESS, BASE, CORRECTION, POSTAL_CODE, Candidate
-from geoservice.model import Address, MatchLevel
+from geoservice.model import MatchLevel
 from geoservice.persian.letters import joined
 from geoservice.persian.plaque import number_key
 
-# Metres. A parcel's centre, a measured point, and an address that does not say.
-_ACCURACY_M = {"accurate": 20.0, "estimated": 50.0}
-_UNSAID_M = 100.0
-
-_ADDRESS = statement(
-    "s.postal_code, ST_X({point}), ST_Y({point}), s.accuracy, s.text, s.province, s.county, "
-    "s.district, s.rural_district, s.locality_type, s.locality, s.neighbourhood, s.street, "
-    "s.alley, s.plaque, s.floor, s.unit, s.building"
-)
-
-_POSTAL_CODES = statement("""
-SELECT c.id IS NOT NULL, {address} FROM source.address s
-LEFT JOIN gazetteer.correction c USING (postal_code)
+_POSTAL_CODES = f"""
+SELECT c.id IS NOT NULL, ST_X(coalesce(c.geom, s.geom)), ST_Y(coalesce(c.geom, s.geom)),
+    {ADDRESS_COLUMNS}
+FROM source.address s LEFT JOIN gazetteer.correction c USING (postal_code)
 WHERE s.postal_code = ANY(%s)
-""").format(address=_ADDRESS.format(point=statement("coalesce(c.geom, s.geom)")))
+"""  # noqa: S608  (made of constants)
 
 # The same as cells of a table: so many rows leave no time for an object each.
-_CELLS = """
+_CELLS = f"""
 SELECT s.postal_code, ST_X(p.geom), ST_Y(p.geom),
     CASE WHEN s.unit <> '' THEN 'unit' ELSE 'postal_code' END,
     CASE WHEN c.id IS NULL THEN %s ELSE %s END::float8,
     CASE WHEN c.id IS NOT NULL THEN %s WHEN s.accuracy = ANY(%s)
         THEN (%s::float8[])[array_position(%s, s.accuracy)] ELSE %s END::float8,
-    coalesce(nullif(s.text, ''), concat_ws('، ', nullif(s.province, ''), nullif(s.locality, ''),
-        nullif(s.neighbourhood, ''), nullif(s.street, ''), nullif(s.alley, ''),
-        'پلاک ' || nullif(s.plaque, '')))
+    {LABEL}
 FROM source.address s LEFT JOIN gazetteer.correction c USING (postal_code)
 CROSS JOIN LATERAL (SELECT coalesce(c.geom, s.geom) AS geom) p
 WHERE s.postal_code = ANY(string_to_array(%s, ',')) AND p.geom IS NOT NULL
-"""
+"""  # noqa: S608  (made of constants)
 
 # All names of a street share its ref; addresses lie in the entry of its main one.
-_PLAQUES = statement("""
-SELECT w.n, a.plaque_key, c.id IS NOT NULL, {address}
+_PLAQUES = f"""
+SELECT w.n, a.plaque_key, c.id IS NOT NULL, ST_X(coalesce(c.geom, a.geom)),
+    ST_Y(coalesce(c.geom, a.geom)), {ADDRESS_COLUMNS}
 FROM unnest(%s::int[], %s::text[], %s::int[]) AS w (n, ref, plaque)
 JOIN gazetteer.entry m ON m.ref = w.ref AND m.match_level = 'street'
 JOIN gazetteer.address a ON a.entry = m.id AND a.plaque = w.plaque
 JOIN source.address s USING (postal_code)
 LEFT JOIN gazetteer.correction c USING (postal_code)
-""").format(address=_ADDRESS.format(point=statement("coalesce(c.geom, a.geom)")))
+"""  # noqa: S608  (made of constants)
 
 # The nearest known plaque of the same parity on either side.
 _NEIGHBOURS = """
@@ -93,10 +83,11 @@ def postal_codes(codes: Iterable[str]) -> Steps[dict[str, Candidate | None]]:
     found: dict[str, Candidate | None] = {}
     wanted = list(codes)
     for corrected, *row in (yield Ask(_POSTAL_CODES, [wanted])) if wanted else ():
-        code, lon, unit = row[0], row[1], row[-2]
-        level = MatchLevel.UNIT if unit else MatchLevel.POSTAL_CODE
+        lon, lat, address = row[0], row[1], AddressRow._make(row[2:])
+        level = MatchLevel.UNIT if address.unit else MatchLevel.POSTAL_CODE
         method = CORRECTION if corrected else POSTAL_CODE
-        found[code] = None if lon is None else _candidate(level, method, row)
+        known = None if lon is None else _candidate(level, method, lon, lat, address)
+        found[address.postal_code] = known
     return found
 
 
@@ -105,8 +96,8 @@ def code_cells(codes: Sequence[str]) -> Steps[list[tuple[Any, ...]]]:
 
     Code, lon, lat, match level, confidence, uncertainty in metres, label; of codes with a point.
     """
-    kinds = list(_ACCURACY_M)
-    of_kinds = [kinds, list(_ACCURACY_M.values()), kinds, _UNSAID_M]
+    kinds = list(ACCURACY_M)
+    of_kinds = [kinds, list(ACCURACY_M.values()), kinds, UNSAID_M]
     parameters = [BASE[POSTAL_CODE], BASE[CORRECTION], VERIFIED_M, *of_kinds, ",".join(codes)]
     return (yield Ask(_CELLS, parameters)) if codes else []
 
@@ -114,10 +105,14 @@ def code_cells(codes: Sequence[str]) -> Steps[list[tuple[Any, ...]]]:
 def on_streets(asked: Sequence[OnStreet]) -> Steps[dict[int, list[Known]]]:
     """The addresses of each plaque; several where a building has units."""
     found: dict[int, list[Known]] = {}
-    for n, key, corrected, *row in (yield Ask(_PLAQUES, _columns(asked))) if asked else ():
+    for n, key, corrected, lon, lat, *row in (
+        (yield Ask(_PLAQUES, _columns(asked))) if asked else ()
+    ):
+        address = AddressRow._make(row)
         method = CORRECTION if corrected else ADDRESS
-        candidate = _candidate(MatchLevel.PLAQUE, method, row)
-        found.setdefault(n, []).append(Known(key or "", number_key(row[-2] or ""), candidate))
+        candidate = _candidate(MatchLevel.PLAQUE, method, lon, lat, address)
+        known = Known(key or "", number_key(address.unit or ""), candidate)
+        found.setdefault(n, []).append(known)
     return found
 
 
@@ -133,38 +128,20 @@ def _columns(asked: Sequence[OnStreet]) -> list[list[Any]]:
     return [list(column) for column in zip(*asked, strict=True)]
 
 
-def _candidate(level: MatchLevel, method: str, row: Sequence[Any]) -> Candidate:
-    code, lon, lat, accuracy, text, province, county, district, rural_district, *more = row
-    kind, locality, neighbourhood, street, alley, plaque, floor, unit, building = more
-    is_village = kind in ("روستا", "آبادی", "village")
-    parts = Address(
-        province=province,
-        county=county,
-        district=district,
-        rural_district=rural_district,
-        city=None if is_village else locality,
-        village=locality if is_village else None,
-        neighbourhood=neighbourhood,
-        street=street,
-        alley=alley,
-        plaque=plaque,
-        floor=floor,
-        unit=unit,
-        building=building,
-        postal_code=code,
-    )
-    named = (province, locality, neighbourhood, street, alley, plaque and f"پلاک {plaque}")
+def _candidate(
+    level: MatchLevel, method: str, lon: float, lat: float, address: AddressRow
+) -> Candidate:
     return Candidate(
         level,
         method,
-        text or "، ".join(filter(None, named)),
+        address.label,
         lon,
         lat,
-        VERIFIED_M if method == CORRECTION else _ACCURACY_M.get(accuracy, _UNSAID_M),
-        name=code,
-        provinces=keys(province),
-        counties=keys(county),
-        locality=joined(locality or "") or None,
-        parts=parts,
-        postal_code=code,
+        VERIFIED_M if method == CORRECTION else address.uncertainty_m,
+        name=address.postal_code,
+        provinces=keys(address.province),
+        counties=keys(address.county),
+        locality=joined(address.locality or "") or None,
+        parts=address.parts,
+        postal_code=address.postal_code,
     )

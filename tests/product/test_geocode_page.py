@@ -101,6 +101,20 @@ def test_suggestions_come_while_typing_and_are_chosen_with_keys(
     assert tab.complaints == []
 
 
+def test_nothing_lies_over_the_suggestions_on_a_phone(tab: chromium.Tab, service: str) -> None:
+    show(tab, f"{service}/geocode", PHONE)
+    write(tab, "شیرا")
+    until(tab, "document.querySelectorAll('#found [role=option]').length > 3")
+    covered = tab.value(
+        "[...document.querySelectorAll('#found [role=option]')].filter((option) => {"
+        "  const { left, right, top, height } = option.getBoundingClientRect();"
+        "  return [left + 5, right - 5].some((x) =>"
+        "    !option.contains(document.elementFromPoint(x, top + height / 2)));"
+        "}).length"
+    )
+    assert covered == 0
+
+
 def test_enter_searches_for_what_was_typed(tab: chromium.Tab, service: str) -> None:
     show(tab, f"{service}/geocode")
     write(tab, QUERY)

@@ -79,15 +79,28 @@ WHERE p.geom IS NOT NULL
 ORDER BY p.id, s.joined, s.key
 """
 
-_ABOVE = """
-UPDATE draft SET {level} = (
-    SELECT coalesce(fa.joined, en.joined)
-    FROM source.region r JOIN source.region_set s ON s.id = r.region_set
+# Provinces and counties cut small, so that it matters little how detailed they are.
+_PIECES = """
+CREATE TEMP TABLE IF NOT EXISTS piece ON COMMIT DROP AS
+    SELECT r.level, r.code, coalesce(fa.joined, en.joined) AS own, s.rank,
+        ST_Subdivide(r.geom, 64) AS geom
+    FROM source.region r
+    JOIN (SELECT id, row_number() OVER (ORDER BY is_current DESC, valid_from DESC NULLS LAST, id)
+          AS rank FROM source.region_set) s ON s.id = r.region_set
     LEFT JOIN gazetteer.spelling fa ON fa.kind = 'place' AND fa.written = r.name_fa
     LEFT JOIN gazetteer.spelling en ON en.kind = 'place' AND en.written = r.name_en
-    WHERE r.level = {name} AND ST_Intersects(r.geom, draft.geom)
-    ORDER BY s.is_current DESC, s.valid_from DESC NULLS LAST, s.id, r.code LIMIT 1)
-WHERE {level} IS NULL AND match_level <> 'postal_zone' AND match_level <> 'province'
+    WHERE r.level IN ('province', 'county') AND r.geom IS NOT NULL;
+CREATE INDEX IF NOT EXISTS piece_geom ON pg_temp.piece USING gist (geom);
+ANALYZE piece;
+"""
+
+_LACKS = "{level} IS NULL AND match_level <> 'postal_zone' AND match_level <> 'province'"
+
+_ABOVE = """
+UPDATE draft SET {level} = (
+    SELECT own FROM piece WHERE level = {name} AND ST_Intersects(piece.geom, draft.geom)
+    ORDER BY rank, code LIMIT 1)
+WHERE {lacks}
 """
 
 
@@ -103,4 +116,9 @@ def draft_areas(connection: Connection) -> None:
 def tell_where(connection: Connection) -> None:
     """Fill in province and county, where nobody said them, from the shapes of regions."""
     for level in ("province", "county"):
-        connection.execute(statement(_ABOVE).format(level=identifier(level), name=level))
+        lacks = statement(_LACKS).format(level=identifier(level))
+        found = statement("SELECT FROM draft WHERE {} LIMIT 1").format(lacks)
+        if connection.execute(found).rowcount:
+            connection.execute(_PIECES)
+            update = statement(_ABOVE).format(level=identifier(level), name=level, lacks=lacks)
+            connection.execute(update)

@@ -18,6 +18,7 @@ from geoservice.ingest.gazetteer.addresses import write_addresses
 from geoservice.ingest.gazetteer.areas import DRAFT, draft_areas, tell_where
 from geoservice.ingest.gazetteer.differences import find_differing, read_arrived, sum_shifts
 from geoservice.ingest.gazetteer.entries import AREAS, GROUPS, TOUCHED_GROUPS, write_entries
+from geoservice.ingest.gazetteer.filling import filling
 from geoservice.ingest.gazetteer.groups import (
     keep_groups,
     provinces_are_relabelled,
@@ -58,8 +59,8 @@ SET LOCAL cursor_tuple_fraction = 1;
 _TEMPORARY = """
 DROP TABLE IF EXISTS pg_temp.named, pg_temp.kept, pg_temp.keyed, pg_temp.name, pg_temp.name_before,
     pg_temp.differing, pg_temp.arrived, pg_temp.shift, pg_temp.moved, pg_temp.touched,
-    pg_temp.relabelled, pg_temp.other_name, pg_temp.called, pg_temp.area, pg_temp.draft,
-    pg_temp.known, pg_temp.settled, pg_temp.told, pg_temp.placed, pg_temp.written
+    pg_temp.relabelled, pg_temp.other_name, pg_temp.called, pg_temp.area, pg_temp.piece,
+    pg_temp.draft, pg_temp.known, pg_temp.settled, pg_temp.told, pg_temp.placed, pg_temp.written
 """
 
 
@@ -143,17 +144,18 @@ def _write(connection: Connection, work: _Work, *, everything: bool) -> int:
     call_groups(connection)
     connection.execute(DRAFT)
     written = 0
-    if everything:
-        draft_areas(connection)
+    with filling(connection, "gazetteer.entry"):
+        if everything:
+            draft_areas(connection)
+            tell_where(connection)
+            draft_other_names_of_places(connection)
+            written += write_entries(connection, AREAS)
+            connection.execute("TRUNCATE draft")
+        draft_groups(connection)
         tell_where(connection)
-        draft_other_names_of_places(connection)
-        written += write_entries(connection, AREAS)
-        connection.execute("TRUNCATE draft")
-    draft_groups(connection)
-    tell_where(connection)
-    drop_known_localities(connection)
-    draft_other_names_of_groups(connection)
-    written += write_entries(connection, GROUPS if everything else TOUCHED_GROUPS)
+        drop_known_localities(connection)
+        draft_other_names_of_groups(connection)
+        written += write_entries(connection, GROUPS if everything else TOUCHED_GROUPS)
     settle_groups(connection)
     keep_groups(connection)
     write_addresses(connection, anew=work.anew)

@@ -11,15 +11,19 @@ from geoservice.database.engine import Connection, statement
 PARTS = ("province", "county", "locality", "neighbourhood", "street", "alley")
 
 # Of all that the gazetteer takes from an address.
-_DIGEST = """hash_record_extended(ROW(s.province, s.county, s.locality, s.neighbourhood, s.street,
-    s.alley, s.plaque, s.unit, s.building, ST_X(s.geom), ST_Y(s.geom)), 0)"""
+_DIGEST = """hash_record_extended(ROW(s.postal_code, s.province, s.county, s.locality,
+    s.neighbourhood, s.street, s.alley, s.plaque, s.unit, s.building, ST_X(s.geom), ST_Y(s.geom)),
+    0)"""
 
 _DIFFERING = f"""
 CREATE TEMP TABLE differing ON COMMIT DROP AS
-    SELECT coalesce(s.postal_code, a.postal_code) AS postal_code, s.postal_code IS NOT NULL AS here
-    FROM (SELECT postal_code, {_DIGEST} AS digest FROM source.address s WHERE geom IS NOT NULL) s
-    FULL JOIN gazetteer.address a USING (postal_code)
-    WHERE s.digest IS DISTINCT FROM a.digest
+    SELECT postal_code, bool_or(here) AS here FROM (
+        SELECT coalesce(s.postal_code, a.postal_code) AS postal_code, a.digest IS NULL AS here
+        FROM (SELECT postal_code, {_DIGEST} AS digest FROM source.address s
+              WHERE geom IS NOT NULL) s
+        FULL JOIN gazetteer.address a USING (digest)
+        WHERE s.digest IS NULL OR a.digest IS NULL) d
+    GROUP BY postal_code
 """  # noqa: S608  (made of constants)
 
 _NOTHING_DIFFERS = """

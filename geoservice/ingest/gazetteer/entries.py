@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from geoservice.database.engine import Connection, identifier, statement
-from geoservice.ingest.gazetteer.filling import filling
 
 _COLUMNS = (
     *("match_level", "ref", "joined", "label", "key", "province", "county", "locality"),
@@ -79,8 +78,7 @@ def write_entries(connection: Connection, scope: str) -> int:
         )
     if added:
         insert = statement("INSERT INTO gazetteer.entry ({c}) SELECT {c} FROM added")
-        with filling(connection, "gazetteer.entry"):
-            connection.execute(insert.format(c=_list(_COLUMNS)))
+        connection.execute(insert.format(c=_list(_COLUMNS)))
     if changed + added:
         connection.execute("ANALYZE gazetteer.entry")  # whoever geocodes next plans with it
     return changed + added
