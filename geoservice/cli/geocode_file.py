@@ -148,9 +148,10 @@ def geocode_file(
             is_same = inputs_of(connection, _INPUTS) == inputs
         if not is_same or _digest(Path(order.file))[0] != digest:
             parts.forget()
+            changed = "the file" if is_same else "the gazetteer"
             raise GeoserviceError(
-                f"{order.output}: {'the file' if is_same else 'the gazetteer'} changed while it was "
-                "read, so that the rows would be of two states of it; run the command again"
+                f"{order.output}: {changed} changed while it was read, so that the rows would be "
+                "of two states of it; run the command again"
             )
         parts.finish(count, partial(made.write, shape))
     return done
