@@ -39,6 +39,7 @@ _COLLECTED = 10  # parts between two collections of cycles
 _INPUTS = (
     "source.address",
     "source.region",
+    "source.region_set",
     "gazetteer.entry",
     "gazetteer.address",
     "gazetteer.correction",
@@ -114,7 +115,7 @@ def geocode_file(
 
     It appears when it is whole. Parts that an earlier run left behind are not made again if file,
     options and gazetteer are as they were. `progress` is told how many rows are done, of how many
-    about. GeoserviceError if the gazetteer changes meanwhile.
+    about. GeoserviceError if gazetteer or file change meanwhile.
     """
     made, ending = _format(order)
     asked = _opened(order)
@@ -144,12 +145,14 @@ def geocode_file(
             progress(done.rows, max(total, done.rows))
             count += 1
         with connect(url) as connection:
-            if inputs_of(connection, _INPUTS) != inputs:
-                parts.forget()
-                raise GeoserviceError(
-                    f"{order.output}: the gazetteer changed while it was asked, so that rows would "
-                    "be answered from two states of it; run the command again"
-                )
+            is_same = inputs_of(connection, _INPUTS) == inputs
+        if not is_same or _digest(Path(order.file))[0] != digest:
+            parts.forget()
+            changed = "the file" if is_same else "the gazetteer"
+            raise GeoserviceError(
+                f"{order.output}: {changed} changed while it was read, so that the rows would be "
+                "of two states of it; run the command again"
+            )
         parts.finish(count, partial(made.write, shape))
     return done
 

@@ -327,6 +327,25 @@ def test_a_gazetteer_that_changes_meanwhile_makes_no_file(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv"]
 
 
+def test_a_file_that_changes_meanwhile_makes_no_file(
+    sample_url: str,
+    addresses: list[dict[str, str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = codes(tmp_path / "in.csv", addresses, 30)
+    keep = Parts.keep
+
+    def changing(self: Parts, *arguments: Any) -> None:
+        keep(self, *arguments)
+        codes(file, addresses, 31)
+
+    monkeypatch.setattr(Parts, "keep", changing)
+    with pytest.raises(GeoserviceError, match="the file changed"):
+        geocode_file(sample_url, Order(str(file), tmp_path / "out.csv", {}, workers=1))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv"]
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
