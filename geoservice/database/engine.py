@@ -60,12 +60,18 @@ async def open_pool(  # noqa: PLR0913  (settings of a pool, each by its name)
     wait_s: float = 5.0,
     statement_timeout_ms: int = 30_000,
     writing: bool = False,
+    planned_once: bool = False,
 ) -> AsyncIterator[Pool]:
     """An open pool of connections that read, or for edits; `wait_s`: how long to wait for one.
+
+    `planned_once`: a statement is planned when it is prepared and not again for its values, which
+    is right where the same index serves them all, and saves most of the time of short ones.
 
     The database may be down while it opens: the pool keeps trying and requests say so.
     """
     settings = f"{_WRITING if writing else _SERVING} -c statement_timeout={statement_timeout_ms}"
+    if planned_once:
+        settings += " -c plan_cache_mode=force_generic_plan"
     pool: Pool = AsyncConnectionPool(
         url,
         min_size=min_size,

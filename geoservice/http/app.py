@@ -243,6 +243,9 @@ async def _live(serving: Served, settings: Settings, receive: Receive, send: Sen
             context.opened = await opened.enter_async_context(
                 open_pool(context.database_url, max_size=settings.pool_size)
             )
+            context.opened_for_geocoding = await opened.enter_async_context(
+                open_pool(context.database_url, max_size=settings.pool_size, planned_once=True)
+            )
             context.opened_long = await opened.enter_async_context(
                 open_pool(
                     context.database_url,
@@ -269,6 +272,7 @@ async def _live(serving: Served, settings: Settings, receive: Receive, send: Sen
             task.cancel()
         await asyncio.wait(beside)
         context, _ = serving.now
-        context.opened = context.opened_long = context.opened_for_edits = None
+        context.opened = context.opened_long = None
+        context.opened_for_geocoding = context.opened_for_edits = None
         await context.warm.kept.close()
     await send({"type": "lifespan.shutdown.complete"})

@@ -26,9 +26,10 @@ class Context:
     `untracked`: why tables have no version, by name. `failing`: why a served layer could not be
     described when it was last tried, by id. `look` holds the declarations against files and
     database at once, and gives the context that is right then. `opened` is the pool between
-    start-up and shutdown, `opened_long` that of answers that may take long, `opened_for_edits`
-    that of editing, which is on where there is an `edit_key`. `warmed` is what is kept of tiles,
-    `archives_dir` has PMTiles files, `postal_code_pattern` is the rule for postal codes.
+    start-up and shutdown, `opened_long` that of answers that may take long, `opened_for_geocoding`
+    that of searches for addresses, `opened_for_edits` that of editing, which is on where there is
+    an `edit_key`. `warmed` is what is kept of tiles, `archives_dir` has PMTiles files,
+    `postal_code_pattern` is the rule for postal codes.
     """
 
     catalog: Catalog
@@ -40,6 +41,7 @@ class Context:
     look: Callable[[], Awaitable[Context]] | None = None
     opened: Pool | None = None
     opened_long: Pool | None = None
+    opened_for_geocoding: Pool | None = None
     archives_dir: Path | None = None
     edit_key: str | None = field(default=None, repr=False)
     opened_for_edits: Pool | None = None
@@ -92,6 +94,11 @@ class Context:
         theirs starve nobody else.
         """
         return self.long_pool if long else self.pool
+
+    @property
+    def geocoding_pool(self) -> Pool:
+        """The open pool for searches, whose statements are planned once."""
+        return _open(self.opened_for_geocoding)
 
     @property
     def long_pool(self) -> Pool:

@@ -44,7 +44,7 @@ async def _answer(
     asked: Asked, context: Context, question: Question, given: Mapping[str, str]
 ) -> Answer:
     language = params.language(given)
-    async with acquire(context.pool) as connection:
+    async with acquire(context.geocoding_pool) as connection:
         await params.check_region(connection, question)
         asking = geocode([question], postal_code_pattern=context.postal_code_pattern)
         (answer,) = await run_async(connection, asking)
@@ -65,7 +65,7 @@ async def reverse_(asked: Asked, context: Context, parts: Mapping[str, str]) -> 
     """What is at a point; outside the country nothing, and a fault that says so."""
     given = asked.parameters(("lat", "lon", "lang"))
     language, (lon, lat) = params.language(given), params.position(given)
-    async with acquire(context.pool) as connection:
+    async with acquire(context.geocoding_pool) as connection:
         found = await run_async(connection, reverse(lon, lat))
     return await _sent(
         asked,
