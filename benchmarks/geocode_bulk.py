@@ -99,6 +99,7 @@ def main(
         f"{addresses:,} addresses",
         "rows",
         "rows/s",
+        "of processor, µs a row",
         f"within {_RIGHT_M:.0f} m",
         "right street",
     )
