@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from geoservice.geocode.score import ON_STREET, Candidate
+from geoservice.geocode.variants import bare, without_number
 from geoservice.geocode.wanted import Wanted, runs_of
 from geoservice.model import Address, Level, MatchLevel, Region
 from geoservice.persian.letters import joined, normalise
@@ -42,11 +43,30 @@ def matched_words(
     if candidate.match_level in ON_STREET and candidate.street:
         fields.insert(fields.index("street") + 1, "alley")
     found = [(value, field) for field in fields if (value := getattr(address, field))]
+    if "street" in fields:
+        found = list(_cut_number(found, wanted, candidate))
     said = {field for _, field in found}
     found += [
         pair for pair in _in_rest(address, wanted) if pair[1] in fields and pair[1] not in said
     ]
     return tuple(found)
+
+
+def _cut_number(
+    found: list[tuple[str, str]], wanted: Wanted, candidate: Candidate
+) -> Iterator[tuple[str, str]]:
+    """«گردو ۱»: a number behind the street is what the search read it as, or nothing."""
+    for value, field in found:
+        name, number = without_number(normalise(value).split()) if field == "street" else ("", "")
+        if not name or wanted.street != name:
+            yield value, field
+            continue
+        *before, last = value.split()
+        yield " ".join(before), field
+        if candidate.street and wanted.alley in (number, f"{bare(name)}{number}"):
+            yield last, "alley"
+        elif number == wanted.plaque and candidate.match_level is not MatchLevel.STREET:
+            yield last, "plaque"
 
 
 def _in_rest(address: Address, wanted: Wanted) -> Iterator[tuple[str, str]]:

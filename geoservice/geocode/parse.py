@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from geoservice.geocode.words import Word, segments
+from geoservice.geocode.words import Word, close_gaps, segments
 from geoservice.model import Address
 from geoservice.persian.letters import normalise, tidy
 from geoservice.persian.lexicon import Lexicon, Marker, load_lexicon
@@ -54,7 +54,7 @@ def parse(text: str) -> Address:
     values: dict[str, _Piece] = {}
     landmarks: list[str] = []
     rest: list[str] = []
-    for stretch in _COMMA.split(remainder):
+    for stretch in _COMMA.split(close_gaps(remainder)):
         for piece in _known(stretch) if len(stretch) <= _SHORT else _read(stretch):
             if piece.field == "rest":
                 if tuple(normalise(piece.name).split()) not in lexicon.ignored:
@@ -68,7 +68,7 @@ def parse(text: str) -> Address:
                 values[piece.field] = piece
             else:
                 landmarks.append(piece.phrase)
-    parts: dict[str, Any] = {name: piece.name for name, piece in values.items()}
+    parts: dict[str, Any] = {name: piece.name.replace("−", "-") for name, piece in values.items()}
     return Address(**parts, postal_code=postal_code, landmarks=tuple(landmarks), rest=tuple(rest))
 
 

@@ -18,6 +18,7 @@ class Query:
     `mended` are the faults of wide names, `carried` those of the locality and of how its streets
     were found: finer answers bear them. `places` are the localities that may be meant, `found`
     what lies in them under any name asked for; `unread` tells of words that nothing is known by.
+    `behind` is a number behind the street's name, while it is open whether it is its alley.
     """
 
     wanted: Wanted
@@ -31,6 +32,7 @@ class Query:
     neighbourhoods: list[Candidate] = field(default_factory=list)
     addresses: list[Candidate] = field(default_factory=list)
     unread: bool = False
+    behind: str | None = None
 
     @property
     def scopes(self) -> list[tuple[str, str | None]]:

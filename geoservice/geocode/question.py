@@ -13,6 +13,12 @@ from geoservice.persian.letters import tidy
 # Characters; the longest real address has some 300.
 LONGEST = 1_000
 
+# What is written into the column of a wider part, where a table has none of its own.
+_HOLDS = {
+    "street": ("alley", "plaque", "floor", "unit"),
+    "alley": ("plaque", "floor", "unit"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -60,7 +66,8 @@ def question_from_parts(  # noqa: PLR0913  (the parts of an address, each by its
 ) -> Question:
     """The question of an address given in parts; a part comes before what `text` says of it.
 
-    Parts may carry their marker (استان فارس, پلاک ۵); `city` may be a village.
+    Parts may carry their marker (استان فارس, پلاک ۵); `city` may be a village. What is finer in a
+    street or an alley (خیابان گردو کوچه یکم) is taken out, unless its own part is given.
 
     :raises InvalidValue: a part or the text is longer than any address.
     """
@@ -74,7 +81,9 @@ def question_from_parts(  # noqa: PLR0913  (the parts of an address, each by its
         "plaque": plaque,
         "unit": unit,
     }
-    parts: dict[str, Any] = {f: _part(f, value) for f, value in given.items() if _said(value)}
+    parts: dict[str, Any] = {}
+    for name, value in given.items():
+        parts |= _part(name, value) if _said(value) else {}
     parts.update(_locality(city) if _said(city) else {})
     if _said(postal_code):
         parts["postal_code"] = tidy(postal_code or "")
@@ -85,10 +94,17 @@ def _said(value: str | None) -> bool:
     return bool(value and tidy(value))
 
 
-def _part(field: str, value: str | None) -> str:
-    """A part without the marker that its field says already."""
+def _part(field: str, value: str | None) -> dict[str, str]:
+    """A part without the marker that its field says already, and the finer parts behind it."""
     text = tidy(value or "")
-    return getattr(question_of(text).address, field) or text
+    parsed = question_of(text).address
+    own = getattr(parsed, field)
+    if field not in _HOLDS:
+        return {field: own or text}
+    finer = {name: held for name in _HOLDS[field] if (held := getattr(parsed, name))}
+    if own is None and finer and len(parsed.rest) == 1:
+        own = parsed.rest[0]  # «گردو کوچه یکم»: the heading is its marker
+    return {**finer, field: own} if own else {field: text}
 
 
 def _locality(city: str | None) -> dict[str, str | None]:

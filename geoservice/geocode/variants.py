@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from geoservice.geocode.wanted import runs_of
+from geoservice.persian.lexicon import load_lexicon
 
 # Kinds that people take for one another; a square is another place.
 _KINDS = ("بلوار", "بزرگراه", "جاده")
@@ -14,41 +15,49 @@ _LEAST = 3
 
 
 class Variant(NamedTuple):
-    """A known name, the fault of taking it, and a plaque that stood behind the name."""
+    """A known name, the fault of taking it, and a number that stood behind the name."""
 
     name: str
     fault: str | None
-    plaque: str | None = None
+    number: str | None = None
 
 
 def variant(asked: str, words: Sequence[str], names: Collection[str]) -> Variant | None:
     """The one known name that may be meant by `asked`, the key of `words`; None if none is.
 
     >>> variant("مطهری96", ["مطهری", "96"], {"مطهری"})
-    Variant(name='مطهری', fault=None, plaque='96')
+    Variant(name='مطهری', fault=None, number='96')
     >>> variant("کشاورز", [], {"بلوارکشاورز"}).fault
     'street.kind_differs'
     >>> variant("زند", [], {"کریمخانزند", "بهار"}).fault
     'street.partial'
     """
-    if len(words) > 1 and words[-1].isdecimal():
-        shorter = next(
-            (n for start, end, n in runs_of(words) if start == 0 and end == len(words) - 1), ""
-        )
-        if shorter in names:
-            return Variant(shorter, None, words[-1])
-    bare = _bare(asked)
-    alike = [name for name in names if _bare(name) == bare]
+    name, number = without_number(words)
+    if name in names:
+        return Variant(name, None, number)
+    plain = bare(asked)
+    alike = [name for name in names if bare(name) == plain]
     if len(alike) == 1:
         return Variant(alike[0], "street.kind_differs")
     parts = {n for start, end, n in runs_of(words) if end - start < len(words) and n in names}
     parts = {n for n in parts if len(n) >= _LEAST} or {
-        name for name in names if len(bare) >= _LEAST and _bare(name).endswith(bare)
+        name for name in names if len(plain) >= _LEAST and bare(name).endswith(plain)
     }
     return Variant(parts.pop(), "street.partial") if len(parts) == 1 else None
 
 
-def _bare(name: str) -> str:
+def without_number(words: Sequence[str]) -> tuple[str, str]:
+    """The key of a name and the number behind it, in digits; both empty where there is none.
+
+    >>> without_number(["گردو", "یکم"]), without_number(["گردو"])
+    (('گردو', '1'), ('', ''))
+    """
+    lexicon = load_lexicon()
+    *before, last = lexicon.numerals.in_digits(words) or [""]
+    return (lexicon.name_key(" ".join(before)), last) if before and last.isdecimal() else ("", "")
+
+
+def bare(name: str) -> str:
     """A name without its kind."""
     for kind in _KINDS:
         if name.startswith(kind) and len(name) > len(kind) + 1:

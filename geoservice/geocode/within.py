@@ -15,7 +15,7 @@ from geoservice.geocode.loose import read_loose
 from geoservice.geocode.query import Query
 from geoservice.geocode.score import Candidate, fault
 from geoservice.geocode.spelling import edits, nearest
-from geoservice.geocode.variants import variant
+from geoservice.geocode.variants import bare, variant
 from geoservice.geocode.wanted import runs_of
 from geoservice.model import MatchLevel
 from geoservice.persian.lexicon import load_lexicon
@@ -36,6 +36,10 @@ def collect_within(queries: Sequence[Query]) -> Steps[None]:
         if query.wanted.street and not query.streets:
             _use_wider(query)
     yield from _mend_alleys([q for q in queries if _lacks_alley(q)])
+    for query in queries:
+        if query.behind and not query.wanted.plaque and _lacks_alley(query):
+            # «خیابان مطهری ۹۶»: no alley of the street, so its plaque.
+            query.wanted = replace(query.wanted, alley=None, plaque=query.behind)
 
 
 def _ask(queries: Sequence[Query]) -> Steps[list[list[Candidate]]]:
@@ -212,12 +216,16 @@ def _mend_streets(queries: Sequence[Query]) -> Steps[None]:
 
 
 def _variant(query: Query, asked: str, names: set[str]) -> str | None:
-    """The street of a longer or shorter name; a number behind it is its plaque."""
+    """The street of a longer or shorter name; a number behind it is an alley, or its plaque."""
     found = variant(asked, query.wanted.street_words, names)
     if found is None:
         return None
-    if found.plaque and not query.wanted.plaque:
-        query.wanted = replace(query.wanted, plaque=found.plaque)
+    if found.number and query.wanted.alley:
+        # «خیابان گردو ۱، کوچه ۲»: the alley may be one of the alley, which streets do not tell.
+        query.carried += (fault("street.partial"),)
+    elif found.number:
+        query.wanted = replace(query.wanted, alley=found.number)
+        query.behind = found.number
     if found.fault:
         query.carried += (fault(found.fault),)
     return found.name
@@ -250,7 +258,14 @@ def _mend_alleys(queries: Sequence[Query]) -> Steps[None]:
     mended: list[Query] = []
     for n, query in enumerate(queries):
         asked = query.wanted.alley or ""
-        right = _meant(query, "alley", asked, names.get(n, ()))
+        here = names.get(n, ())
+        # «بلوار سجاد ۱۴»: alleys may bear the name of their street with a number.
+        full = {
+            f"{bare(main_name(street))}{asked}" for street in query.streets if asked.isdecimal()
+        }
+        right = next((each for each in full if each in here), None) or _meant(
+            query, "alley", asked, here
+        )
         if right:
             mended.append(query)
             query.wanted = replace(query.wanted, alley=right)

@@ -16,11 +16,11 @@ from rapidfuzz.distance import OSA
 from geoservice.persian.letters import INVISIBLE, normalise
 from geoservice.persian.lexicon import load_lexicon
 
-# A number keeps its dash, slash or point (۱۲/۱, 12-14), a Latin ordinal its ending, a Latin name
-# its dashes; elsewhere those end a segment or a word.
+# A number keeps its dash, slash or point (۱۲/۱, 12-14) and its sign (−۱: U+2212), a Latin ordinal
+# its ending, a Latin name its dashes; elsewhere those end a segment or a word.
 _TOKEN = re.compile(
     rf"""
-    (?P<number>\d+(?:[-/.٫]\d+)*(?:(?:st|nd|rd|th)\b)?)
+    (?P<number>−?\d+(?:[-/.٫]\d+)*(?:(?:st|nd|rd|th)\b)?)
     |(?P<latin>[A-Za-zÀ-ſ]+(?:['’‘`-][A-Za-zÀ-ſ]+)*)
     |(?P<hash>\#(?=\s*\d))
     |(?P<end>[,،؛;\n\r/\\|()\[\]{{}}‐‑–—_-])
@@ -28,6 +28,14 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+
+# «پلاک -۲», «پلاک (۲»: a word, what separates, a number that counts no metres.
+_APART = re.compile(
+    r"(?<![\w\u200c])(?P<word>[^\W\d_]++)"
+    r"(?P<between>[\s.:]{0,3}(?:[-−‐‑–—_،,؛;:/(\[\n\r]\s{0,3}){1,3})(?=\d++(?!\s{0,3}متر))"
+)
+_SIGN = re.compile(r"\s[-−]\Z")
+_COUNTED = frozenset({"plaque", "unit", "floor"})
 
 # What «#2» is read as.
 _NUMBER_SIGN = "no"
@@ -63,6 +71,25 @@ def segments(text: str) -> Iterator[list[Word]]:
         elif key := normalise(token[0]):
             words.append(Word(key, token.start(), token.end()))
     yield _mended(words)
+
+
+def close_gaps(text: str) -> str:
+    """The text without what separates the marker of a plaque, a unit or a floor from its number.
+
+    Only a floor may be below zero; its sign becomes U+2212, which separates nothing.
+
+    >>> close_gaps("پلاک -۲، طبقه: -۱، واحد (۳)، کوچه -۲")
+    'پلاک ۲، طبقه −۱، واحد ۳)، کوچه -۲'
+    """
+    return _APART.sub(_closed, text)
+
+
+def _closed(found: re.Match[str]) -> str:
+    marker = load_lexicon().markers.get((normalise(found["word"]),))
+    if marker is None or marker.weak or marker.field not in _COUNTED:
+        return found[0]
+    is_below = marker.field == "floor" and _SIGN.search(found["between"])
+    return f"{found['word']} {'−' if is_below else ''}"
 
 
 def _cut(text: str, start: int, end: int, *, numbered: bool) -> list[Word]:

@@ -141,6 +141,21 @@ def ask(connection: Connection, question: str | Question) -> Answer:
         ("استان یزد، شهر شیراز، خیابان بهار، پلاک ۴", "plaque", 52.5404, ["province.contradicted"]),
         ("خیابان بهار شیراز پلاک ۴", "plaque", 52.5404, []),
         ("شیراز، خیابان بهار ۴", "plaque", 52.5404, []),
+        ("شیراز، خیابان بهار ۵", "street", 52.5420, []),
+        ("شیراز، خیابان بهار ۵، پلاک ۳", "plaque", 52.5420, []),
+        ("شیراز، خیابان بهار پنجم، پلاک ۳", "plaque", 52.5420, []),
+        (
+            "شیراز، خیابان بهار ۱، پلاک ۴",
+            "street",
+            None,
+            ["alley.not_matched", "plaque.not_matched"],
+        ),
+        ("شیراز، خیابان بهار ۱، کوچه ۵، پلاک ۳", "plaque", 52.5420, ["street.partial"]),
+        ("یزد، بلوار سجاد ۱۴، پلاک ۳", "plaque", 54.38, []),
+        ("یزد، بلوار سجاد، کوچه ۱۴، پلاک ۳", "plaque", 54.38, []),
+        ("شیراز، خیابان بهار، پلاک -۴", "plaque", 52.5404, []),
+        ("شیراز، خیابان بهار، پلاک، ۴", "plaque", 52.5404, []),
+        ("شیراز، خیابان بهار، پلاک (۴)، طبقه -۱", "plaque", 52.5404, []),
         ("شیراز، بلوار بهار، پلاک ۴", "plaque", 52.5404, ["street.kind_differs"]),
         ("شیراز، خیابان ولی‌عصر، پلاک ۷", "plaque", 52.55, ["street.kind_differs"]),
         ("شیراز، خیابان بهار نارنج، پلاک ۴", "plaque", 52.5404, ["street.partial"]),
@@ -245,6 +260,36 @@ def test_a_match_tells_where_it_is_and_what_of_the_text_it_is_made_of(country: C
     street = ask(country, "شیراز، خیابان بهار").matches[0]
     assert street.parts
     assert (street.parts.city, street.parts.street) == ("شیراز", "بهار")
+
+
+@pytest.mark.parametrize(
+    ("parts", "matched"),
+    [
+        (
+            {"street": "بهار ۵", "plaque": "3"},
+            [("شیراز", "city"), ("بهار", "street"), ("۵", "alley"), ("3", "plaque")],
+        ),
+        ({"street": "بهار ۴"}, [("شیراز", "city"), ("بهار", "street"), ("۴", "plaque")]),
+        ({"street": "بهار ۱", "plaque": "4"}, [("شیراز", "city"), ("بهار", "street")]),
+        ({"street": "بهار ۹۹۹"}, [("شیراز", "city"), ("بهار", "street")]),
+        (
+            {"street": "خیابان بهار کوچه پنجم پلاک ۳"},
+            [("شیراز", "city"), ("بهار", "street"), ("پنجم", "alley"), ("۳", "plaque")],
+        ),
+    ],
+)
+def test_a_number_behind_the_street_is_matched_as_what_it_was_read_as(
+    country: Connection, parts: dict[str, str], matched: list[tuple[str, str]]
+) -> None:
+    match = ask(country, question_from_parts(city="شیراز", **parts)).matches[0]
+    assert list(match.matched) == matched
+
+
+def test_an_alley_called_by_its_street_and_a_number_is_matched_by_the_number(
+    country: Connection,
+) -> None:
+    match = ask(country, "یزد، بلوار سجاد ۱۴، پلاک ۳").matches[0]
+    assert set(match.matched) >= {("بلوار سجاد", "street"), ("۱۴", "alley"), ("۳", "plaque")}
 
 
 def test_a_centre_claims_no_finer_region(country: Connection) -> None:

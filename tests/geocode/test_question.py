@@ -8,6 +8,8 @@ from geoservice.errors import InvalidValue
 from geoservice.geocode.question import LONGEST, question_from_parts, question_of
 from geoservice.model import Address
 
+GARDU = Address(street="گردو", alley="یکم", plaque="3")
+
 
 def test_a_text_is_parsed_and_kept() -> None:
     question = question_of("خ. زند، پ ۵", limit=3)
@@ -27,6 +29,11 @@ def test_a_text_is_parsed_and_kept() -> None:
         ({"city": "روستای ده نو"}, Address(village="ده نو")),
         ({"street": "بلوار ارم", "alley": "کوچه ۵"}, Address(street="بلوار ارم", alley="۵")),
         ({"plaque": "پلاک ۱۲", "unit": "3"}, Address(plaque="۱۲", unit="3")),
+        ({"street": "خیابان گردو کوچه یکم", "plaque": "3"}, GARDU),
+        ({"street": "گردو کوچه یکم پلاک 3"}, GARDU),
+        ({"street": "گردو", "alley": "کوچه یکم، پلاک 3"}, GARDU),
+        ({"street": "گردو کوچه دوم پلاک ۹", "alley": "یکم", "plaque": "3"}, GARDU),
+        ({"street": "کوچه یاس"}, Address(street="کوچه یاس")),
         ({"postal_code": " ۷۱۳۴۶-۱۱۱۱۱ "}, Address(postal_code="۷۱۳۴۶-۱۱۱۱۱")),
         (
             {"text": "شیراز، خیابان زند، پلاک ۵", "city": "یزد", "plaque": "۶"},

@@ -78,6 +78,33 @@ def test_latin_markers_stand_before_or_behind_the_name(text: str, expected: Addr
     assert parse(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("خیابان گردو، پلاک -۲", Address(street="گردو", plaque="۲")),
+        ("خیابان گردو، پلاک - ۲", Address(street="گردو", plaque="۲")),
+        ("خیابان گردو، پلاک −۲", Address(street="گردو", plaque="۲")),
+        ("خیابان گردو، پ-۲", Address(street="گردو", plaque="۲")),
+        ("خیابان گردو پ-۲", Address(street="گردو", plaque="۲")),
+        ("خیابان گردو، پلاک، ۲", Address(street="گردو", plaque="۲")),
+        ("خیابان گردو، پلاک (۲)", Address(street="گردو", plaque="۲")),
+        ("خیابان گردو، پلاک _2", Address(street="گردو", plaque="2")),
+        ("خیابان گردو\nپلاك\n2\nواحد\n3", Address(street="گردو", plaque="2", unit="3")),
+        ("پلاک - ۲-۴", Address(plaque="۲-۴")),
+        ("No. - 5", Address(plaque="5")),
+        ("طبقه -۱", Address(floor="-۱")),
+        ("طبقه −۱، واحد -1", Address(floor="-۱", unit="1")),
+        ("پ-۱۲-ط-۳-واحد-۵", Address(plaque="۱۲", floor="۳", unit="۵")),
+        ("کوچه -۲", Address(rest=("کوچه", "۲"))),
+        ("خ زند، واحد، ۱۲ متری گلها", Address(street="زند", rest=("واحد", "۱۲ متری گلها"))),
+    ],
+)
+def test_what_separates_a_marker_from_its_number_is_passed_over(
+    text: str, expected: Address
+) -> None:
+    assert parse(text) == expected
+
+
 @given(st.text("خیابانکوچهپلاک۱۲ ،\u200c\u0640\u064e-", max_size=40))
 def test_words_are_stretches_of_the_text_in_order(text: str) -> None:
     end = 0
