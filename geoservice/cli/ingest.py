@@ -15,7 +15,9 @@ from geoservice.cli.pairs import pairs
 from geoservice.cli.progress import progress_bar
 from geoservice.database.engine import connect
 from geoservice.database.migrate import upgrade
+from geoservice.database.steps import run
 from geoservice.errors import InvalidFile, InvalidParameter, InvalidValue
+from geoservice.geocode.corrections import find_places
 from geoservice.ingest.ingest import Options, Summary, ingest
 from geoservice.ingest.kind import kind_named
 from geoservice.ingest.region_sets import RegionSet
@@ -98,6 +100,9 @@ def ingest_command(  # noqa: PLR0913  (one argument an option)
         for file in files:
             with progress_bar(Path(file).name) as advance, connect(url) as connection:
                 summary = ingest(connection, kind, file, options, progress=advance)
+                if kind == "corrections":
+                    run(connection, find_places())
+                    connection.commit()
             tell(summary)
             rejected += summary.rejected
     if rejected:

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from geoservice.database.steps import Ask, Steps
 from geoservice.errors import InvalidContent, InvalidValue
+from geoservice.geocode.addresses import postal_codes
+from geoservice.geocode.corrected_places import place_of, sure_of_province
 from geoservice.geocode.geocode import geocode
-from geoservice.geocode.question import LONGEST, question_of
-from geoservice.model import JSON, MatchLevel, coordinate_fault
-from geoservice.persian.correction_key import correction_key
+from geoservice.geocode.parse import parse
+from geoservice.geocode.question import LONGEST, question_from_parts, question_of
+from geoservice.geocode.region_codes import codes_of
+from geoservice.geocode.search import search
+from geoservice.geocode.wanted import wanted_from
+from geoservice.model import JSON, Level, MatchLevel, coordinate_fault
+from geoservice.persian.correction_key import NO_ADDRESS, correction_key, says_where
 from geoservice.persian.letters import tidy
 from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code
 
 # From this confidence on an address is taken for the one that was meant.
 _SURE = 0.9
+
+# Levels of an address that is only a place.
+_COARSE = (MatchLevel.LOCALITY, MatchLevel.DISTRICT, MatchLevel.COUNTY, MatchLevel.PROVINCE)
 
 _LONGEST = {"address": LONGEST, "postal_code": 50, "who": 200, "note": 2_000}
 _MEMBERS = (*_LONGEST, "lon", "lat")
@@ -25,17 +34,28 @@ _MEMBERS = (*_LONGEST, "lon", "lat")
 _COLUMNS = "id, text, postal_code, note, who, made_at, ST_X(geom), ST_Y(geom)"
 
 _WRITE = f"""
-INSERT INTO gazetteer.correction AS c (address_key, text, postal_code, note, who, geom)
-VALUES (%s, %s, %s, %s, %s, ST_SetSRID(ST_Point(%s, %s), 4326))
+INSERT INTO gazetteer.correction AS c (address_key, text, postal_code, note, who, place, geom)
+VALUES (%s, %s, %s, %s, %s, %s, ST_SetSRID(ST_Point(%s, %s), 4326))
 ON CONFLICT (address_key) DO UPDATE SET text = excluded.text, postal_code = excluded.postal_code,
-    note = excluded.note, who = excluded.who, geom = excluded.geom, made_at = now()
+    note = excluded.note, who = excluded.who, place = excluded.place, geom = excluded.geom,
+    made_at = now()
 RETURNING xmax = 0, {_COLUMNS}
 """  # noqa: S608  (made of constants)
 
-# What was given for the same code in other words.
+# What was given for the same code or place in other words.
 _FORGET = """
-DELETE FROM gazetteer.correction WHERE postal_code = %s AND address_key <> %s RETURNING id
+DELETE FROM gazetteer.correction
+WHERE (postal_code = %s OR place = %s) AND address_key <> %s RETURNING id
 """
+
+_WITHOUT_PLACE = """
+SELECT id, text FROM gazetteer.correction WHERE place IS NULL AND text IS NOT NULL ORDER BY id
+"""
+_PLACE = """
+UPDATE gazetteer.correction c SET place = w.place
+FROM unnest(%s::bigint[], %s::text[]) AS w (id, place) WHERE c.id = w.id RETURNING c.id
+"""
+_AT_ONCE = 1_000
 
 _LIST = f"""
 SELECT {_COLUMNS} FROM gazetteer.correction ORDER BY made_at DESC, id DESC LIMIT %s OFFSET %s
@@ -65,6 +85,7 @@ class Draft:
     lat: float
     who: str
     note: str | None = None
+    place: str | None = None
 
 
 def draft(content: Mapping[str, Any], pattern: str = DEFAULT_PATTERN) -> Draft:
@@ -82,11 +103,58 @@ def draft(content: Mapping[str, Any], pattern: str = DEFAULT_PATTERN) -> Draft:
             faults.append(f"«postal_code»: {error.reason}")
     elif not correction_key(texts["address"]):
         faults.append("neither «address» nor «postal_code» is given: give one of them")
+    elif not says_where(texts["address"] or ""):
+        faults.append(NO_ADDRESS)
     if not texts["who"]:
         faults.append("«who» is missing: say who has verified the point")
     if faults or lon is None or lat is None:
         raise InvalidContent(faults)
     return Draft(texts["address"], code, lon, lat, texts["who"] or "", texts["note"])
+
+
+def examined(wanted: Draft) -> Steps[Draft]:
+    """The draft with the place and the postal code that its address surely is.
+
+    :raises InvalidContent: nothing finer than a place is read of the address, or the point lies in
+        another province.
+    """
+    question = question_from_parts(text=wanted.address, postal_code=wanted.postal_code)
+    asked = wanted_from(question.address)
+    found = (yield from search([asked]))[asked]
+    if wanted.postal_code:
+        yield from _hold_against_code(wanted)
+        return replace(wanted, place=place_of(found) if wanted.address else None)
+    address = question.address
+    coarse = found.match is None or found.match.match_level in _COARSE
+    if coarse and not any((address.street, address.alley, address.neighbourhood)):
+        if not address.postal_code:
+            raise InvalidContent([NO_ADDRESS])
+    elif found.match and sure_of_province(found):
+        yield from _hold_against(wanted, (found.match.lon, found.match.lat))
+    code = yield from code_of(wanted)
+    return replace(wanted, place=place_of(found), postal_code=code)
+
+
+def _hold_against_code(wanted: Draft) -> Steps[None]:
+    """A code is one address, whose province the point has to share."""
+    code = wanted.postal_code or ""
+    known = (yield from postal_codes([code])).get(code)
+    if known:
+        yield from _hold_against(wanted, (known.lon, known.lat))
+
+
+def _hold_against(wanted: Draft, found: tuple[float, float]) -> Steps[None]:
+    """Refuse a point in another province than the one in which the address was found."""
+    given = (wanted.lon, wanted.lat)
+    codes = yield from codes_of([given, found])
+    provinces = [codes[point].get(Level.PROVINCE) for point in (given, found)]
+    if all(provinces) and len(set(provinces)) > 1:
+        raise InvalidContent(
+            [
+                f"«lon», «lat»: the point lies in the province {provinces[0]}, the address in the "
+                f"province {provinces[1]}"
+            ]
+        )
 
 
 def code_of(wanted: Draft) -> Steps[str | None]:
@@ -105,15 +173,35 @@ def code_of(wanted: Draft) -> Steps[str | None]:
 def correct(wanted: Draft) -> Steps[tuple[Correction, bool]]:
     """Keep it, in the place of an earlier one of the same address; whether there was none."""
     key = correction_key(wanted.address, wanted.postal_code)
-    yield Ask(_FORGET, [wanted.postal_code, key])
+    earlier = yield Ask(_FORGET, [wanted.postal_code, wanted.place, key])
     ((is_new, *columns),) = yield Ask(
         _WRITE,
         [
             *(key, wanted.address, wanted.postal_code, wanted.note, wanted.who),
-            *(wanted.lon, wanted.lat),
+            *(wanted.place, wanted.lon, wanted.lat),
         ],
     )
-    return Correction._make(columns), bool(is_new)
+    return Correction._make(columns), bool(is_new) and not earlier
+
+
+def find_places() -> Steps[int]:
+    """Find the places of corrections that were loaded by their words alone; how many are found."""
+    rows = yield Ask(_WITHOUT_PLACE)
+    places: dict[int, str] = {}
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        asked = {number: wanted_from(parse(text)) for number, text in some}
+        found = yield from search({*asked.values()})
+        places |= {n: place for n, each in asked.items() if (place := place_of(found[each]))}
+    if places:
+        yield Ask(_PLACE, [list(places), list(places.values())])
+    return len(places)
+
+
+def withdraw(number: int) -> Steps[bool]:
+    """Forget the correction of that id; whether there was one."""
+    rows = yield Ask("DELETE FROM gazetteer.correction WHERE id = %s RETURNING id", [number])
+    return bool(rows)
 
 
 def corrections(limit: int, offset: int = 0) -> Steps[tuple[list[Correction], int]]:

@@ -10,7 +10,7 @@ from geoservice.errors import InvalidValue
 from geoservice.geocode.addresses import postal_codes
 from geoservice.geocode.candidates import by_name
 from geoservice.geocode.choose import Pick, metres
-from geoservice.geocode.corrected import corrected
+from geoservice.geocode.corrected_places import with_corrected
 from geoservice.geocode.matched import matched_words, parts_of
 from geoservice.geocode.names import has, names_of_places, read_rest
 from geoservice.geocode.question import Question, question_from_parts, question_of
@@ -49,11 +49,6 @@ def geocode(
     codes = [_code(question, postal_code_pattern) for question in questions]
     faults = [list(wrong) for _, wrong in codes]
     coded = yield from _of_postal_codes([code for code, _ in codes], wanted, faults)
-    verified = yield from corrected([(each.text, each.address) for each in questions])
-    coded = [
-        Found(score(asked, place), place, wanted=asked) if place else each
-        for asked, place, each in zip(wanted, verified, coded, strict=True)
-    ]
     left: dict[int, Wanted] = {}
     for n, asked in enumerate(wanted):
         code = codes[n][0]
@@ -61,6 +56,7 @@ def geocode(
             left[n] = replace(asked, zone=zone(code)) if code else asked
     found = yield from search(set(left.values()), others=any(map(_wants_more, questions)))
     picks = [coded[n] or found[left[n]] for n in range(len(questions))]
+    picks = yield from with_corrected([(q.text, q.address) for q in questions], wanted, picks)
     listed = [
         list(_in_order(question, each, of_code))
         for question, each, of_code in zip(questions, picks, faults, strict=True)

@@ -54,7 +54,7 @@ def collect_plaques(queries: Sequence[Query]) -> Steps[None]:
                 street,
                 match_level=MatchLevel.PLAQUE,
                 method=INTERPOLATED,
-                label=_label(street, query.wanted),
+                label=plaque_label(street, query.wanted),
                 lon=point.lon,
                 lat=point.lat,
                 uncertainty_m=point.uncertainty_m,
@@ -96,7 +96,7 @@ def _of_plaque(wanted: Wanted, street: Candidate, known: Sequence[Known]) -> Ite
             street,
             match_level=level,
             method=best.method if best.method == CORRECTION else street.method,
-            label=_label(street, wanted, unit=bool(units)),
+            label=plaque_label(street, wanted, unit=bool(units)),
             lon=best.lon,
             lat=best.lat,
             uncertainty_m=best.uncertainty_m,
@@ -142,6 +142,7 @@ def _elsewhere(wanted: Wanted, parts: Address | None) -> tuple[Fault, ...]:
     return (fault("neighbourhood.contradicted"),)
 
 
-def _label(street: Candidate, wanted: Wanted, *, unit: bool = False) -> str:
+def plaque_label(street: Candidate, wanted: Wanted, *, unit: bool = False) -> str:
+    """The label of the plaque that is wanted on a street or in an alley."""
     words = f"پلاک {persian_digits(wanted.plaque or '')}، {street.label}"
     return f"واحد {persian_digits(wanted.unit or '')}، {words}" if unit else words

@@ -93,7 +93,10 @@ _HOT: tuple[tuple[re.Pattern[str], Resource], ...] = (
 )
 
 # Those that take content, besides features.
-_TAKING = (geocode_postal_codes.TAKING, geocode_batch.TAKING, geocode_corrections.TAKING)
+_TAKING = (
+    *(geocode_postal_codes.TAKING, geocode_batch.TAKING),
+    *(geocode_corrections.TAKING, geocode_corrections.WITHDRAWING),
+)
 
 # And these behind it.
 _RESOURCES = (

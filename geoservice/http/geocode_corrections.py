@@ -1,9 +1,8 @@
-"""/geocode/corrections: verified points of addresses, given and listed by whoever has the key."""
+"""/geocode/corrections: verified points of addresses; who has the key gives and withdraws them."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from geoservice.database.engine import acquire, transaction
 from geoservice.database.steps import run_async
@@ -11,10 +10,11 @@ from geoservice.errors import NotFound
 from geoservice.geocode.corrections import (
     as_feature,
     as_features,
-    code_of,
     correct,
     corrections,
     draft,
+    examined,
+    withdraw,
 )
 from geoservice.http import geocode_params as params
 from geoservice.http.answer import Answer, unkept
@@ -31,6 +31,7 @@ from geoservice.publish.strict_json import malformed, read_json, shown
 _MOST_BYTES = 64 * 1024
 _MOST_LISTED = 1_000
 _METHODS = Methods(("GET", "HEAD", "OPTIONS", "POST"), accept_post=(JSON_TYPE,))
+_OF_ONE = Methods(("DELETE", "OPTIONS"))
 
 
 async def _answer(scope: Scope, receive: Receive, context: Context) -> Answer:
@@ -55,17 +56,37 @@ async def _correct(asked: Asked, receive: Receive, context: Context) -> Answer:
     if not isinstance(content, dict):
         raise malformed(f"it is {shown(content)}: a JSON object is expected")
     wanted = draft(content, context.postal_code_pattern)
-    if wanted.address and wanted.postal_code is None:
-        async with acquire(context.pool) as connection:
-            wanted = replace(wanted, postal_code=await run_async(connection, code_of(wanted)))
+    async with acquire(context.pool) as connection:
+        wanted = await run_async(connection, examined(wanted))
     async with transaction(context.pool_for_edits) as connection:
         kept, is_new = await run_async(connection, correct(wanted))
     answer = await unkept(asked, as_feature(kept), GEOJSON)
     return Answer(201 if is_new else 200, answer.headers, answer.body)
 
 
+async def _withdraw(scope: Scope, _: Receive, context: Context) -> Answer:
+    asked = Asked.of(scope, context.base_url)
+    if context.edit_key is None or scope["method"] != "DELETE":
+        raise NotFound(f"there is nothing to read at {scope['path']!a}: corrections are listed")
+    authorise(scope, asked.headers, context.edit_key)
+    asked.parameters(())
+    number = scope["path"].rpartition("/")[2]
+    async with transaction(context.pool_for_edits) as connection:
+        known = await run_async(connection, withdraw(int(number)))
+    if not known:
+        raise NotFound(f"there is no correction {number}")
+    return Answer(204, {})
+
+
 TAKING = Taking(
     re.compile(r"/geocode/corrections"),
     lambda context: READING if context.edit_key is None else _METHODS,
     _answer,
+)
+
+# An id has up to eighteen digits; one of more is unknown, as any other path.
+WITHDRAWING = Taking(
+    re.compile(r"/geocode/corrections/[0-9]{1,18}"),
+    lambda context: READING if context.edit_key is None else _OF_ONE,
+    _withdraw,
 )

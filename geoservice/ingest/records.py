@@ -8,7 +8,7 @@ from typing import Any
 from geoservice.errors import InvalidFile, InvalidValue
 from geoservice.ingest.clean import CODE_LENGTH, region_code
 from geoservice.model import Level
-from geoservice.persian.correction_key import correction_key
+from geoservice.persian.correction_key import NO_ADDRESS, correction_key, says_where
 from geoservice.persian.letters import joined
 
 Values = dict[str, Any]
@@ -154,6 +154,8 @@ def _correction(values: Values) -> Iterator[Values]:
         raise InvalidValue(
             values.get("text"), "the row has neither an address nor a postal code to correct"
         )
+    if values.get("text") and not values.get("postal_code") and not says_where(values["text"]):
+        raise InvalidValue(values["text"], NO_ADDRESS)
     yield values | {"address_key": key}
 
 

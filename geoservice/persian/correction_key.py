@@ -6,6 +6,11 @@ from geoservice.persian.letters import normalise
 from geoservice.persian.lexicon import Lexicon, load_lexicon
 from geoservice.persian.postal_code import split_postal_code
 
+NO_ADDRESS = (
+    "«address» says no address: a street, an alley or a neighbourhood with its name is needed, "
+    "or a postal code"
+)
+
 
 def correction_key(text: str | None, postal_code: str | None = None) -> str:
     """The words of the address, each way of writing them alike; without any the postal code.
@@ -20,6 +25,41 @@ def correction_key(text: str | None, postal_code: str | None = None) -> str:
     code, remainder = split_postal_code(text or "")
     words = normalise(remainder).split()
     return "".join(_standard(words, load_lexicon())) or postal_code or code or ""
+
+
+def says_where(text: str) -> bool:
+    """Whether the words may say where in a settlement: a street, an alley or a neighbourhood with
+    its name, a postal code, or several words without a marker. A greeting does not, nor does a
+    plaque alone, a city or a province.
+
+    >>> [says_where(text) for text in ("زند ۵", "خ زند", "سلام", "پلاک ۵", "استان فارس شهر شیراز")]
+    [True, True, False, False, False]
+    """
+    lexicon = load_lexicon()
+    code, remainder = split_postal_code(text)
+    if code:
+        return True
+    words = normalise(remainder).split()
+    plain: list[str] = []
+    at, kind = 0, ""
+    while at < len(words):
+        found = lexicon.marker_at(words, at) or lexicon.marker_behind(words, at + 1)
+        if found:
+            kind = "finer" if found[0].field in _FINER else found[0].kind
+            if found[0].field in _WHERE and len(words) > 1:
+                return True
+            at += found[1]
+            continue
+        if kind == "":
+            plain.append(words[at])
+        elif kind in {"finer", "admin"}:
+            kind = ""
+        at += 1
+    return len(plain) > 1
+
+
+_WHERE = frozenset({"street", "alley", "neighbourhood"})
+_FINER = frozenset({"plaque", "unit", "floor", "building"})
 
 
 def _standard(words: list[str], lexicon: Lexicon) -> list[str]:

@@ -87,6 +87,7 @@ def paths(*, editing: bool) -> JSON:
     }
     if editing:
         found["/geocode/corrections"] = _corrections()
+        found["/geocode/corrections/{id}"] = _correction()
     for operations in found.values():
         for operation in operations.values():
             operation["tags"] = [_TAG]
@@ -208,3 +209,19 @@ def _corrections() -> JSON:
         },
     }
     return listed
+
+
+def _correction() -> JSON:
+    return {
+        "delete": {
+            "operationId": "geocode_withdraw",
+            "summary": "Withdraw a correction: what was imported counts again",
+            "parameters": [in_path("id", {"type": "integer", "minimum": 1})],
+            "security": [{scheme: []} for scheme in SECURITY_SCHEMES],
+            "responses": {
+                "204": {"description": "It is withdrawn"},
+                **refused("400", "401", "403", "404"),
+                "default": {"$ref": "#/components/responses/problem"},
+            },
+        }
+    }

@@ -10,7 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
+from geoservice.database.engine import connect
+from geoservice.database.steps import run
+from geoservice.geocode.corrections import find_places
 from geoservice.http.app import create_app
+from geoservice.persian.correction_key import correction_key
 from geoservice.settings import Settings
 from tests.http.conftest import BASE, started
 
@@ -97,6 +101,82 @@ async def test_a_correction_of_a_known_address_wins_in_other_words_too(
         assert feature["properties"]["method"] == "correction"
 
 
+@pytest.mark.parametrize(
+    ("address", "others", "lon"),
+    [
+        # No such plaque is known.
+        (
+            "بم، خیابان زند، پلاک ۷۷",
+            ["استان کرمان، بم، خ زند پ 77", "Bam, Zand St, No. 77", "بم خیابان زندد پلاک ۷۷"],
+            50.671,
+        ),
+        # A building of two units.
+        ("بم، خیابان زند، پلاک ۹", ["کرمان بم زند پلاک ۹", "بم، خ زند، محله بهار، پ ۹"], 50.672),
+        # Between neighbours.
+        ("بم، خیابان زند، پلاک ۵", ["شهر بم، زند ۵", "Bam Zand St No 5"], 50.673),
+    ],
+)
+async def test_a_correction_of_a_plaque_wins_in_other_words(
+    client: httpx.AsyncClient, address: str, others: list[str], lon: float
+) -> None:
+    made = await given(client, address=address, lon=lon, lat=30.67, who="چ")
+    assert made.status_code == 201
+    for text in (address, *others):
+        (feature, *_) = (await client.get("/geocode/search", params={"q": text})).json()["features"]
+        assert feature["geometry"]["coordinates"] == [lon, 30.67], text
+        assert feature["properties"]["method"] == "correction"
+    parts = {"city": "بم", "street": "زند", "plaque": address[-1:]}
+    if address.endswith("۷۷"):
+        parts["plaque"] = "77"
+    for further in ({}, {"province": "کرمان"}, {"unit": "1"}):
+        asked = parts | further
+        (feature, *_) = (await client.get("/geocode/structured", params=asked)).json()["features"]
+        assert feature["geometry"]["coordinates"] == [lon, 30.67], asked
+    # Neither its neighbour nor the street.
+    for text in ("بم، خیابان زند، پلاک ۱۱", "بم، خیابان زند"):
+        (feature, *_) = (await client.get("/geocode/search", params={"q": text})).json()["features"]
+        assert feature["properties"]["method"] != "correction", text
+    # In other words it takes the place of the earlier.
+    again = await given(client, address=others[0], lon=lon, lat=30.68, who="ح")
+    assert again.status_code == 200
+    (feature, *_) = (await client.get("/geocode/search", params={"q": address})).json()["features"]
+    assert feature["geometry"]["coordinates"] == [lon, 30.68]
+
+
+async def test_one_from_a_file_wins_in_other_words(
+    client: httpx.AsyncClient, settings: Settings
+) -> None:
+    assert settings.database_url
+    with connect(settings.database_url) as connection:
+        connection.execute(
+            "INSERT INTO gazetteer.correction (address_key, text, geom) VALUES (%s, %s, "
+            "ST_Point(50.68, 30.68, 4326)), ('x', 'سلام دنیای ما', ST_Point(50.6, 30.6, 4326))",
+            [correction_key("بم، خیابان زند، پلاک ۶۶"), "بم، خیابان زند، پلاک ۶۶"],
+        )
+        assert run(connection, find_places()) >= 1
+        assert run(connection, find_places()) == 0
+        connection.execute("DELETE FROM gazetteer.correction WHERE address_key = 'x'")
+    asked = {"q": "استان کرمان، Bam، زند ۶۶"}
+    (feature, *_) = (await client.get("/geocode/search", params=asked)).json()["features"]
+    assert feature["geometry"]["coordinates"] == [50.68, 30.68]
+    with connect(settings.database_url) as connection:
+        connection.execute("DELETE FROM gazetteer.correction WHERE text LIKE '%۶۶'")
+
+
+async def test_one_is_withdrawn(client: httpx.AsyncClient) -> None:
+    asked = {"q": "بم، خیابان زند، پلاک ۸۸"}
+    made = await given(client, address=asked["q"], lon=50.61, lat=30.61, who="خ")
+    here = f"{HERE}/{made.json()['id']}"
+    assert (await client.delete(here)).status_code == 401
+    assert (await client.get(here, headers=KEY)).status_code == 404
+    assert (await client.options(here)).headers["allow"] == "DELETE, OPTIONS"
+    withdrawn = await client.delete(here, headers=KEY)
+    assert (withdrawn.status_code, withdrawn.content) == (204, b"")
+    assert (await client.delete(here, headers=KEY)).status_code == 404
+    (feature, *_) = (await client.get("/geocode/search", params=asked)).json()["features"]
+    assert feature["properties"]["method"] != "correction"
+
+
 async def test_a_later_one_takes_the_place_of_the_earlier(client: httpx.AsyncClient) -> None:
     for lon, status in ((50.61, 201), (50.62, 200)):
         response = await given(client, address="بم، کوچه یاس، پ ۴", lon=lon, lat=30.6, who="پ")
@@ -141,6 +221,14 @@ GOOD: dict[str, Any] = {"address": "بم، خ زند", "lon": 50.6, "lat": 30.6,
         ({"address": "x" * 1001}, "address"),
         ({"address": "بم\x00"}, "address"),
         ({"address": "\ud800"}, "address"),
+        ({"address": "سلام"}, "«address» says no address"),
+        ({"address": "سلام دنیای ما"}, "«address» says no address"),
+        ({"address": "پلاک ۵"}, "«address» says no address"),
+        ({"address": "بم"}, "«address» says no address"),
+        ({"address": "کرمان، بم"}, "«address» says no address"),
+        ({"address": "استان کرمان، شهر بم"}, "«address» says no address"),
+        ({"lon": 51.5, "lat": 30.6}, "province 02"),
+        ({"address": None, "postal_code": "1436947501", "lon": 51.5}, "province 02"),
         ({"postal_code": "123"}, "3 digits"),
         ({"note": "x" * 2001}, "note"),
         ({"city": "بم"}, "city"),
@@ -184,11 +272,13 @@ async def test_nothing_without_the_key(client: httpx.AsyncClient) -> None:
 async def test_without_editing_there_are_none(without_key: httpx.AsyncClient) -> None:
     assert (await without_key.get(HERE, headers=KEY)).status_code == 404
     assert (await without_key.post(HERE, content=b"{}", headers=KEY)).status_code == 405
+    assert (await without_key.delete(f"{HERE}/1", headers=KEY)).status_code == 405
     assert HERE not in (await without_key.get("/api")).json()["paths"]
 
 
 async def test_with_editing_they_are_declared(client: httpx.AsyncClient) -> None:
     paths = (await client.get("/api")).json()["paths"]
     assert {*paths[HERE]} == {"get", "post"}
+    assert {*paths[f"{HERE}/{{id}}"]} == {"delete"}
     allowed = await client.options(HERE)
     assert allowed.headers["allow"] == "GET, HEAD, OPTIONS, POST"

@@ -63,6 +63,9 @@ def test_an_import_of_addresses_leaves_it_alone(load: Load, query: Query) -> Non
     [
         (",,52.5,29.6,r", None, "neither an address nor a postal code"),
         ("«…»,,52.5,29.6,r", None, "neither an address nor a postal code"),
+        ("سلام,,52.5,29.6,r", None, "«address» says no address"),
+        ("پلاک ۵,,52.5,29.6,r", None, "«address» says no address"),
+        ("استان فارس، شهر شیراز,,52.5,29.6,r", None, "«address» says no address"),
         ("زند ۵,,,,r", "lon, lat", "a correction needs a point"),
         ("زند ۵,,52.5,,r", "lon, lat", "«lat» is empty"),
         ("زند ۵,,29.6,52.5,r", "lon, lat", "coordinates.swapped"),

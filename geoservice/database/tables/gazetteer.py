@@ -173,7 +173,9 @@ correction = Table(
     Column("who", Text),
     Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("geom", Geometry("POINT", srid=4326, spatial_index=False), nullable=False),
+    Column("place", Text, comment="ref of the street or alley with the keys of plaque and unit"),
     Index("correction_postal_code_idx", "postal_code"),
+    Index("correction_place_idx", "place"),
     Index("correction_geom_idx", "geom", postgresql_using="gist"),
     schema="gazetteer",
 )

@@ -1,0 +1,128 @@
+"""Corrections found again by the words of the address, or by the place that was meant by others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from geoservice.database.steps import Ask, Steps
+from geoservice.geocode.corrected import VERIFIED_M, verified
+from geoservice.geocode.plaques import plaque_label
+from geoservice.geocode.score import CORRECTION, ON_STREET, fault, score, with_faults
+from geoservice.geocode.search import Found
+from geoservice.geocode.wanted import Wanted
+from geoservice.model import Address, Match, MatchLevel
+from geoservice.persian.correction_key import correction_key
+from geoservice.persian.lexicon import load_lexicon
+
+# From this confidence in the street on a correction is kept for the place, not the words alone.
+_SURE = 0.85
+
+_CORRECTED = """
+SELECT CASE WHEN text IS NOT NULL THEN address_key END, place, ST_X(geom), ST_Y(geom), postal_code
+FROM gazetteer.correction
+WHERE (address_key = ANY(%s) AND text IS NOT NULL) OR place = ANY(%s) ORDER BY made_at, id
+"""
+
+
+def place_of(found: Found) -> str | None:
+    """The key under which a correction of what was found is kept; None where that is in doubt."""
+    if not found.match or _confidence_in_street(found.match) < _SURE:
+        return None
+    return next(iter(_keys(found)), None)
+
+
+def with_corrected(
+    asked: Sequence[tuple[str | None, Address]], wanted: Sequence[Wanted], found: Sequence[Found]
+) -> Steps[list[Found]]:
+    """What was found for each text with its parts, at the point that somebody verified, if any did.
+
+    Its own words come before the place. One statement for all.
+    """
+    words = [correction_key(text) for text, _ in asked]
+    places = [_keys(each) for each in found]
+    sought = [sorted({*words} - {""}), sorted({key for keys in places for key in keys})]
+    rows = (yield Ask(_CORRECTED, sought)) if any(sought) else []
+    by_words = {key: tuple(point) for key, _, *point in rows if key}
+    by_place = {place: tuple(point) for _, place, *point in rows if place}
+    heeded: list[Found] = []
+    for n, each in enumerate(found):
+        place = next((key for key in places[n] if key in by_place), None)
+        if words[n] in by_words:
+            text, address = asked[n]
+            candidate = verified(words[n], text or "", address, *by_words[words[n]])
+            heeded.append(Found(score(wanted[n], candidate), candidate, wanted=wanted[n]))
+        elif place:
+            of_unit = place.count("#") > _SIGNS
+            heeded.append(_moved(each, *by_place[place], of_unit=of_unit))
+        else:
+            heeded.append(each)
+    return heeded
+
+
+# Between street, alley that is not known, plaque and neighbourhood; a unit has one more.
+_SIGNS = 3
+
+
+def _keys(found: Found) -> list[str]:
+    """The keys of the place, the narrowest first.
+
+    All names of a street share its ref. Two buildings may bear one plaque in two neighbourhoods;
+    a plaque that nobody knew when it was corrected was kept without one.
+    """
+    place, asked = found.candidate, found.wanted
+    if not place or not asked or not place.ref or place.match_level not in ON_STREET:
+        return []
+    if place.method == CORRECTION and asked.unit and place.match_level is MatchLevel.UNIT:
+        return []  # the unit's own
+    alley = "" if place.street else asked.alley or ""
+    within = place.parts.neighbourhood if place.parts and asked.plaque else None
+    names = dict.fromkeys([load_lexicon().name_key(within or ""), ""])
+    keys = [f"{place.ref}#{alley}#{asked.plaque or ''}#{name}" for name in names]
+    return [*(f"{key}#{asked.unit}" for key in keys if asked.unit), *keys]
+
+
+def _confidence_in_street(match: Match) -> float:
+    return match.confidence + sum(each.penalty for each in match.faults if _is_finer(each.name))
+
+
+def _is_finer(name: str) -> bool:
+    return name.startswith(("plaque.", "unit."))
+
+
+def _moved(found: Found, lon: float, lat: float, code: str | None, *, of_unit: bool) -> Found:
+    """What was found, at the verified point; its doubts about the street stay."""
+    place, match, asked = found.candidate, found.match, found.wanted
+    if not place or not match or not asked:
+        return found
+    level = MatchLevel.PLAQUE if asked.plaque else place.match_level
+    if of_unit or place.match_level is MatchLevel.UNIT:
+        level = MatchLevel.UNIT
+    label = place.label
+    if place.match_level is MatchLevel.STREET and asked.plaque:
+        label = plaque_label(place, asked)
+    moved = replace(
+        place,
+        match_level=level,
+        method=CORRECTION,
+        label=label,
+        lon=lon,
+        lat=lat,
+        uncertainty_m=VERIFIED_M,
+        faults=(),
+        postal_code=place.postal_code or code,
+    )
+    scored = score(asked, moved)
+    if scored is None:
+        return found
+    said = {each.name for each in scored.faults}
+    doubts = [each for each in match.faults if not _is_finer(each.name) and each.name not in said]
+    if asked.unit and level is not MatchLevel.UNIT:
+        doubts.append(fault("unit.not_matched"))
+    return replace(found, match=with_faults(scored, doubts), candidate=moved)
+
+
+def sure_of_province(found: Found) -> bool:
+    """Whether what was found leaves no doubt in which province it lies."""
+    doubts = (".ambiguous", ".assumed", ".outweighed", ".contradicted", ".decided", ".partial")
+    return found.match is not None and not any(f.name.endswith(doubts) for f in found.match.faults)
