@@ -21,9 +21,6 @@ _FAR_M = 100_000.0
 # A place of this size outweighs namesakes with less than a twentieth of its people.
 _LARGE = 50_000
 _OUTWEIGHS = 20
-# Who asks is this near to one of two, and the other is three times as far.
-_BESIDE_M = 50_000.0
-_TIMES_FARTHER = 3
 
 
 class Pick(NamedTuple):
@@ -38,7 +35,7 @@ class Choice:
     """The answer among candidates of one level, or why there is none; `scored` are all, in order.
 
     `rivals` are those that fit equally well and lie apart, the best among them; the answer may be
-    one of them that outweighs the others or is the nearest.
+    one of them that outweighs the others.
     """
 
     match: Match | None = None
@@ -56,8 +53,7 @@ def choose(
     """The best of `candidates` (of one level), unless two that lie apart fit equally well.
 
     What lies in a settlement far more populous than its namesakes is taken all the same, with a
-    fault; one that is called so comes before one that is also called so. Of others the one beside
-    `wanted.near` is taken, if it is far nearer than the rest.
+    fault; one that is called so comes before one that is also called so.
     """
     found = [Pick(match, c) for c in candidates if (match := score(wanted, c, refusals))]
     if not found:
@@ -74,12 +70,7 @@ def choose(
     if all(_outweighs(best, each.candidate) for each in rivals):
         decided = with_faults(match, [fault("locality.outweighed")])
         return Choice(decided, best, scored=scored, rivals=(scored[0], *rivals))
-    rivals = (scored[0], *rivals)
-    beside = _beside(wanted.near, rivals)
-    if beside:
-        decided = with_faults(beside.match, [fault("near.decided")])
-        return Choice(decided, beside.candidate, scored=scored, rivals=rivals)
-    return Choice(refusal="ambiguous", scored=scored, rivals=rivals)
+    return Choice(refusal="ambiguous", scored=scored, rivals=(scored[0], *rivals))
 
 
 def distance_m(a: Candidate, b: Candidate) -> float:
@@ -113,6 +104,11 @@ def _is_rival(best: Candidate, other: Candidate) -> bool:
         return False
     if best.street and other.street and best.street != other.street:
         return best.ref != other.ref  # alleys of two streets, however near
+    return lies_apart(best, other)
+
+
+def lies_apart(best: Candidate, other: Candidate) -> bool:
+    """Whether two candidates of one level are two places, as far as their sizes can tell."""
     largest = max(best.uncertainty_m, other.uncertainty_m)
     apart = _APART_M.get(best.match_level, _ELSE_APART_M)
     return distance_m(best, other) > max(apart, min(largest, _FAR_M))
@@ -127,15 +123,3 @@ def _is_alias(candidate: Candidate) -> bool:
 def _outweighs(best: Candidate, other: Candidate) -> bool:
     population = best.population or 0
     return population >= _LARGE and population >= _OUTWEIGHS * (other.population or 0)
-
-
-def _beside(near: tuple[float, float] | None, rivals: Sequence[Pick]) -> Pick | None:
-    if near is None:
-        return None
-    by_distance = sorted(
-        (metres(near, (pick.candidate.lon, pick.candidate.lat)), n) for n, pick in enumerate(rivals)
-    )
-    (nearest, n), (second, _) = by_distance[:2]
-    if nearest <= _BESIDE_M and second > _TIMES_FARTHER * nearest:
-        return rivals[n]
-    return None

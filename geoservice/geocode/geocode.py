@@ -12,14 +12,21 @@ from geoservice.geocode.candidates import by_name
 from geoservice.geocode.choose import Pick, metres
 from geoservice.geocode.corrected_places import with_corrected
 from geoservice.geocode.matched import matched_words, parts_of
-from geoservice.geocode.names import has, names_of_places, read_rest
+from geoservice.geocode.names import Known, has, names_of_places, read_rest
 from geoservice.geocode.question import Question, question_from_parts, question_of
 from geoservice.geocode.region_codes import Located, regions_of
 from geoservice.geocode.score import Candidate, fault, score, with_faults
 from geoservice.geocode.search import Found, search
 from geoservice.geocode.wanted import Wanted, wanted_from
 from geoservice.model import Fault, Match, MatchLevel, Region
-from geoservice.persian.postal_code import DEFAULT_PATTERN, find_zone, parse_postal_code, zone
+from geoservice.persian.postal_code import (
+    DEFAULT_PATTERN,
+    find_postal_code,
+    find_zone,
+    parse_postal_code,
+    split_postal_code,
+    zone,
+)
 
 __all__ = ["Answer", "Question", "geocode", "question_from_parts", "question_of"]
 
@@ -45,7 +52,7 @@ def geocode(
 
     Without `with_regions` the matches tell no regions, unless one is a filter.
     """
-    wanted = [wanted_from(question.address, near=question.near) for question in questions]
+    wanted = [wanted_from(question.address) for question in questions]
     codes = [_code(question, postal_code_pattern) for question in questions]
     faults = [list(wrong) for _, wrong in codes]
     coded = yield from _of_postal_codes([code for code, _ in codes], wanted, faults)
@@ -69,9 +76,19 @@ def geocode(
             for pick in each[: _MOST if question.region else question.limit]
         )
     return [
-        Answer(_matches(question, each, listed[n], regions), (*faults[n], *each.faults))
+        _answer(question, each, _matches(question, each, listed[n], regions), faults[n])
         for n, (question, each) in enumerate(zip(questions, picks, strict=True))
     ]
+
+
+def _answer(
+    question: Question, found: Found, matches: tuple[Match, ...], faults: Sequence[Fault]
+) -> Answer:
+    """The answer, which tells it where a filter left nothing of what was found."""
+    is_filtered = question.box or question.region or question.level
+    dropped = bool(is_filtered and not matches and (found.match or found.others))
+    why = [fault("filter.dropped")] * dropped
+    return Answer(matches, (*faults, *found.faults, *why))
 
 
 def _code(question: Question, pattern: str) -> tuple[str | None, tuple[Fault, ...]]:
@@ -80,9 +97,12 @@ def _code(question: Question, pattern: str) -> tuple[str | None, tuple[Fault, ..
     if not written or find_zone(written):
         return None, ()
     try:
-        return parse_postal_code(written, pattern=pattern), ()
+        code = parse_postal_code(written, pattern=pattern)
     except InvalidValue:
         return None, (fault("postal_code.invalid"),)
+    in_text, remainder = split_postal_code(question.text or "", pattern=pattern)
+    others = {in_text, find_postal_code(remainder, pattern=pattern)} - {None, code}
+    return code, (fault("postal_code.several"),) * bool(others)
 
 
 def _of_postal_codes(
@@ -115,12 +135,48 @@ def _of_postal_codes(
             read = replace(read, province=None)
         if not has(names.get(read.county or "", ()), MatchLevel.COUNTY):
             read = replace(read, county=None)
+        read = _as_known(read, names, candidate)
         found.append(Found(score(read, candidate), candidate, wanted=read))
     return found
 
 
+def _as_known(wanted: Wanted, names: Known, candidate: Candidate) -> Wanted:
+    """The wide names as the gazetteer writes them, where that is how the address has them."""
+    here = frozenset(filter(None, [candidate.locality]))
+    return replace(
+        wanted,
+        province=_known_as(wanted.province, MatchLevel.PROVINCE, names, candidate.provinces),
+        county=_known_as(wanted.county, MatchLevel.COUNTY, names, candidate.counties),
+        localities=tuple(
+            _known_as(name, MatchLevel.LOCALITY, names, here) or name for name in wanted.localities
+        ),
+    )
+
+
+def _known_as(
+    name: str | None, level: MatchLevel, names: Known, here: frozenset[str]
+) -> str | None:
+    own = {
+        key
+        for candidate in names.get(name or "", ())
+        if candidate.match_level is level
+        for key in _own_names(candidate)
+    }
+    return min(own & here, default=name)
+
+
+def _own_names(candidate: Candidate) -> frozenset[str]:
+    """The key that a wide place is called by in what lies in it."""
+    if candidate.match_level is MatchLevel.PROVINCE:
+        return candidate.provinces
+    if candidate.match_level is MatchLevel.COUNTY:
+        return candidate.counties
+    return frozenset(filter(None, [candidate.locality]))
+
+
 def _wants_more(question: Question) -> bool:
-    return bool(question.limit > 1 or question.box or question.region or question.level)
+    options = (question.near, question.box, question.region, question.level)
+    return question.limit > 1 or any(options)
 
 
 def _in_order(question: Question, found: Found, faults: Sequence[Fault]) -> Iterator[Pick]:
@@ -139,10 +195,10 @@ def _in_order(question: Question, found: Found, faults: Sequence[Fault]) -> Iter
 
 
 def _order(question: Question, pick: Pick) -> tuple[float, float]:
-    """By confidence, and of those that are about as sure the nearest first."""
+    """By confidence, and of those that are as sure the nearest first."""
     match = pick.match
     away = metres(question.near, (match.lon, match.lat)) if question.near else 0.0
-    return -round(match.confidence, 1 if question.near else 4), away
+    return -match.confidence, away
 
 
 def _matches(

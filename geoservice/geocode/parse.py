@@ -16,7 +16,7 @@ from geoservice.geocode.words import Word, close_gaps, segments
 from geoservice.model import Address
 from geoservice.persian.letters import normalise, tidy
 from geoservice.persian.lexicon import Lexicon, Marker, load_lexicon
-from geoservice.persian.postal_code import find_zone, split_postal_code
+from geoservice.persian.postal_code import find_zone, split_postal_code, split_zone
 
 # «خیابان انقلاب، خیابان وصال»: the narrower one is the street, the wider one tells where it is.
 _NARROWING = frozenset({"street", "alley"})
@@ -41,8 +41,8 @@ def parse(text: str) -> Address:
     Markers that say what kind of street, neighbourhood or alley it is stay in the value (میدان
     ونک, بلوار کشاورز, شهرک غرب, بن‌بست یاس). Of several streets or alleys the last, the
     narrowest, is kept as such. Relation words with what follows, wider streets, junctions and
-    what is named twice go to `landmarks`; what no marker claims goes to `rest`, in order. Of a
-    text that is five digits alone these are the `postal_code`: a zone.
+    what is named twice go to `landmarks`; what no marker claims goes to `rest`, in order. Five
+    digits alone, or behind «کد پستی», are the `postal_code` too: a zone.
 
     >>> parse("کرج، خ بهار، بالاتر از پل، پلاک ۶").landmarks
     ('بالاتر از پل',)
@@ -51,6 +51,8 @@ def parse(text: str) -> Address:
     if zone := find_zone(text):
         return Address(postal_code=zone)
     postal_code, remainder = split_postal_code(tidy(text))
+    if postal_code is None:
+        postal_code, remainder = split_zone(remainder)
     values: dict[str, _Piece] = {}
     landmarks: list[str] = []
     rest: list[str] = []

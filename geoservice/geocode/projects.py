@@ -27,7 +27,7 @@ from geoservice.geocode.search import search
 from geoservice.geocode.spelling import nearest
 from geoservice.geocode.wanted import Wanted, wanted_from
 from geoservice.model import Fault, Match, MatchLevel, coordinate_fault
-from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code, zone
+from geoservice.persian.postal_code import DEFAULT_PATTERN, find_zone, parse_postal_code, zone
 
 _BATCH = 10_000
 
@@ -130,7 +130,7 @@ def _place(connection: Connection, cases: list[_Case], names: RegionNames) -> No
 def _case(row: _Row, pattern: str) -> _Case:
     wanted, in_text = _read(row.address, row.province, row.county, row.city)
     case = _Case(row, wanted)
-    for code in filter(None, (row.postal_code, in_text)):
+    for code in filter(None, (row.postal_code, None if find_zone(in_text or "") else in_text)):
         try:
             case.code = parse_postal_code(code, pattern=pattern)
         except InvalidValue:

@@ -24,8 +24,9 @@ _HOLDS = {
 class Question:
     """An address, how many answers are wanted at most, and what narrows them.
 
-    `near` is lon, lat: it decides between answers that fit alike and drops none. `box`, `region`
-    (level and code in the current region set) and `level` drop answers and change no score.
+    `near` is lon, lat: of answers that fit alike the nearest comes first, and none is dropped.
+    `box`, `region` (level and code in the current region set) and `level` drop answers. None of
+    them changes a score.
     """
 
     address: Address

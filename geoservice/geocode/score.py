@@ -15,6 +15,7 @@ from geoservice.geocode.wanted import Wanted
 from geoservice.model import Address, Fault, Match, MatchLevel
 from geoservice.persian.lexicon import load_lexicon
 from geoservice.persian.plaque import leading_number, number_key
+from geoservice.persian.sound import is_latin, nearest_sound
 
 COORDINATES, POSTAL_CODE, POSTAL_ZONE, ADDRESS, INTERPOLATED, CORRECTION = (
     "coordinates",
@@ -53,6 +54,7 @@ PENALTIES = {
     "postal_code.invalid": 0.03,
     "postal_code.not_found": 0.03,
     "postal_code.no_point": 0.03,
+    "postal_code.several": 0.45,
     "province.contradicted": 0.4,
     "province.not_matched": 0.1,
     "province.ambiguous": 0.1,
@@ -68,8 +70,8 @@ PENALTIES = {
     "street.partial": 0.2,
     "plaque.interpolated": 0.1,
     "plaque.inexact": 0.05,
-    "near.decided": 0.15,
     "rest.not_matched": 0.05,
+    "filter.dropped": 1.0,
     **{f"{part}.not_matched": penalty for part, penalty in _LOST.items()},
     **{f"{part}.ambiguous": penalty for part, penalty in _LOST.items()},
     **{f"{part}.contradicted": max(penalty, 0.15) for part, penalty in _LOST.items()},
@@ -193,11 +195,8 @@ def _contradictions(wanted: Wanted, candidate: Candidate) -> list[Fault]:
         return [fault("county.contradicted")]
     if candidate.method != POSTAL_CODE:
         return []
-    if (
-        candidate.locality
-        and wanted.localities
-        and all(edits(name, candidate.locality) is None for name in wanted.localities)
-    ):
+    locality = candidate.locality
+    if locality and wanted.localities and not _any_like(wanted.localities, [locality]):
         return [fault("locality.contradicted")]
     return _contradictions_on_street(wanted, candidate.parts)
 
@@ -218,7 +217,14 @@ def _contradictions_on_street(wanted: Wanted, parts: Address | None) -> list[Fau
 
 
 def _any_like(names: Iterable[str], others: Iterable[str]) -> bool:
-    return any(edits(a, b) is not None for a in names for b in others)
+    return any(_is_like(a, b) for a in names for b in others)
+
+
+def _is_like(name: str, other: str) -> bool:
+    """Whether both are one name, but for typing errors or the script."""
+    if edits(name, other) is not None:
+        return True
+    return is_latin(name) and nearest_sound(name, [other]) is not None
 
 
 def _is_elsewhere(candidate: Candidate, faults: set[str]) -> bool:
@@ -231,7 +237,7 @@ def _is_elsewhere(candidate: Candidate, faults: set[str]) -> bool:
 
 
 def _differs(name: str | None, names: frozenset[str]) -> bool:
-    return bool(name and names) and all(edits(name or "", each) is None for each in names)
+    return bool(name and names) and not _any_like([name or ""], names)
 
 
 def _misspelt(wanted: Wanted, candidate: Candidate) -> list[Fault] | None:

@@ -12,17 +12,20 @@ from dataclasses import dataclass, replace
 
 from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
-from geoservice.geocode.choose import Choice, Pick, choose
+from geoservice.geocode.choose import Choice, Pick, choose, distance_m, lies_apart
 from geoservice.geocode.glued import glued_words, names_inside, unglue
 from geoservice.geocode.mend import mend_names, use_true_names
 from geoservice.geocode.names import Known, city_behind, names_of_places, read_rest
 from geoservice.geocode.plaques import collect_plaques
 from geoservice.geocode.query import Query
-from geoservice.geocode.score import ON_STREET, Candidate, fault, with_faults
+from geoservice.geocode.score import ON_STREET, POSTAL_ZONE, Candidate, fault, with_faults
 from geoservice.geocode.settle import may_be_meant, settle_locality
 from geoservice.geocode.wanted import Wanted
 from geoservice.geocode.within import collect_within
 from geoservice.model import Fault, Match, MatchLevel
+
+# A zone is a circle around what is known of it; this far beyond it, in metres, may be its edge.
+_EDGE_M = 5_000.0
 
 # From fine to coarse.
 WIDE = (MatchLevel.DISTRICT, MatchLevel.COUNTY, MatchLevel.PROVINCE)
@@ -113,10 +116,9 @@ def _answer(query: Query, zones: Known, *, with_others: bool) -> Found:
     best: Pick | None = None
     others: list[Pick] = []
     for part, candidates, faults in _steps(query, zones):
-        choice = choose(wanted, candidates, refusals)
-        lost = [fault("zone.contradicted")] * (refusals.get("zone") == "contradicted")
+        choice = choose(wanted, _held_against_zone(query, zones, candidates), refusals)
         if choice.match and choice.candidate:
-            pick = Pick(_bearing(choice.match, (*faults, *lost)), choice.candidate)
+            pick = Pick(_bearing(choice.match, faults), choice.candidate)
             if best is None:
                 best = pick
                 if not with_others:
@@ -155,21 +157,55 @@ def _steps(query: Query, zones: Known) -> list[tuple[str, Sequence[Candidate], t
     ]
 
 
+def _held_against_zone(
+    query: Query, zones: Known, candidates: Sequence[Candidate]
+) -> Sequence[Candidate]:
+    """The candidates, with a fault where zone and place that were given lie apart."""
+    here = zones.get(query.wanted.zone or "", ())
+    if not here:
+        return candidates
+    held = []
+    for each in candidates:
+        is_zone = each.method == POSTAL_ZONE
+        others = _settled(query) if is_zone else here
+        if others and all(_far_apart(each, other) for other in others):
+            wrong = fault("locality.contradicted" if is_zone else "zone.contradicted")
+            held.append(replace(each, faults=(*each.faults, wrong)))
+        else:
+            held.append(each)
+    return held
+
+
+def _far_apart(a: Candidate, b: Candidate) -> bool:
+    if a.provinces and b.provinces and not a.provinces & b.provinces:
+        return True
+    return distance_m(a, b) > a.uncertainty_m + b.uncertainty_m + _EDGE_M
+
+
 def _bearing(match: Match, faults: Iterable[Fault]) -> Match:
     named = {each.name for each in match.faults}
     return with_faults(match, [each for each in faults if each.name not in named])
 
 
 def _not_taken(part: str, choice: Choice, faults: tuple[Fault, ...]) -> list[Pick]:
-    """What was not taken at one level; of several that fit equally well each may be the one."""
-    rivals = set() if choice.match else {id(pick.candidate) for pick in choice.rivals}
+    """What was not taken at one level; of several that fit equally well each may be the one.
+
+    Namesakes of an answer that was taken share the doubt that it leaves.
+    """
+    rivals = {id(pick.candidate) for pick in choice.rivals}
+    taken = choice.candidate
+    share = 1 / max(1, len(rivals))
+    if taken and choice.match:
+        rivals = {id(c) for _, c in choice.scored if c.name == taken.name and lies_apart(taken, c)}
+        sure = _bearing(choice.match, faults).confidence
+        share = min(sure, (1 - sure) / max(1, len(rivals)))
     picks = []
     for match, candidate in choice.scored:
         if candidate is choice.candidate:
             continue
         bearing = _bearing(match, faults)
         if id(candidate) in rivals:
-            doubt = max(0.0, round(bearing.confidence - 1 / len(rivals), 4))
+            doubt = max(0.0, round(bearing.confidence - share, 4))
             bearing = with_faults(bearing, [Fault(f"{part}.ambiguous", doubt)])
         picks.append(Pick(bearing, candidate))
     return picks

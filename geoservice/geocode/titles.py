@@ -75,6 +75,9 @@ _SAID = {
     "postal_code.no_point": Title(
         "نشانی کد پستی مختصات ندارد", "the address of the postal code has no point"
     ),
+    "postal_code.several": Title(
+        "بیش از یک کد پستی نوشته شده است", "more than one postal code is given"
+    ),
     "plaque.interpolated": Title(
         "جای پلاک از همسایه‌هایش برآورد شده است", "the plaque's place is estimated from neighbours"
     ),
@@ -100,12 +103,12 @@ _SAID = {
     "street.missing": Title(
         "خیابان کوچه نوشته نشده است", "the street that the alley lies in is not given"
     ),
-    "near.decided": Title(
-        "از چند جای هم‌نام، نزدیک‌ترین برداشته شد",
-        "of several places of the name the nearest was taken",
-    ),
     "rest.not_matched": Title(
         "بخشی از نشانی شناخته نشد", "a part of the address was not recognised"
+    ),
+    "filter.dropped": Title(
+        "آنچه یافت شد بیرون از محدوده، ناحیه یا سطح خواسته‌شده است",
+        "what was found lies outside the box or region, or is not of the level, asked for",
     ),
     "region.schematic": Title(
         "مرز این ناحیه شماتیک است", "the boundary of this region is only sketched"

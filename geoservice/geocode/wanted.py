@@ -25,7 +25,7 @@ class Wanted:
     claimed; once read (see `names`), what remains of it is `loose`, and `unmarked` are the keys
     of it that may be neighbourhoods. `township` is a neighbourhood that may be a settlement;
     `single` are the keys that were written as one word, `street_words` the words of a street of
-    several. `near` (lon, lat) decides between what fits alike.
+    several.
     """
 
     province: str | None = None
@@ -45,17 +45,15 @@ class Wanted:
     unmarked: tuple[str, ...] = ()
     single: frozenset[str] = field(default=frozenset(), compare=False)
     street_words: tuple[str, ...] = field(default=(), compare=False)
-    near: tuple[float, float] | None = None
 
 
-def wanted_from(  # noqa: PLR0913  (columns, each by its name)
+def wanted_from(
     address: Address,
     *,
     province: str | None = None,
     county: str | None = None,
     city: str | None = None,
     zone: str | None = None,
-    near: tuple[float, float] | None = None,
 ) -> Wanted:
     """Return the keys of `address`; columns that say province, county or city come first.
 
@@ -78,7 +76,6 @@ def wanted_from(  # noqa: PLR0913  (columns, each by its name)
         zone=zone or find_zone(address.postal_code or ""),
         single=frozenset(_single(address, province, county, city)),
         street_words=_several(address.street),
-        near=near,
         rest=tuple(words for piece in address.rest if (words := tuple(normalise(piece).split()))),
     )
 

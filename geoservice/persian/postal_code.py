@@ -23,6 +23,10 @@ _DASH = "[-‐‑–—−]"
 _LABEL = rf"[کك]د{_BREAK}(?:پست[یيى])?|postal{_BREAK}code|post{_BREAK}code|zip(?:{_BREAK}code)?"
 _PREFIX = re.compile(rf"^(?:{_LABEL})[\s:.]*", re.IGNORECASE)
 _ZONE_ALONE = re.compile(rf"(?:(?:{_LABEL})[\s:.،]*)?(\d{{5}})", re.IGNORECASE)
+_ZONE_IN_TEXT = re.compile(
+    rf"(?:[کك]د{_BREAK}پست[یيى]|postal{_BREAK}code)[\s:.،,]{{0,5}}(\d{{5}})(?![\s‐‑–—−-]?\d)",
+    re.IGNORECASE,
+)
 _CODE = re.compile(rf"(\d{{5}}){_DASH}?(\d{{5}})(?:\.0)?")
 # Other numbers that may have ten digits are told by the word before them.
 _IN_TEXT = re.compile(
@@ -100,6 +104,18 @@ def find_zone(text: str) -> str | None:
     """
     found = _ZONE_ALONE.fullmatch(tidy(ascii_digits(text)))
     return found[1] if found else None
+
+
+def split_zone(text: str) -> tuple[str | None, str]:
+    """Return five digits behind the words «کد پستی» and the text with a comma in their place.
+
+    >>> split_zone("شیراز، کد پستی ۴۶۱۶۸")
+    ('46168', 'شیراز، ،')
+    """
+    found = _ZONE_IN_TEXT.search(ascii_digits(text))
+    if found is None:
+        return None, text
+    return found[1], f"{text[: found.start()]}،{text[found.end() :]}"
 
 
 def zone(code: str) -> str:

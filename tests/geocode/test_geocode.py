@@ -221,6 +221,34 @@ def test_no_match_says_why(country: Connection, text: str, faults: list[str]) ->
             ["plaque.contradicted"],
         ),
         ({"postal_code": "7134611104", "province": "نیست"}, "postal_code", []),
+        *(
+            ({"postal_code": "7134611104", **names}, "postal_code", [])
+            for names in (
+                {"text": "Fars"},
+                {"city": "Shiraz", "street": "Bahar"},
+                {"county": "Shiraz"},
+                {"province": "Fars", "city": "Sheeraz"},
+            )
+        ),
+        *(
+            ({"postal_code": "7134611104", part: "Yazd"}, "postal_code", [f"{fault}.contradicted"])
+            for part, fault in (("province", "province"), ("city", "locality"))
+        ),
+        ({"postal_code": "71346", "city": "شیراز"}, "postal_zone", []),
+        ({"postal_code": "71346", "city": "یزد"}, "postal_zone", ["locality.contradicted"]),
+        (
+            {"text": "یزد، خیابان سپیدار، پلاک ۱، کدپستی ۷۱۳۴۶"},
+            "plaque",
+            ["zone.contradicted"],
+        ),
+        ({"text": "شیراز، خیابان بهار، پلاک ۴ کدپستی 71346"}, "plaque", []),
+        ({"text": "7134611104 7134611106"}, "postal_code", ["postal_code.several"]),
+        ({"text": "7134611104 71346-11104"}, "postal_code", []),
+        (
+            {"text": "7134611106", "postal_code": "7134611104"},
+            "postal_code",
+            ["postal_code.several"],
+        ),
         ({"postal_code": "7134611199"}, "postal_zone", ["postal_code.not_found"]),
         ({"postal_code": "1"}, None, ["postal_code.invalid"]),
         (
@@ -319,7 +347,11 @@ def test_of_places_that_fit_alike_none_is_more_likely_than_its_share(country: Co
 def test_nearness_breaks_a_tie(country: Connection, near: tuple[float, float], lon: float) -> None:
     match = ask(country, question_of("حسین‌آباد", near=near)).matches[0]
     assert match.lon == pytest.approx(lon)
-    assert [fault.name for fault in match.faults] == ["near.decided"]
+    both = ask(country, question_of("حسین‌آباد", limit=5)).matches
+    nearest_first = ask(country, question_of("حسین‌آباد", limit=5, near=near)).matches
+    assert nearest_first[0] == match
+    assert sorted(nearest_first, key=repr) == sorted(both, key=repr)
+    assert [fault.name for fault in match.faults] == ["locality.ambiguous"]
     far = ask(country, question_of("شیراز، خیابان بهار", near=near)).matches[0]
     assert far == ask(country, "شیراز، خیابان بهار").matches[0]
 
@@ -338,8 +370,10 @@ def test_filters_drop_answers_and_change_no_score(
     all_of_them = ask(country, question_of("حسین‌آباد", limit=5)).matches
     kept = ask(country, question_of("حسین‌آباد", limit=5, **options)).matches
     assert kept == tuple(match for match in all_of_them if match.lon > 54)
-    asked = question_of("شیراز، خیابان بهار", **options)
-    assert ask(country, asked).matches == ()
+    emptied = ask(country, question_of("شیراز، خیابان بهار", **options))
+    assert emptied.matches == ()
+    assert [fault.name for fault in emptied.faults] == ["filter.dropped"]
+    assert ask(country, question_of("سلام", **options)).faults == ()
 
 
 def test_a_level_may_be_asked_for(country: Connection) -> None:
@@ -375,3 +409,20 @@ def test_every_fault_that_was_named_is_in_the_table(country: Connection) -> None
         assert answer.matches
         for match in answer.matches:
             assert {fault.name for fault in match.faults} <= set(PENALTIES)
+
+
+def test_namesakes_share_the_doubt_that_the_answer_leaves(country: Connection) -> None:
+    with country.transaction(force_rollback=True):
+        country.execute(
+            "INSERT INTO source.place (id, kind, name_fa, population, geom) VALUES "
+            "('n1', 'village', 'شیراز', 300, ST_Point(55.2, 30.2, 4326)), "
+            "('n2', 'village', 'شیراز', 200, ST_Point(55.8, 29.2, 4326))"
+        )
+        build_gazetteer(country)
+        first, *namesakes = ask(country, question_of("شیراز", limit=5)).matches
+    assert [fault.name for fault in first.faults] == ["locality.outweighed"]
+    assert [[fault.name for fault in each.faults] for each in namesakes] == [
+        ["locality.ambiguous"]
+    ] * 2
+    assert first.confidence > max(each.confidence for each in namesakes)
+    assert sum(each.confidence for each in (first, *namesakes)) <= 1

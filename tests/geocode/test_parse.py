@@ -263,8 +263,11 @@ def test_five_digits_alone_are_a_postal_zone(text: str) -> None:
     assert parse(text) == Address(postal_code="14369")
 
 
-def test_five_digits_beside_an_address_are_none() -> None:
-    assert parse("شیراز، خ زند، پلاک ۵، کد پستی ۷۱۳۴۶").postal_code is None
+def test_five_digits_beside_an_address_are_a_zone_where_they_are_said_to_be() -> None:
+    parts = parse("شیراز، خ زند، پلاک ۵ کد پستی ۷۱۳۴۶")
+    assert (parts.postal_code, parts.plaque) == ("71346", "۵")
+    assert parse("شیراز، خ زند، پلاک ۵، ۷۱۳۴۶").postal_code is None
+    assert parse("شیراز، خ زند، کد پستی ۷۱۳۴۶-۱۱").postal_code is None
 
 
 @pytest.mark.parametrize(
