@@ -16,19 +16,16 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from geoservice.catalog.load import load_catalog
-from geoservice.database.engine import AsyncConnection, Connection, acquire, connect, open_pool
-from geoservice.database.tracking import track
+from geoservice.database.engine import AsyncConnection, Connection
 from geoservice.http import tiles
 from geoservice.http.app import create_app
 from geoservice.http.forgetting import KEPT, forget
 from geoservice.publish.grid import Tile, tile_at
-from geoservice.publish.pyramid.build import build
 from geoservice.publish.tile_request import TileRequest
 from geoservice.publish.tiles import Standing, make
 from geoservice.settings import Settings
 from tests.http.conftest import BASE, started
-from tests.publish.conftest import ROOT
+from tests.pyramids import make_pyramid
 from tests.roles import role
 
 pytestmark = pytest.mark.anyio
@@ -54,26 +51,16 @@ async def worker(settings: Settings, **more: Any) -> AsyncIterator[httpx.AsyncCl
         yield client
 
 
-async def make_pyramid(settings: Settings) -> None:
-    """Make that of the places anew, as the service does while it runs."""
-    layer = load_catalog(ROOT / "layers").layer("place")
-    url = str(settings.database_url)
-    with connect(url) as tracking:
-        track(tracking, layer.source.tables)
-    async with open_pool(url, max_size=1, writing=True) as pool, acquire(pool) as connection:
-        assert await build(connection, layer)
-
-
 @pytest.fixture(autouse=True)
 async def _pyramid(settings: Settings) -> None:
     """So that none is made for the first time while a test looks at what is kept."""
-    await make_pyramid(settings)
+    await make_pyramid(str(settings.database_url), "place")
 
 
 @pytest.fixture
 async def workers(settings: Settings) -> AsyncIterator[list[httpx.AsyncClient]]:
     """Clients of two workers over one database, whose pyramid is made already."""
-    await make_pyramid(settings)
+    await make_pyramid(str(settings.database_url), "place")
     async with AsyncExitStack() as stack:
         yield [await stack.enter_async_context(worker(settings)) for _ in range(2)]
 
@@ -130,7 +117,7 @@ async def test_a_pyramid_that_is_made_anew_drops_what_was_touched_and_nothing_el
     for client in workers:
         assert await population(client) == 77
         await client.get(THERE)
-    await make_pyramid(settings)
+    await make_pyramid(str(settings.database_url), "place")
     for client in workers:
         assert await status(client, THERE) == "hit"
         assert await status(client, HERE) == "fwd=miss; stored"
@@ -144,7 +131,7 @@ async def test_the_first_pyramid_drops_the_tiles_that_were_made_without(
     connection.commit()
     async with worker(settings) as client:
         assert await status(client, THERE) == "fwd=miss; stored"
-        await make_pyramid(settings)
+        await make_pyramid(str(settings.database_url), "place")
         assert await status(client, THERE) == "fwd=miss; stored"
         assert await status(client, THERE) == "hit"
 

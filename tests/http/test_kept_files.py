@@ -19,8 +19,16 @@ from geoservice.http.kept_files import KeptFiles, Written
 from geoservice.publish.grid import Tile, tile_at
 from geoservice.settings import Settings
 from tests.http.conftest import BASE, started
+from tests.pyramids import make_pyramid
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _pyramid(settings: Settings) -> None:
+    """What was made without it would be made anew, and differ, in the middle of a test."""
+    asyncio.run(make_pyramid(str(settings.database_url), "place"))
+
 
 _HERE = tile_at(50.01, 30.5, 12)
 _THERE = tile_at(50.25, 30.5, 12)

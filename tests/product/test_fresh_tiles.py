@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import re
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from geoservice.database.engine import connect
 from geoservice.publish.grid import tile_at
 from tests.conftest import Serve
+from tests.pyramids import make_pyramid
 
 pytestmark = pytest.mark.slow
 
@@ -49,6 +51,7 @@ def test_whichever_worker_answers_a_write_is_seen_and_elsewhere_is_kept(
     _, far_lon, far_lat = max(rows, key=lambda row: abs(row[1] - lon) + abs(row[2] - lat))
     here, there = tile_at(lon, lat, 13), tile_at(far_lon, far_lat, 13)
     path, elsewhere = (f"/tiles/place/{t.z}/{t.x}/{t.y}.mvt" for t in (here, there))
+    asyncio.run(make_pyramid(sample_url, "place"))
     with (
         serve(sample_url, GEOSERVICE_WORKERS="2", GEOSERVICE_TILE_CACHE_DIR=str(tmp_path)) as base,
         connect(sample_url) as connection,
