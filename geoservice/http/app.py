@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
 from contextlib import AsyncExitStack
 from http import HTTPStatus
 from typing import Any
@@ -271,11 +271,20 @@ async def _live(serving: Served, settings: Settings, receive: Receive, send: Sen
         ]
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        for task in beside:
-            task.cancel()
-        await asyncio.wait(beside)
+        await _end(beside)
         context, _ = serving.now
         context.opened = context.opened_long = None
         context.opened_for_geocoding = context.opened_for_edits = None
         await context.warm.kept.close()
     await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel them until they have ended: before Python 3.12 `asyncio.wait_for`, in which the driver
+    waits, loses a cancellation that comes in the very moment of an answer.
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=1)
