@@ -11,7 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, islice
@@ -135,7 +135,7 @@ def geocode_file(
         "rows": _ROWS,
         "format": ending,
     }
-    with open_parts(order.output, plan) as parts:
+    with _collected_rarely(), open_parts(order.output, plan) as parts:
         job = _Job(url, pattern or DEFAULT_PATTERN, asked.asking, shape, ending, parts)
         total = lines if asked.table.total is None else asked.table.total
         done = Done(notes=asked.notes)
@@ -144,6 +144,8 @@ def geocode_file(
             done.add(parts.summary(number), found=number in parts.found)
             progress(done.rows, max(total, done.rows))
             count += 1
+            if count % _COLLECTED == 0:
+                gc.collect()
         with connect(url) as connection:
             is_same = inputs_of(connection, _INPUTS) == inputs
         if not is_same or _digest(Path(order.file))[0] != digest:
@@ -207,7 +209,7 @@ def _made(job: _Job, asked: QuestionFile, workers: int) -> Iterator[int]:
     few = list(islice(missing, 2))
     if len(few) < 2 or workers == 1:
         batches = Batches(job.pattern)
-        with connect(job.url) as connection:
+        with connect(job.url, planned_once=True) as connection:
             for number, part in chain(few, missing):
                 yield job.answer(connection, batches, number, part)
         return
@@ -237,11 +239,23 @@ def _begin(job: _Job) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-    # Rows by the ten thousand make the collector of cycles go through all of them again and again,
-    # for half of the time, and there is next to nothing for it.
+    _opened_here.enter_context(_collected_rarely())
+    connection = _opened_here.enter_context(connect(job.url, planned_once=True))
+    _here = job, connection, Batches(job.pattern)
+
+
+@contextmanager
+def _collected_rarely() -> Iterator[None]:
+    """Rows by the ten thousand make the collector of cycles go through all of them again and again,
+    for half of the time, and there is next to nothing for it.
+    """
     gc.freeze()
     gc.disable()
-    _here = job, _opened_here.enter_context(connect(job.url)), Batches(job.pattern)
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 def _end_with(sentinel: int) -> None:

@@ -22,9 +22,10 @@ FROM source.address s LEFT JOIN gazetteer.correction c USING (postal_code)
 WHERE s.postal_code = ANY(%s)
 """  # noqa: S608  (made of constants)
 
-# The same as cells of a table: so many rows leave no time for an object each.
+# The same as cells of a table, degrees to the centimetre: so many rows leave no time for an object
+# each.
 _CELLS = f"""
-SELECT s.postal_code, ST_X(p.geom), ST_Y(p.geom),
+SELECT s.postal_code, round(ST_X(p.geom) * 1e7) / 1e7, round(ST_Y(p.geom) * 1e7) / 1e7,
     CASE WHEN s.unit <> '' THEN 'unit' ELSE 'postal_code' END,
     CASE WHEN c.id IS NULL THEN %s ELSE %s END::float8,
     CASE WHEN c.id IS NOT NULL THEN %s WHEN s.accuracy = ANY(%s)

@@ -128,10 +128,9 @@ class Batches:
         found = yield from code_cells(list(set(codes.values())))
         regions = yield from self._cells.codes_at([(row[1], row[2]) for row in found])
         answers = {
-            row[0]: (round(row[1], _DECIMALS), round(row[2], _DECIMALS), *row[3:], row[0], None,
-                     *here, None)
+            row[0]: (*row[1:], row[0], None, *here, None)
             for row, here in zip(found, regions, strict=True)
-        }  # fmt: skip
+        }
         return {key: answers[code] for key, code in codes.items() if code in answers}
 
     def _code(self, written: str) -> str | None:

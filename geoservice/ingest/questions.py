@@ -55,7 +55,7 @@ class QuestionFile:
 
     def parts(self, size: int) -> Iterator[Part]:
         """All rows, so many in each part, in bounded memory."""
-        rows = self.table.rows()
+        rows = self.table.lists() if self.table.lists else self.table.rows()
         first = 0
         while read := list(islice(rows, size)):
             yield _part(first, read, self.columns)
@@ -130,11 +130,14 @@ def open_questions(
     return QuestionFile(table.columns, asking, table.notes, table)
 
 
-def _part(first: int, read: list[Row], columns: tuple[str, ...]) -> Part:
+def _part(first: int, read: list[list[str] | Row], columns: tuple[str, ...]) -> Part:
     rows: list[Cells] = []
     faults: dict[int, str] = {}
     width = len(columns)
     for place, row in enumerate(read):
+        if isinstance(row, list):
+            rows.append(tuple(row))
+            continue
         if row.fault is None and len(row.cells) == width:
             rows.append(tuple(row.cells.values()))  # in the columns' order, as readers make them
             continue

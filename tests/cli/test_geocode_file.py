@@ -288,6 +288,7 @@ def test_what_was_broken_off_is_gone_on_with(
         with pytest.raises(_Broken):
             geocode_file(sample_url, order)
     assert not output.exists()
+    (tmp_path / f".out.{ending}.parts" / "making-1.part").write_bytes(b"half")
     done = geocode_file(sample_url, order)
     assert (done.rows, done.found) == (70, 3 * FIRST)
     assert output.read_bytes() == whole.read_bytes()
@@ -410,7 +411,7 @@ def test_a_killed_command_is_gone_on_with(
         start_new_session=True,
     ) as process:
         end = time.monotonic() + 120
-        while time.monotonic() < end and not list(tmp_path.glob(".out.csv.parts/*.part")):
+        while time.monotonic() < end and not list(tmp_path.glob(".out.csv.parts/[0-9]*.part")):
             time.sleep(0.005)
         process.kill()
     assert not output.exists()

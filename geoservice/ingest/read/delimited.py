@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -14,6 +15,7 @@ from geoservice.ingest.read.rows import Cells, Row, Table
 
 _LONGEST_CELL = 16 << 20  # a polygon as WKT may be long; an unclosed quote is longer
 _DELIMITERS = ",;\t|،"
+_BLOCK = 10_000  # lines read at once where nothing is odd
 
 
 def read_delimited(path: Path, *, encoding: str | None = None, blank_rows: bool = False) -> Table:
@@ -38,18 +40,19 @@ def read_delimited(path: Path, *, encoding: str | None = None, blank_rows: bool 
     return Table(
         columns=header,
         rows=lambda: _rows(path, encoding, blank_rows),
+        lists=(lambda: _lists(path, encoding)) if blank_rows else None,
         notes=(f"encoding {encoding}",) if encoding not in {"utf-8", "utf-8-sig"} else (),
     )
 
 
 class _Lines:
-    """The lines of a file, numbered; those of a record that came to nothing can be read again."""
+    """The lines of a file from one on; those of a record that came to nothing can be read again."""
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: TextIO, begun: Sequence[str] = (), number: int = 0) -> None:
         self._file = file
-        self._again: deque[str] = deque()
+        self._again: deque[str] = deque(begun)
         self.record: list[str] = []
-        self.number = 0
+        self.number = number
 
     def __iter__(self) -> _Lines:
         return self
@@ -93,28 +96,61 @@ def _rows(path: Path, encoding: str, blank_rows: bool) -> Iterator[Row]:
     with path.open(encoding=encoding, newline="") as file:
         lines = _Lines(file)
         delimiter, columns = _header(lines)
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        broken = 0  # up to this line a broken quote may have misled the reader
+        yield from _carefully(lines, delimiter, columns, encoding, blank_rows)
+
+
+def _lists(path: Path, encoding: str) -> Iterator[list[str] | Row]:
+    """All rows, blank ones too: bare lists up to a block of lines with anything odd in it."""
+    with path.open(encoding=encoding, newline="") as file:
+        lines = _Lines(file)
+        delimiter, columns = _header(lines)
+        number, width = lines.number, {len(columns)}
         while True:
-            lines.record.clear()
-            line = lines.number + 1
             try:
-                cells = next(reader)
-            except StopIteration:
-                return
+                block = list(islice(file, _BLOCK))
+                cells = list(csv.reader(block, delimiter=delimiter, strict=True))
             except UnicodeError as error:
-                raise InvalidFile(
-                    f"line {line} or one soon after it is not {encoding}: {error}"
-                ) from error
+                raise _not_in(encoding, number + 1, error) from error
             except csv.Error:
-                broken = max(broken, lines.number)
-                lines.give_back()
-                yield Row(line, {"": _text(lines.record)}, fault=_QUOTE)
-                continue
-            if line <= broken and _doubtful(cells, columns):
-                yield Row(line, {"": _text(lines.record)}, fault=_AFTER_QUOTE)
-            elif any(map(str.strip, cells)) or (blank_rows and cells):
-                yield _row(line, cells, columns)
+                break
+            if not block:
+                return
+            if set(map(len, cells)) != width:
+                break
+            yield from cells
+            number += len(block)
+        rest = _Lines(file, block, number)
+        yield from _carefully(rest, delimiter, columns, encoding, blank_rows=True)
+
+
+def _carefully(
+    lines: _Lines, delimiter: str, columns: tuple[str, ...], encoding: str, blank_rows: bool
+) -> Iterator[Row]:
+    """The rows of `lines`, each by itself, so that what is broken is that row's own."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    broken = 0  # up to this line a broken quote may have misled the reader
+    while True:
+        lines.record.clear()
+        line = lines.number + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except UnicodeError as error:
+            raise _not_in(encoding, line, error) from error
+        except csv.Error:
+            broken = max(broken, lines.number)
+            lines.give_back()
+            yield Row(line, {"": _text(lines.record)}, fault=_QUOTE)
+            continue
+        if line <= broken and _doubtful(cells, columns):
+            yield Row(line, {"": _text(lines.record)}, fault=_AFTER_QUOTE)
+        elif any(map(str.strip, cells)) or (blank_rows and cells):
+            yield _row(line, cells, columns)
+
+
+def _not_in(encoding: str, line: int, error: UnicodeError) -> InvalidFile:
+    return InvalidFile(f"line {line} or one soon after it is not {encoding}: {error}")
 
 
 _QUOTE = (
