@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any, Literal
+
+import pyarrow as pa
+from pyarrow import compute
 
 from geoservice.database.steps import Steps
 from geoservice.errors import InvalidValue
-from geoservice.geocode.addresses import code_cells
+from geoservice.geocode.code_table import code_table
 from geoservice.geocode.geocode import Answer, geocode
 from geoservice.geocode.question import Question, question_from_parts
 from geoservice.geocode.region_cells import REGIONS, RegionCells
@@ -52,6 +56,9 @@ COLUMNS = (
 
 NAMES = tuple(column.name for column in COLUMNS)
 
+_TYPES = {"string": pa.string(), "number": pa.float64()}
+_SCHEMA = pa.schema([(column.name, _TYPES[column.type]) for column in COLUMNS])
+
 Row = tuple[Any, ...]
 """The cells of one answer, in the order of `COLUMNS`."""
 
@@ -83,8 +90,8 @@ class Batches:
 
     def answer_rows(
         self, rows: Sequence[Row], asking: Mapping[str, int], faults: Mapping[int, str]
-    ) -> Steps[list[Row]]:
-        """Each row with the cells of its answer behind its own.
+    ) -> Steps[pa.Table]:
+        """The answer to each row, in `COLUMNS`.
 
         `asking` tells which column feeds which field; `faults`, by place, why a row cannot be read.
         """
@@ -93,45 +100,58 @@ class Batches:
             for place in faults:
                 column[place] = None
         answers = yield from self.answers(asked)
-        for place, fault in faults.items():
-            answers[place] = failed(fault)
-        return [row + answer for row, answer in zip(rows, answers, strict=True)]
+        if not faults:
+            return answers
+        told = [failed(faults[n]) if n in faults else row for n, row in enumerate(cells(answers))]
+        return _table(told)
 
-    def answers(self, asked: Mapping[str, Sequence[Any]]) -> Steps[list[Row]]:
-        """The cells of the answer to each row, in their order.
+    def answers(self, asked: Mapping[str, Sequence[Any]]) -> Steps[pa.Table]:
+        """The answer to each row, in `COLUMNS`.
 
         `asked` has the columns under the names of `question_from_parts`, all of one length. Rows
         that ask the same are asked once; those that bring a postal code alone are joined.
         """
         fields = tuple(asked)
-        keys = list(zip(*(map(_text, asked[field]) for field in fields), strict=True))
-        rows: dict[Key, Row] = {}
-        if "postal_code" in fields:
-            rows = yield from self._of_codes(set(keys), fields.index("postal_code"))
-        left = [key for key in dict.fromkeys(keys) if key not in rows]
-        if left:
-            rows |= yield from self._of_questions(left, fields)
-        return [rows[key] for key in keys]
+        keys: list[Key] = list(zip(*(map(_text, asked[field]) for field in fields), strict=True))
+        known, places = yield from self._of_codes(keys, fields)
+        is_left = places.is_null().to_pylist()
+        left = list(compress(keys, is_left))
+        if not left:
+            return known.take(places)
+        rows = yield from self._of_questions(list(dict.fromkeys(left)), fields)
+        place_of = {key: len(known) + n for n, key in enumerate(rows)}
+        rest = pa.array(map(place_of.get, left), pa.int32())
+        places = compute.replace_with_mask(places, pa.array(is_left), rest)
+        return pa.concat_tables([known, _table(list(rows.values()))]).take(places)
 
-    def _of_codes(self, keys: Iterable[Key], at: int) -> Steps[dict[Key, Row]]:
-        """The answers to keys that are a postal code and nothing else, where it is known."""
-        rule = re.compile(self.postal_code_pattern).fullmatch
-        codes: dict[Key, str] = {}
-        for key in keys:
-            code = key[at]
-            if code is None or key.count(None) != len(key) - 1:
-                continue
-            if not (code.isascii() and len(code) == 10 and rule(code)) or code == code[0] * 10:
-                code = self._code(code)
-            if code:
-                codes[key] = code
-        found = yield from code_cells(list(set(codes.values())))
-        regions = yield from self._cells.codes_at([(row[1], row[2]) for row in found])
-        answers = {
-            row[0]: (*row[1:], row[0], None, *here, None)
-            for row, here in zip(found, regions, strict=True)
-        }
-        return {key: answers[code] for key, code in codes.items() if code in answers}
+    def _of_codes(
+        self, keys: Sequence[Key], fields: tuple[str, ...]
+    ) -> Steps[tuple[pa.Table, pa.Array]]:
+        """The answers to keys that are a postal code and nothing else, where it is known.
+
+        And for each key which of them is its own; null if none is.
+        """
+        codes: list[str | None] = [None] * len(keys)
+        if "postal_code" in fields:
+            at, others = fields.index("postal_code"), len(fields) - 1
+            rule = re.compile(self.postal_code_pattern).fullmatch
+            for n, key in enumerate(keys):
+                code = key[at]
+                if code is None or key.count(None) != others:
+                    continue
+                is_plain = code.isascii() and len(code) == 10 and code != code[0] * 10
+                codes[n] = code if is_plain and rule(code) else self._code(code)
+        found = yield from code_table([code for code in codes if code])
+        points = list(zip(found["lon"].to_pylist(), found["lat"].to_pylist(), strict=True))
+        regions = yield from self._cells.codes_at(points)
+        nothing = pa.nulls(len(found), pa.string())
+        of_regions = [pa.array(column, pa.string()) for column in zip(*regions, strict=True)]
+        of_regions = of_regions or [nothing] * len(REGIONS)
+        known = pa.table([*found.columns, nothing, *of_regions, nothing], _SCHEMA)
+        places = compute.index_in(
+            pa.array(codes, pa.string()), found["postal_code"].combine_chunks()
+        )
+        return known, places
 
     def _code(self, written: str) -> str | None:
         try:
@@ -168,6 +188,16 @@ class Batches:
             told = (*here[:claims], *(None,) * (len(here) - claims))
             rows[key] = (*_cells(match), *told, None)
         return rows
+
+
+def cells(answers: pa.Table) -> list[Row]:
+    """The rows of a table of answers."""
+    return list(zip(*(column.to_pylist() for column in answers.columns), strict=True))
+
+
+def _table(rows: Sequence[Row]) -> pa.Table:
+    columns = zip(*rows, strict=True)
+    return pa.table([pa.array(c, t) for c, t in zip(columns, _SCHEMA.types, strict=True)], _SCHEMA)
 
 
 def _text(cell: Any) -> str | None:

@@ -114,8 +114,8 @@ async def _answered(  # noqa: PLR0913  (what a part needs, each by its name)
 ) -> bytes:
     steps = batches.answer_rows(part.rows, sent.asking, part.faults)
     async with acquire(context.long_pool) as connection:
-        rows = await run_async(connection, steps, in_threads=True)
-    return await asyncio.to_thread(ROW_FILES[wanted].part, shape, part.first, rows)
+        answers = await run_async(connection, steps, in_threads=True)
+    return await asyncio.to_thread(ROW_FILES[wanted].part, shape, part.first, part.rows, answers)
 
 
 TAKING = Taking(re.compile(r"/geocode/batch"), lambda context: _METHODS, _batch)

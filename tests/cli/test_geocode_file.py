@@ -35,6 +35,7 @@ def addresses() -> list[dict[str, str]]:
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "_ROWS", FIRST)
+    monkeypatch.setattr(command, "_CODES", FIRST)
 
 
 def write(path: Path, rows: Sequence[Sequence[Any]]) -> Path:
@@ -402,7 +403,7 @@ def _run(url: str, *arguments: str, **options: Any) -> subprocess.CompletedProce
 def test_a_killed_command_is_gone_on_with(
     sample_url: str, addresses: list[dict[str, str]], tmp_path: Path
 ) -> None:
-    file = codes(tmp_path / "in.csv", addresses, 60_000)
+    file = codes(tmp_path / "in.csv", addresses, 160_000)
     output, whole = tmp_path / "out.csv", tmp_path / "whole.csv"
     arguments = ["geocode", str(file), "-o", str(output)]
     with subprocess.Popen(

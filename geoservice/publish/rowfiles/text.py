@@ -10,10 +10,9 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import csv
 
-from geoservice.publish.rowfiles.shape import Cells, ColumnType, Shape, plain
+from geoservice.publish.rowfiles.shape import Cells, Shape, plain
 
 _PLAIN = {str, type(None)}
-_TYPES = {"string": pa.string(), "number": pa.float64()}
 _DIALECT = csv.WriteOptions(include_header=False, quoting_style="needed", eol="\r\n")
 _DECIMALS = 7  # of a degree: a centimetre
 
@@ -47,17 +46,17 @@ def csv_file(shape: Shape) -> Text:
     return Text(b"\xef\xbb\xbf" + _lines(pa.array([name]) for name in shape.columns))
 
 
-def csv_part(shape: Shape, first: int, rows: Sequence[Cells]) -> bytes:
+def csv_part(shape: Shape, first: int, given: Sequence[Cells], added: pa.Table) -> bytes:
     """The rows as lines: texts in quotes, numbers without, nothing where there is nothing."""
-    columns = zip(*rows, strict=True)
-    return _lines(map(_column, columns, shape.types)) if rows else b""
+    columns = zip(*given, strict=True)
+    return _lines([*map(_texts, columns), *added.columns]) if given else b""
 
 
-def _column(cells: Cells, kind: ColumnType) -> pa.Array:
-    if kind == "string" and not set(map(type, cells)) <= _PLAIN:
+def _texts(cells: Cells) -> pa.Array:
+    if not set(map(type, cells)) <= _PLAIN:
         cells = [None if cell is None else str(plain(cell)) for cell in cells]
     try:
-        return pa.array(cells, _TYPES[kind])
+        return pa.array(cells, pa.string())
     except UnicodeEncodeError:  # half a character, as JSON can escape it
         return pa.array([cell and cell.encode("utf-8", "replace").decode() for cell in cells])
 
@@ -96,7 +95,7 @@ def _json(document: Mapping[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False, default=plain).encode("utf-8", "replace")
 
 
-def _lines(columns: Iterable[pa.Array]) -> bytes:
+def _lines(columns: Iterable[pa.Array | pa.ChunkedArray]) -> bytes:
     """Written by Arrow, since the standard library's writer takes four times as long."""
     arrays = list(columns)
     text = pa.BufferOutputStream()
