@@ -19,11 +19,8 @@ from geoservice.http import geocode_params as params
 from geoservice.http.answer import Answer, document
 from geoservice.http.asked import Asked
 from geoservice.http.context import Context
-from geoservice.model import JSON, Fault, said
+from geoservice.model import JSON, said
 from geoservice.publish.links import GEOJSON
-
-# Why there is no answer, where the geocoder found nothing that it could say more of.
-_UNREAD = Fault("address.unread", 1.0)
 
 
 async def search(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
@@ -48,7 +45,6 @@ async def _answer(
         await params.check_region(connection, question)
         asking = geocode([question], postal_code_pattern=context.postal_code_pattern)
         (answer,) = await run_async(connection, asking)
-    faults = answer.faults if answer.matches or answer.faults else (_UNREAD,)
     query = question.text or "، ".join(given[name] for name in params.PARTS if given.get(name))
     return await _sent(
         asked,
@@ -56,7 +52,7 @@ async def _answer(
             (feature(match, language=language) for match in answer.matches),
             language=language,
             query=query,
-            faults=faults,
+            faults=answer.faults,
         ),
     )
 

@@ -14,7 +14,7 @@ from geoservice.errors import ContentTooLarge, InvalidParameter, NotFound
 from geoservice.geocode.geocodejson import collection, feature, pointless
 from geoservice.geocode.gnaf import Row, answered, read_rows
 from geoservice.geocode.postal_codes import locate
-from geoservice.geocode.reverse import regions_at
+from geoservice.geocode.regions_at import regions_at
 from geoservice.http import geocode_params as params
 from geoservice.http.answer import Answer, document, unkept
 from geoservice.http.asked import Asked, Scope

@@ -87,7 +87,7 @@ def ingest(
             import_id = _record(connection, summary, options)
             keep(connection, import_id, rejects)
     except InvalidFile as error:
-        raise InvalidFile(f"{location}: {error}") from error
+        raise InvalidFile(f"{location}: {error}", error.option) from error
     reports = _write_reports(connection, import_id, location, summary)
     connection.commit()
     return reports
@@ -134,7 +134,7 @@ def _load(  # noqa: PLR0913  (the one place where everything meets)
 ) -> Summary:
     table = open_table(path, encoding=options.encoding, layer=options.layer)
     constants = _constants(connection, kind, options, table)
-    columns = recognise(kind, table.columns, options.mapping, constants)
+    columns = recognise(kind, table.columns, options.mapping, constants, table.header)
     constants |= columns.told
     if kind.geometry and table.has_geometry:
         refuse_unknown_crs(Path(path).name, declared=table.crs, given=options.crs)

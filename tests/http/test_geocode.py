@@ -103,8 +103,45 @@ async def test_a_filter_drops_answers_and_changes_no_score(client: httpx.AsyncCl
 async def test_limit_is_how_many_come(client: httpx.AsyncClient) -> None:
     text = "کرمان، بم، خیابان زند، پلاک ۳"
     assert len((await asked(client, "/geocode/search", q=text, limit=1))["features"]) == 1
-    many = (await asked(client, "/geocode/search", q=text, limit=10**30))["features"]
+    many = (await asked(client, "/geocode/search", q=text, limit=50))["features"]
     assert 1 <= len(many) <= 50
+
+
+@pytest.mark.parametrize(("path", "most"), [("search", 50), ("autocomplete", 20)])
+async def test_a_limit_beyond_the_most_says_what_is_allowed(
+    client: httpx.AsyncClient, path: str, most: int
+) -> None:
+    for limit in (str(most + 1), str(10**30), "۵۱"):
+        asked_for = {"q": "بم", "limit": limit}
+        response = await client.get(f"/geocode/{path}", params=asked_for)
+        assert response.status_code == 400
+        problem = response.json()
+        assert problem["parameter"] == "limit"
+        assert problem["allowed"] == [f"a whole number from 1 to {most}"]
+        assert f"«{limit}»: give a whole number from 1 to {most}" in problem["detail"]
+
+
+async def test_a_zone_that_nobody_knows_is_told(client: httpx.AsyncClient) -> None:
+    alone = await asked(client, "/geocode/search", q="99999")
+    assert alone["features"] == []
+    assert [each["name"] for each in alone["faults"]] == ["zone.not_matched"]
+    for path, given in (
+        ("search", {"q": "بم، کد پستی 99999"}),
+        ("structured", {"city": "بم", "postal_code": "99999"}),
+    ):
+        found = first(await asked(client, f"/geocode/{path}", **given))
+        assert found["geocoding"]["city"] == "بم"
+        assert "zone.not_matched" in {each["name"] for each in found["faults"]}
+    known = first(await asked(client, "/geocode/structured", city="بم", postal_code="14369"))
+    assert "zone.not_matched" not in {each["name"] for each in known["faults"]}
+
+
+async def test_a_plaque_as_a_spreadsheet_writes_it(client: httpx.AsyncClient) -> None:
+    parts = {"city": "بم", "street": "زند", "plaque": "3.0"}
+    plain = first(await asked(client, "/geocode/structured", **parts | {"plaque": "3"}))
+    found = first(await asked(client, "/geocode/structured", **parts))
+    assert found["match_level"] == "plaque"
+    assert found["geocoding"]["postcode"] == plain["geocoding"]["postcode"] == "1436947502"
 
 
 async def test_parts_are_found_and_contradictions_are_told(client: httpx.AsyncClient) -> None:

@@ -132,7 +132,7 @@ def test_an_encoding_that_is_none(path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["windows-1256", "latin-1"])
 def test_utf8_is_not_read_as_something_else(path: Path, encoding: str) -> None:
     path.write_text("code,نام\n01,رشت\n", encoding="utf-8")
-    with pytest.raises(InvalidFile, match=f"not {encoding} but UTF-8; leave --encoding out"):
+    with pytest.raises(InvalidFile, match=f"not {encoding} but UTF-8; name no encoding"):
         read_delimited(path, encoding=encoding)
 
 

@@ -10,16 +10,17 @@ from typing import TextIO
 
 from geoservice.errors import InvalidFile
 from geoservice.ingest.read.encoding import detect_encoding, refuse_wrong_encoding
-from geoservice.ingest.read.rows import Cells, Row, Table
+from geoservice.ingest.read.rows import Cells, Row, Table, named, told_apart
 
 _LONGEST_CELL = 16 << 20  # a polygon as WKT may be long; an unclosed quote is longer
 _DELIMITERS = ",;\t|،"
 
 
-def read_delimited(path: Path, *, encoding: str | None = None, blank_rows: bool = False) -> Table:
+def read_delimited(path: Path, *, encoding: str | None = None, blanks: bool = False) -> Table:
     """Open a CSV or TSV file; its first line with anything in it is the header.
 
-    Rows whose cells are all empty are left out, unless `blank_rows`; empty lines are no rows.
+    Rows whose cells are all empty, and columns without a name behind the others, are left out,
+    unless `blanks`; empty lines are no rows.
     Delimiter (`, ; tab | ،`) and encoding are found out unless `encoding` is named. Raises
     InvalidFile for an empty file, a lone header or a wrong encoding.
     """
@@ -29,15 +30,16 @@ def read_delimited(path: Path, *, encoding: str | None = None, blank_rows: bool 
         refuse_wrong_encoding(path, encoding)
     with path.open(encoding=encoding, newline="") as file:
         try:
-            delimiter, header = _header(_Lines(file))
+            delimiter, header = _header(_Lines(file), blanks)
             empty = not any(line.strip(f"{delimiter}\r\n\t ") for line in file)
         except UnicodeError as error:
             raise InvalidFile(f"it is not {encoding}: {error}") from error
     if empty:
         raise InvalidFile("it has a header but no rows")
     return Table(
-        columns=header,
-        rows=lambda: _rows(path, encoding, blank_rows),
+        columns=told_apart(header),
+        header=header,
+        rows=lambda: _rows(path, encoding, blanks),
         notes=(f"encoding {encoding}",) if encoding not in {"utf-8", "utf-8-sig"} else (),
     )
 
@@ -67,7 +69,7 @@ class _Lines:
         del self.record[1:]
 
 
-def _header(lines: _Lines) -> tuple[str, tuple[str, ...]]:
+def _header(lines: _Lines, blanks: bool) -> tuple[str, tuple[str, ...]]:
     """The delimiter and the column names; reads past blank lines before them."""
     csv.field_size_limit(_LONGEST_CELL)
     first = next((line for line in lines if line.strip("\ufeff \t\r\n")), None)
@@ -79,8 +81,8 @@ def _header(lines: _Lines) -> tuple[str, tuple[str, ...]]:
     except csv.Error as error:
         raise InvalidFile(f"the header in line {lines.number} cannot be read: {error}") from error
     names = [" ".join(name.split()) for name in names]
-    while names and not names[-1]:
-        names.pop()  # spreadsheets leave empty columns behind
+    if not blanks:  # spreadsheets leave empty columns behind
+        del names[named(names) :]
     return delimiter, tuple(names)
 
 
@@ -89,10 +91,11 @@ def _from(first: str, lines: _Lines) -> Iterator[str]:
     yield from lines
 
 
-def _rows(path: Path, encoding: str, blank_rows: bool) -> Iterator[Row]:
+def _rows(path: Path, encoding: str, blanks: bool) -> Iterator[Row]:
     with path.open(encoding=encoding, newline="") as file:
         lines = _Lines(file)
-        delimiter, columns = _header(lines)
+        delimiter, header = _header(lines, blanks)
+        columns, needed = told_apart(header), named(header)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         broken = 0  # up to this line a broken quote may have misled the reader
         while True:
@@ -113,8 +116,8 @@ def _rows(path: Path, encoding: str, blank_rows: bool) -> Iterator[Row]:
                 continue
             if line <= broken and _doubtful(cells, columns):
                 yield Row(line, {"": _text(lines.record)}, fault=_AFTER_QUOTE)
-            elif any(map(str.strip, cells)) or (blank_rows and cells):
-                yield _row(line, cells, columns)
+            elif any(map(str.strip, cells)) or (blanks and cells):
+                yield _row(line, cells, columns, needed)
 
 
 _QUOTE = (
@@ -133,17 +136,18 @@ def _text(record: list[str]) -> str:
     return "".join(record).rstrip("\r\n")
 
 
-def _row(line: int, cells: list[str], columns: tuple[str, ...]) -> Row:
-    named: Cells = dict(zip(columns, cells, strict=False))
-    extra, lacking = cells[len(columns) :], len(columns) - len(cells)
+def _row(line: int, cells: list[str], columns: tuple[str, ...], needed: int) -> Row:
+    """The row; it has to have about as many cells as there are columns up to the last named one."""
+    found: Cells = dict(zip(columns, cells, strict=False))
+    extra, lacking = cells[len(columns) :], needed - len(cells)
     if any(extra):
-        named |= {f"+{number}": cell for number, cell in enumerate(extra, start=1)}
+        found |= {f"+{number}": cell for number, cell in enumerate(extra, start=1)}
         fault = f"it has {len(cells)} cells and the header {len(columns)}; is a delimiter unquoted?"
-        return Row(line, named, fault=fault)
-    if lacking > len(columns) // 2:
+        return Row(line, found, fault=fault)
+    if lacking > needed // 2:
         fault = f"it has only {len(cells)} of {len(columns)} cells; is the line cut off?"
-        return Row(line, named, fault=fault)
+        return Row(line, found, fault=fault)
     if lacking > 0:
         remark = f"it has {len(cells)} of {len(columns)} cells; the others are taken as empty"
-        return Row(line, named, remark=remark)
-    return Row(line, named)
+        return Row(line, found, remark=remark)
+    return Row(line, found)

@@ -41,7 +41,7 @@ class Text:
 
 def csv_file(shape: Shape) -> Text:
     """RFC 4180, UTF-8 with a byte order mark, so that Excel takes it for what it is."""
-    return Text(b"\xef\xbb\xbf" + _lines([shape.columns]))
+    return Text(b"\xef\xbb\xbf" + _lines([shape.header]))
 
 
 def csv_part(shape: Shape, first: int, rows: Sequence[Cells]) -> bytes:
