@@ -99,18 +99,15 @@ def test_rows_without_a_place_say_why_in_the_language_of_the_file(
     sample_url: str, tmp_path: Path
 ) -> None:
     rows = ["سلام", "۹۹۹۹۹", "9999999991", "تهران"]
-    for name, error in (("نشانی", "خطا"), ("address", "error")):
+    for name, error, faults in (("نشانی", "خطا", "ایرادها"), ("address", "error", "faults")):
         file = write(tmp_path / "in.csv", [[name], *([row] for row in rows)])
         found = answered(sample_url, file, tmp_path / "out.csv")
         told = [row[error] for row in found]
         assert [bool(each) for each in told] == [True, True, True, False]
         assert all(each.isascii() is (name == "address") for each in told[:3])
-        faults = [row["faults" if name == "address" else "ایرادها"] for row in found]
-        assert faults[:3] == [
-            "address.unread:1",
-            "zone.not_matched:0",
-            "postal_code.not_found:0.03",
-        ]
+        unread, zone, code, _ = (row[faults] for row in found)
+        assert (unread, zone) == ("address.unread:1", "zone.not_matched:0")
+        assert code.startswith("postal_code.not_found:0.03")
 
 
 def test_columns_that_nobody_reads_stay_as_they_are(sample_url: str, tmp_path: Path) -> None:

@@ -8,7 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from geoservice.database.engine import connect
+from geoservice.http.app import create_app
 from geoservice.model import Bounds, MatchLevel
+from tests.http.conftest import BASE, started
 
 pytestmark = pytest.mark.anyio
 
@@ -320,6 +323,58 @@ async def test_what_is_asked_badly_is_refused_with_the_reason(
     assert f"«{wrong}»" in problem["detail"] or wrong in problem["detail"]
     if wrong == "level" and path == "/geocode/search":
         assert ", ".join(problem["allowed"]) == LEVELS
+
+
+async def test_labels_in_english_have_english_names(client: httpx.AsyncClient) -> None:
+    def labels(found: dict[str, Any]) -> list[str]:
+        return [f["properties"]["geocoding"]["label"] for f in found["features"]]
+
+    plaque = await asked(client, "/geocode/search", q="کرمان، بم، خیابان زند، پلاک ۳", lang="en")
+    assert labels(plaque)[0] == "No. 3, خیابان زند, Bam, Kerman"
+    assert first(plaque)["geocoding"]["city"] == "Bam"
+    assert first(plaque)["geocoding"]["street"] == "زند"
+    province = await asked(client, "/geocode/search", q="استان کرمان", lang="en")
+    assert labels(province)[0] == "Kerman Province"
+    village = await asked(client, "/geocode/autocomplete", q="بمپ", lang="en")
+    assert labels(village)[0] == "Bampur, Kerman"
+    street = await asked(client, "/geocode/autocomplete", q="خیابان زن", lang="en")
+    assert labels(street)[0] == "خیابان زند, Bam, Kerman"
+    code = await asked(client, "/geocode/postal-codes/1436947502", lang="en")
+    assert first(code)["geocoding"]["city"] == "Bam"
+    assert "Bam" in labels(code)[0]
+    here = await asked(client, "/geocode/reverse", lat=30.6, lon=50.6012, lang="en")
+    assert "Bam, Kerman" in labels(here)
+    persian = await asked(client, "/geocode/search", q="کرمان، بم، خیابان زند، پلاک ۳")
+    assert labels(persian)[0] == "پلاک ۳، خیابان زند، بم، کرمان"
+
+
+async def test_answers_name_their_sources(
+    client: httpx.AsyncClient, geocoder_settings: Any
+) -> None:
+    with connect(geocoder_settings.database_url) as connection:
+        connection.execute("UPDATE source.region_set SET source = 'SCI' WHERE is_current")
+        connection.execute("UPDATE source.place SET source = 'GeoNames' WHERE id = 'c1'")
+    asking = [
+        ("/geocode/search", {"q": "بم"}),
+        ("/geocode/structured", {"city": "بم"}),
+        ("/geocode/reverse", {"lat": "30.6", "lon": "50.6"}),
+        ("/geocode/autocomplete", {"q": "بم"}),
+        ("/geocode/postal-codes/1436947502", {}),
+    ]
+    for path, parameters in asking:
+        told = (await asked(client, path, **parameters))["geocoding"]
+        assert {"SCI", "GeoNames"} < set(told["attribution"].split(" · ")), path
+        assert "licence" not in told
+    with connect(geocoder_settings.database_url) as connection:
+        connection.execute("UPDATE source.region_set SET source = 'OSM' WHERE is_current")
+    told = (await asked(client, "/geocode/search", q="بم"))["geocoding"]
+    assert "OSM" in told["attribution"]
+    assert "SCI" not in told["attribution"]
+    app = create_app(geocoder_settings.model_copy(update={"licence": "ODbL-1.0"}))
+    transport = httpx.ASGITransport(app)
+    async with started(app), httpx.AsyncClient(transport=transport, base_url=BASE) as other:
+        told = (await asked(other, "/geocode/search", q="بم"))["geocoding"]
+    assert told["licence"] == "ODbL-1.0"
 
 
 async def test_answers_are_revalidated_by_what_they_say(client: httpx.AsyncClient) -> None:
