@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -104,7 +105,7 @@ def test_nearness_drops_none_and_changes_no_score(
     plain, biased = everywhere(sample, text), found(sample, text, near=near)
     assert sorted(biased, key=key) == sorted(plain, key=key)
     assert [match.confidence for match in biased] == [match.confidence for match in plain]
-    for before, after in zip(biased[1:], biased[2:], strict=False):  # the first is the answer
+    for before, after in pairwise(biased[1:]):  # the first is the answer
         if before.confidence == after.confidence:
             here = (before.lon, before.lat), (after.lon, after.lat)
             assert metres(near, here[0]) <= metres(near, here[1])
@@ -118,3 +119,11 @@ def test_a_limit_is_the_beginning_of_more(sample: Connection, text: str) -> None
     alone = found(sample, text, limit=1)
     assert alone == plain[: len(alone)]  # one that is not sure enough comes only if more may
 
+
+def test_of_namesakes_that_fit_alike_the_nearest_comes_first(sample: Connection) -> None:
+    plain = everywhere(sample, "علی آباد")
+    assert len(plain) > 3
+    assert len({match.confidence for match in plain}) == 1
+    for match in plain:
+        assert found(sample, "علی آباد", near=(match.lon, match.lat), limit=1)[:1] in ([], [match])
+        assert found(sample, "علی آباد", near=(match.lon, match.lat), limit=2)[0] == match
