@@ -18,7 +18,7 @@ from geoservice.settings import read_settings
 
 console = Console(soft_wrap=True, highlight=False, markup=False)
 
-_UNREAD = 3
+_WITHOUT_PLACE = 3
 
 
 def geocode_command(  # noqa: PLR0913  (one argument an option)
@@ -68,10 +68,10 @@ def geocode_command(  # noqa: PLR0913  (one argument an option)
     console.print(
         f"{output}: {done.rows:,} rows, {done.levels.total():,} with a place"
         + (f" ({levels})" if levels else "")
-        + f", {done.errors:,} with an error"
+        + f", {done.errors:,} without one, each with its reason"
         + (f"; {done.found:,} rows were there from before" if done.found else "")
     )
     for note in done.notes:
         console.print(f"  {note}")
     if done.errors:
-        raise typer.Exit(_UNREAD)
+        raise typer.Exit(_WITHOUT_PLACE)

@@ -26,7 +26,7 @@ from geoservice.errors import GeoserviceError, InvalidFile, InvalidParameter
 from geoservice.geocode.batch import Batches, added_columns
 from geoservice.ingest.gazetteer import build_gazetteer
 from geoservice.ingest.questions import Part, QuestionFile, open_questions
-from geoservice.model import JSON
+from geoservice.model import JSON, Language
 from geoservice.persian.postal_code import DEFAULT_PATTERN
 from geoservice.publish.rowfiles.parts import Parts, open_parts
 from geoservice.publish.rowfiles.rowfile import ROW_FILES, RowFile
@@ -63,7 +63,7 @@ class Order:
 
 @dataclass(slots=True)
 class Done:
-    """What came of it: rows, how many at which match level, how many with an error.
+    """What came of it: rows, how many at which match level, how many without a place.
 
     `found` rows were there from an earlier run that did not come to its end.
     """
@@ -88,6 +88,7 @@ class _Job:
 
     url: str
     pattern: str
+    language: Language
     asking: Mapping[str, int]
     shape: Shape
     format: str
@@ -127,7 +128,7 @@ def geocode_file(
         build_gazetteer(connection)
         connection.commit()
         inputs = inputs_of(connection, _INPUTS)
-    shape = shape_of(asked.columns, added_columns(persian=asked.persian), "geocoded")
+    shape = shape_of(asked.columns, added_columns(asked.language), "geocoded", asked.header)
     plan: JSON = {
         "version": __version__,
         "file": digest,
@@ -139,7 +140,8 @@ def geocode_file(
         "format": ending,
     }
     with _collected_rarely(), open_parts(order.output, plan) as parts:
-        job = _Job(url, pattern or DEFAULT_PATTERN, asked.asking, shape, ending, parts)
+        rule = pattern or DEFAULT_PATTERN
+        job = _Job(url, rule, asked.language, asked.asking, shape, ending, parts)
         total = lines if asked.table.total is None else asked.table.total
         done = Done(notes=asked.notes)
         count = 0
@@ -188,7 +190,7 @@ def _opened(order: Order) -> QuestionFile:
             order.file, mapping=order.mapping, encoding=order.encoding, sheet=order.sheet
         )
     except InvalidFile as error:
-        raise InvalidFile(f"{order.file}: {error}") from error
+        raise InvalidFile(f"{order.file}: {error}", error.option) from error
 
 
 def _digest(file: Path) -> tuple[str, int]:
@@ -215,7 +217,7 @@ def _made(job: _Job, asked: QuestionFile, workers: int) -> Iterator[int]:
     yield from sorted(job.parts.found)
     few = list(islice(missing, 2))
     if len(few) < 2 or workers == 1:
-        batches = Batches(job.pattern)
+        batches = Batches(job.pattern, job.language)
         with connect(job.url, planned_once=True) as connection:
             for number, part in chain(few, missing):
                 yield job.answer(connection, batches, number, part)
@@ -248,7 +250,7 @@ def _begin(job: _Job) -> None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     _opened_here.enter_context(_collected_rarely())
     connection = _opened_here.enter_context(connect(job.url, planned_once=True))
-    _here = job, connection, Batches(job.pattern)
+    _here = job, connection, Batches(job.pattern, job.language)
 
 
 @contextmanager

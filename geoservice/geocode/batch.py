@@ -16,9 +16,10 @@ from geoservice.errors import InvalidValue
 from geoservice.geocode.code_table import code_table
 from geoservice.geocode.geocode import Answer, geocode
 from geoservice.geocode.question import Question, question_from_parts
+from geoservice.geocode.reasons import reason
 from geoservice.geocode.region_cells import REGIONS, RegionCells
 from geoservice.geocode.region_codes import claimed
-from geoservice.model import Level, Match, Title
+from geoservice.model import Language, Level, Match, Title, said
 from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code
 
 
@@ -52,7 +53,7 @@ COLUMNS = (
     *(Column(f"{level}_code", _CODES[level]) for level in REGIONS),
     Column("error", Title("خطا", "Error")),
 )
-"""lon and lat in EPSG:4326; faults as «name:penalty; …»; an error where a row asks for nothing."""
+"""lon and lat in EPSG:4326; faults as «name:penalty; …»; the error says why a row has no place."""
 
 NAMES = tuple(column.name for column in COLUMNS)
 
@@ -68,28 +69,30 @@ _DECIMALS = 7  # of a degree: a centimetre
 Key = tuple[str | None, ...]
 """What a row asks by."""
 
-_NOTHING = "ردیف نه نشانی دارد و نه کد پستی · the row has neither an address nor a postal code"
+_NOTHING = Title(
+    "ردیف نه نشانی دارد و نه کد پستی", "the row has neither an address nor a postal code"
+)
+_TOO_LONG = "نشانی درازتر از آن است که خوانده شود"
 
 
-def added_columns(*, persian: bool) -> list[tuple[str, Literal["string", "number"]]]:
-    """Names and types of the added columns, beside columns whose names are Persian or not."""
-    return [(each.title.fa if persian else each.name, each.type) for each in COLUMNS]
-
-
-def failed(error: str) -> Row:
-    """The cells of a row that cannot be asked."""
-    return (*(None,) * (len(COLUMNS) - 1), error)
+def added_columns(language: Language) -> list[tuple[str, Literal["string", "number"]]]:
+    """Names and types of the added columns, beside columns whose names are in that language."""
+    return [(each.title.fa if language == "fa" else each.name, each.type) for each in COLUMNS]
 
 
 @dataclass(slots=True)
 class Batches:
-    """What answers batch after batch of one file, and remembers regions from one to the next."""
+    """What answers batch after batch of one file, and remembers regions from one to the next.
+
+    `language` is that of what is told of rows without a place.
+    """
 
     postal_code_pattern: str = DEFAULT_PATTERN
+    language: Language = "fa"
     _cells: RegionCells = field(default_factory=RegionCells)
 
     def answer_rows(
-        self, rows: Sequence[Row], asking: Mapping[str, int], faults: Mapping[int, str]
+        self, rows: Sequence[Row], asking: Mapping[str, int], faults: Mapping[int, Title]
     ) -> Steps[pa.Table]:
         """The answer to each row, in `COLUMNS`.
 
@@ -102,7 +105,9 @@ class Batches:
         answers = yield from self.answers(asked)
         if not faults:
             return answers
-        told = [failed(faults[n]) if n in faults else row for n, row in enumerate(cells(answers))]
+        told = cells(answers)
+        for place, fault in faults.items():
+            told[place] = self._without_place(fault)
         return _table(told)
 
     def answers(self, asked: Mapping[str, Sequence[Any]]) -> Steps[pa.Table]:
@@ -165,12 +170,14 @@ class Batches:
         questions: dict[Key, Question] = {}
         for key in keys:
             if not any(key):
-                rows[key] = failed(_NOTHING)
+                rows[key] = self._without_place(_NOTHING)
                 continue
             try:
                 questions[key] = question_from_parts(**dict(zip(fields, key, strict=True)))
             except InvalidValue as error:
-                rows[key] = failed(error.reason)
+                rows[key] = self._without_place(
+                    Title(f"{_TOO_LONG} · {error.reason}", error.reason)
+                )
         answers = yield from geocode(
             list(questions.values()),
             postal_code_pattern=self.postal_code_pattern,
@@ -181,13 +188,19 @@ class Batches:
             if answer.matches:
                 matched.append((key, answer.matches[0]))
             else:
-                rows[key] = _without_place(answer)
+                names = [each.name for each in answer.faults]
+                rows[key] = self._without_place(reason(names, has_text=True), _faults(answer))
         codes = yield from self._cells.codes_at([(match.lon, match.lat) for _, match in matched])
         for (key, match), here in zip(matched, codes, strict=True):
             claims = len(claimed(match.match_level))
             told = (*here[:claims], *(None,) * (len(here) - claims))
             rows[key] = (*_cells(match), *told, None)
         return rows
+
+    def _without_place(self, why: Title, faults: str | None = None) -> Row:
+        """The cells of a row that cannot be asked or was not found."""
+        open_ = (None,) * (len(COLUMNS) - _FAULTS - 2)
+        return (*(None,) * _FAULTS, faults, *open_, said(why, self.language))
 
 
 def cells(answers: pa.Table) -> list[Row]:
@@ -209,10 +222,6 @@ def _text(cell: Any) -> str | None:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return str(cell)
-
-
-def _without_place(answer: Answer) -> Row:
-    return (*(None,) * _FAULTS, _faults(answer), *(None,) * (len(COLUMNS) - _FAULTS - 1))
 
 
 def _cells(match: Match) -> Row:

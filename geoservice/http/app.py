@@ -131,6 +131,7 @@ def create_app(settings: Settings) -> App:
         archives_dir=settings.archives_dir,
         edit_key=settings.edit_key.get_secret_value() if settings.edit_key else None,
         postal_code_pattern=settings.postal_code_pattern or DEFAULT_PATTERN,
+        licence=settings.licence,
     )
     watch = Watch(settings.layers_dir, settings.database_url, reading)
     watch.follow_styles(settings.styles, drawings)

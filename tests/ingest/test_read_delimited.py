@@ -128,7 +128,7 @@ def test_lists_are_the_same_rows(
 ) -> None:
     monkeypatch.setattr("geoservice.ingest.read.delimited._BLOCK", block)
     path.write_text("code,name\n" + rows, encoding="utf-8", newline="")
-    table = read_delimited(path, blank_rows=True)
+    table = read_delimited(path, blanks=True)
     assert table.lists is not None
     expected = list(table.rows())
     lists = [
@@ -159,7 +159,7 @@ def test_an_encoding_that_is_none(path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["windows-1256", "latin-1"])
 def test_utf8_is_not_read_as_something_else(path: Path, encoding: str) -> None:
     path.write_text("code,نام\n01,رشت\n", encoding="utf-8")
-    with pytest.raises(InvalidFile, match=f"not {encoding} but UTF-8; leave --encoding out"):
+    with pytest.raises(InvalidFile, match=f"not {encoding} but UTF-8; name no encoding"):
         read_delimited(path, encoding=encoding)
 
 
@@ -174,7 +174,7 @@ def test_text_that_is_not_in_the_named_encoding(path: Path, encoding: str, reaso
 
 def test_text_that_breaks_off_late_in_another_encoding(path: Path) -> None:
     path.write_bytes(("code\n" + "1\n" * 9000).encode("utf-16") + b"\x00\xd8")
-    table = read_delimited(path, blank_rows=True)
+    table = read_delimited(path, blanks=True)
     assert table.lists is not None
     for read_all in (table.rows, table.lists):
         with pytest.raises(InvalidFile, match="soon after it is not utf-16"):

@@ -43,7 +43,7 @@ class Text:
 
 def csv_file(shape: Shape) -> Text:
     """RFC 4180, UTF-8 with a byte order mark, so that Excel takes it for what it is."""
-    return Text(b"\xef\xbb\xbf" + _lines(pa.array([name]) for name in shape.columns))
+    return Text(b"\xef\xbb\xbf" + _lines(pa.array([name]) for name in shape.header))
 
 
 def csv_part(shape: Shape, first: int, given: Sequence[Cells], added: pa.Table) -> bytes:
