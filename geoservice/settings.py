@@ -50,6 +50,11 @@ class Settings(BaseSettings):
         ge=1,
         description="connections of each process for files and pages over 1,000 features",
     )
+    pool_wait_s: float = Field(
+        default=30,
+        gt=0,
+        description="how long a request waits while all of these are busy, in seconds",
+    )
     tile_memory_mb: int = Field(
         default=64, ge=0, description="memory of each process for tiles that it keeps, in MiB"
     )

@@ -42,7 +42,7 @@ def translated(*, writing: bool = False) -> Iterator[None]:
         yield
     except (PoolTimeout, PoolClosed) as error:
         raise DatabaseUnavailable(
-            "no database connection came free in time; the database is down or overloaded"
+            "no database connection came free in time: too much is asked of the service"
         ) from error
     except psycopg.errors.QueryCanceled as error:
         raise DatabaseTimeout("the database took longer than allowed and was stopped") from error

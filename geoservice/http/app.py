@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
 from contextlib import AsyncExitStack
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -104,8 +105,7 @@ _RESOURCES = (
     *(matrix_sets, tilesets, archives, indicators, health, map_page, assets),
 )
 
-# Answers of any length: how long one waits for others to end, and how long it may take itself.
-_LONG_WAIT_S = 30.0
+# How long an answer of any length may take.
 _LONG_TIMEOUT_MS = 3_600_000
 
 _MB = 1024 * 1024
@@ -240,26 +240,20 @@ def _guarded(app: App) -> App:
 async def _live(serving: Served, settings: Settings, receive: Receive, send: Send) -> None:
     """Hold the pools open and follow the declarations, from ASGI start-up to shutdown."""
     context, _ = serving.now
+    opening = partial(open_pool, context.database_url, wait_s=settings.pool_wait_s)
     async with AsyncExitStack() as opened:
         await receive()
         try:
-            context.opened = await opened.enter_async_context(
-                open_pool(context.database_url, max_size=settings.pool_size)
-            )
+            context.opened = await opened.enter_async_context(opening(max_size=settings.pool_size))
             context.opened_for_geocoding = await opened.enter_async_context(
-                open_pool(context.database_url, max_size=settings.pool_size, planned_once=True)
+                opening(max_size=settings.pool_size, planned_once=True)
             )
             context.opened_long = await opened.enter_async_context(
-                open_pool(
-                    context.database_url,
-                    max_size=settings.long_pool_size,
-                    wait_s=_LONG_WAIT_S,
-                    statement_timeout_ms=_LONG_TIMEOUT_MS,
-                )
+                opening(max_size=settings.long_pool_size, statement_timeout_ms=_LONG_TIMEOUT_MS)
             )
             if context.edit_key is not None:
                 context.opened_for_edits = await opened.enter_async_context(
-                    open_pool(context.database_url, min_size=0, max_size=_WRITERS, writing=True)
+                    opening(min_size=0, max_size=_WRITERS, writing=True)
                 )
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
