@@ -20,7 +20,7 @@ from geoservice.catalog.directory import read_directory
 from geoservice.catalog.load import Catalog
 from geoservice.catalog.styles import read_styles, with_styles
 from geoservice.database.engine import open_pool
-from geoservice.errors import GeoserviceError, InvalidDeclaration
+from geoservice.errors import DatabaseChanged, GeoserviceError, InvalidDeclaration
 from geoservice.http import (
     api,
     archives,
@@ -54,6 +54,7 @@ from geoservice.http.gone import unless_gone
 from geoservice.http.kept import Kept
 from geoservice.http.kept_files import KeptFiles
 from geoservice.http.methods import App, Methods, Receive, with_methods
+from geoservice.http.proxies import believing
 from geoservice.http.pyramids import Pyramids
 from geoservice.http.reload import Served, Watch
 from geoservice.http.warm import Warm
@@ -154,9 +155,11 @@ def create_app(settings: Settings) -> App:
                 return
         await rest(scope, receive, send)
 
-    served = with_methods(_guarded(resources), lambda path: _methods(serving.now[0], path))
+    guarded = _guarded(resources, lambda: serving.now[0])
+    served = with_methods(guarded, lambda path: _methods(serving.now[0], path))
     if settings.edit_key is not None:
         served = without_key(served)
+    served = believing(served, settings.proxies)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -206,6 +209,7 @@ def _rest(context: Context) -> FastAPI:
             return problem(
                 HTTPStatus(error.status_code), f"there is nothing at {request.url.path}"
             ).response()
+        _heed(error, context)
         return problem_of(error).response()
 
     rest.add_exception_handler(HTTPException, problem_response)
@@ -214,7 +218,13 @@ def _rest(context: Context) -> FastAPI:
     return rest
 
 
-def _guarded(app: App) -> App:
+def _heed(error: Exception, context: Context) -> None:
+    """Have the layers looked at if a request met what is not as they say."""
+    if isinstance(error, DatabaseChanged) and context.hurry is not None:
+        context.hurry()
+
+
+def _guarded(app: App, context: Callable[[], Context]) -> App:
     """`app`, with a problem document for whatever it raises before it has begun to answer."""
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
@@ -229,6 +239,7 @@ def _guarded(app: App) -> App:
         try:
             await app(scope, receive, sent)
         except Exception as error:
+            _heed(error, context())
             if not begun:
                 await problem_of(error).send(send)
             elif not ended:
