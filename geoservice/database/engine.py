@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import select
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import psycopg
 from psycopg import sql
-from psycopg_pool import AsyncConnectionPool
 
 from geoservice.database.errors import translated
+from geoservice.database.pool import AsyncConnection, Pool
+
+__all__ = ["AsyncConnection", "Pool"]
 
 Connection = psycopg.Connection[tuple[Any, ...]]
-AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
 AsyncCursor = psycopg.AsyncCursor[tuple[Any, ...]]
-Pool = AsyncConnectionPool[AsyncConnection]
 
 identifier = sql.Identifier
 statement = sql.SQL
@@ -69,7 +68,8 @@ async def open_pool(  # noqa: PLR0913  (settings of a pool, each by its name)
     writing: bool = False,
     planned_once: bool = False,
 ) -> AsyncIterator[Pool]:
-    """An open pool of connections that read, or for edits; `wait_s`: how long to wait for one.
+    """An open pool of connections that read, or for edits; `wait_s`: how long to wait for one that
+    is busy.
 
     `planned_once`: a statement is planned when it is prepared and not again for its values, which
     is right where the same index serves them all, and saves most of the time of short ones.
@@ -79,35 +79,23 @@ async def open_pool(  # noqa: PLR0913  (settings of a pool, each by its name)
     settings = f"{_WRITING if writing else _SERVING} -c statement_timeout={statement_timeout_ms}"
     if planned_once:
         settings += _PLANNED_ONCE
-    pool: Pool = AsyncConnectionPool(
+    pool = Pool(
         url,
         min_size=min_size,
         max_size=max_size,
-        timeout=wait_s,
-        open=False,
+        wait_s=wait_s,
         kwargs={
             "autocommit": True,
             "application_name": "geoservice edits" if writing else "geoservice http",
             "options": settings,
             "prepare_threshold": 1,
         },
-        check=_check,
     )
     await pool.open(wait=False)
     try:
         yield pool
     finally:
         await pool.close()
-
-
-async def _check(connection: AsyncConnection) -> None:
-    """Raise if the server has left the connection: only where its socket has something to say, as
-    it has after a restart, so that most requests are spared a round trip.
-    """
-    heard = select.poll()
-    heard.register(connection.fileno(), select.POLLIN)
-    if heard.poll(0):
-        await AsyncConnectionPool.check_connection(connection)
 
 
 @asynccontextmanager

@@ -52,6 +52,8 @@ def shape(layer: Layer, presentation: Presentation, row: str, *, flipped: bool =
     if presentation.zoom is not None and layer.geometry.type not in ("Point", "MultiPoint"):
         tolerance = pixel(presentation.zoom, layer.storage_crs) / 2
         geometry = f"ST_SimplifyPreserveTopology({geometry}, {tolerance:.9g})"
+        if layer.geometry.type.startswith("Multi"):  # of one part it makes a single shape
+            geometry = f"ST_Multi({geometry})"
     geometry = transformed(geometry, layer.geometry.crs, crs.srid)
     return f"ST_FlipCoordinates({geometry})" if flipped and crs.north_first else geometry
 
