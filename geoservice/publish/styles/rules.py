@@ -17,7 +17,6 @@ from geoservice.catalog.style import (
     Zooms,
 )
 from geoservice.model import Title
-from geoservice.publish.pages.text import unit_of
 from geoservice.publish.styles.ranges import range_titles
 from geoservice.publish.styles.rule import (
     Among,
@@ -30,6 +29,7 @@ from geoservice.publish.styles.rule import (
     shape_of,
 )
 from geoservice.publish.styles.sizes import diameters
+from geoservice.publish.units import unit_of
 
 
 def portrayal(style: Style, layer: Layer, edges: Sequence[float] = ()) -> Portrayal:
