@@ -389,7 +389,8 @@ def test_a_file_that_changes_meanwhile_makes_no_file(
         (b"a,b\n1,2\n", "no column of it asks for a place; it has: a, b"),
         (b"address,address\n1,2\n", "2 columns are called «address»"),
         ("نشانی\nخیابان ".encode() + b"\xff\xfe\xfa\n", "line 2"),
-        ("نشانی\nتهران\n".encode("utf-16-be"), "no column of it asks"),
+        ("نشانی\nتهران\n".encode("utf-16-be"), "UTF-16 without a byte order mark"),
+        ("نشانی\nتهران\n".encode("utf-16-le"), "UTF-16 without a byte order mark"),
     ],
 )
 def test_files_that_cannot_be_asked(

@@ -123,6 +123,16 @@ def test_a_lone_header_is_refused(path: Path, text: str) -> None:
         read(path, text)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_its_mark_is_told_and_read_when_named(path: Path, encoding: str) -> None:
+    path.write_bytes("code,نام\n01,رشت\n".encode(encoding))
+    with pytest.raises(InvalidFile, match="UTF-16 without a byte order mark") as told:
+        read_delimited(path)
+    assert told.value.option == "encoding"
+    (row,) = read_delimited(path, encoding=encoding).rows()
+    assert row.cells == {"code": "01", "نام": "رشت"}
+
+
 def test_an_encoding_that_is_none(path: Path) -> None:
     path.write_text("code\n1\n")
     with pytest.raises(InvalidFile, match="«persian» is not an encoding; utf-8 or windows-1256"):

@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import TextIO
 
 from geoservice.errors import InvalidFile
-from geoservice.ingest.read.encoding import detect_encoding, refuse_wrong_encoding
+from geoservice.ingest.read.encoding import (
+    detect_encoding,
+    refuse_unmarked_utf16,
+    refuse_wrong_encoding,
+)
 from geoservice.ingest.read.rows import Cells, Row, Table, named, told_apart
 
 _LONGEST_CELL = 16 << 20  # a polygon as WKT may be long; an unclosed quote is longer
@@ -25,6 +29,7 @@ def read_delimited(path: Path, *, encoding: str | None = None, blanks: bool = Fa
     InvalidFile for an empty file, a lone header or a wrong encoding.
     """
     if encoding is None:
+        refuse_unmarked_utf16(path)
         encoding = detect_encoding(path)
     else:
         refuse_wrong_encoding(path, encoding)
