@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from geoservice.errors import InvalidFile
+from geoservice.ingest.read import delimited
 from geoservice.ingest.read.delimited import read_delimited
 from geoservice.ingest.read.rows import Row, Table
 
@@ -159,3 +160,15 @@ def test_text_that_breaks_off_late_in_another_encoding(path: Path) -> None:
     path.write_bytes(("code\n" + "1\n" * 9000).encode("utf-16") + b"\x00\xd8")
     with pytest.raises(InvalidFile, match="soon after it is not utf-16"):
         list(read_delimited(path).rows())
+
+
+def test_a_line_without_end_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "LONGEST_LINE", 100)
+    path.write_text(f"code\n{'1' * 99}\n{'x' * 200}\n")
+    rows = read_delimited(path).rows()
+    assert next(rows).cells == {"code": "1" * 99}
+    with pytest.raises(InvalidFile, match=r"line 3 has over .* are its line ends lost"):
+        next(rows)
+    path.write_text("c" * 101)
+    with pytest.raises(InvalidFile, match="line 1 has over"):
+        read_delimited(path)

@@ -14,7 +14,15 @@ from geoservice.ingest.read.encoding import (
     refuse_unmarked_utf16,
     refuse_wrong_encoding,
 )
-from geoservice.ingest.read.rows import Cells, Row, Table, named, told_apart
+from geoservice.ingest.read.rows import (
+    LONGEST_LINE,
+    Cells,
+    Row,
+    Table,
+    named,
+    told_apart,
+    too_long,
+)
 
 _LONGEST_CELL = 16 << 20  # a polygon as WKT may be long; an unclosed quote is longer
 _DELIMITERS = ",;\t|،"
@@ -35,8 +43,10 @@ def read_delimited(path: Path, *, encoding: str | None = None, blanks: bool = Fa
         refuse_wrong_encoding(path, encoding)
     with path.open(encoding=encoding, newline="") as file:
         try:
-            delimiter, header = _header(_Lines(file), blanks)
-            empty = not any(line.strip(f"{delimiter}\r\n\t ") for line in file)
+            lines = _Lines(file)
+            delimiter, header = _header(lines, blanks)
+            lines.record.clear()
+            empty = not any(line.strip(f"{delimiter}\r\n\t ") for line in lines)
         except UnicodeError as error:
             raise InvalidFile(f"it is not {encoding}: {error}") from error
     if empty:
@@ -62,7 +72,11 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._again.popleft() if self._again else next(self._file)
+        line = self._again.popleft() if self._again else self._file.readline(LONGEST_LINE + 1)
+        if not line:
+            raise StopIteration
+        if len(line) > LONGEST_LINE:
+            raise InvalidFile(too_long(self.number + 1))
         self.record.append(line)
         self.number += 1
         return line
