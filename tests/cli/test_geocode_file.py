@@ -130,6 +130,17 @@ def test_columns_that_nobody_reads_stay_as_they_are(sample_url: str, tmp_path: P
         assert list(found.items())[:5] == list(given.items())
 
 
+@pytest.mark.parametrize("ending", ["gpkg", "xlsx"])
+def test_a_null_character_cuts_nothing_off(sample_url: str, tmp_path: Path, ending: str) -> None:
+    file = write(tmp_path / "in.csv", [["note", "address"], ["a\x00b", "تهران"]])
+    output = tmp_path / f"out.{ending}"
+    geocode_file(sample_url, Order(str(file), output, {}, workers=1))
+    if ending == "gpkg":
+        assert pyogrio.read_dataframe(output)["note"][0] == "a\ufffdb"
+    else:
+        assert openpyxl.load_workbook(output).worksheets[0]["A2"].value == "a\ufffdb"
+
+
 def test_a_taken_name_is_not_taken_twice(
     sample_url: str, addresses: list[dict[str, str]], tmp_path: Path
 ) -> None:
