@@ -68,7 +68,8 @@ def geocode_command(  # noqa: PLR0913  (one argument an option)
     console.print(
         f"{output}: {done.rows:,} rows, {done.levels.total():,} with a place"
         + (f" ({levels})" if levels else "")
-        + f", {done.errors:,} without one, each with its reason"
+        + f", {done.errors:,} without one"
+        + (", each with its reason" if done.errors else "")
         + (f"; {done.found:,} rows were there from before" if done.found else "")
     )
     for note in done.notes:

@@ -135,7 +135,7 @@ def _region(text: str) -> tuple[str, str]:
 
 
 def _degrees(name: str, text: str, most: int) -> float:
-    number = float(str(value(name, "number", text)))
+    number = float(str(value(name, "number", text.replace("٫", "."))))
     if abs(number) > most:
         raise InvalidParameter(
             name, text, f"«{name}» is «{text}»: give degrees from -{most} to {most}"

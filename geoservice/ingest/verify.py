@@ -46,7 +46,7 @@ def verify(
     found = _repeated(staging)
     if kind.id in {"population", "statistics"}:
         found += [("rejected", finding) for finding in unknown_regions(connection)]
-    if kind.id == "corrections" and examine:
+    if kind.id == "corrections" and examine and kind.geometry_column in staging.columns:
         wrong = unverified(connection, staging.columns, examine)
         found += [("rejected", finding) for finding in wrong]
     if against:

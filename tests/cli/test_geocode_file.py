@@ -131,6 +131,17 @@ def test_columns_that_nobody_reads_stay_as_they_are(sample_url: str, tmp_path: P
         assert list(found.items())[:5] == list(given.items())
 
 
+@pytest.mark.parametrize("ending", ["gpkg", "xlsx"])
+def test_a_null_character_cuts_nothing_off(sample_url: str, tmp_path: Path, ending: str) -> None:
+    file = write(tmp_path / "in.csv", [["note", "address"], ["a\x00b", "تهران"]])
+    output = tmp_path / f"out.{ending}"
+    geocode_file(sample_url, Order(str(file), output, {}, workers=1))
+    if ending == "gpkg":
+        assert pyogrio.read_dataframe(output)["note"][0] == "a\ufffdb"
+    else:
+        assert openpyxl.load_workbook(output).worksheets[0]["A2"].value == "a\ufffdb"
+
+
 def test_a_taken_name_is_not_taken_twice(
     sample_url: str, addresses: list[dict[str, str]], tmp_path: Path
 ) -> None:
@@ -391,7 +402,8 @@ def test_a_file_that_changes_meanwhile_makes_no_file(
         (b"a,b\n1,2\n", "no column of it asks for a place; it has: a, b"),
         (b"address,address\n1,2\n", "2 columns are called «address»"),
         ("نشانی\nخیابان ".encode() + b"\xff\xfe\xfa\n", "line 2"),
-        ("نشانی\nتهران\n".encode("utf-16-be"), "no column of it asks"),
+        ("نشانی\nتهران\n".encode("utf-16-be"), "UTF-16 without a byte order mark"),
+        ("نشانی\nتهران\n".encode("utf-16-le"), "UTF-16 without a byte order mark"),
     ],
 )
 def test_files_that_cannot_be_asked(

@@ -139,6 +139,12 @@ async def test_a_zone_that_nobody_knows_is_told(client: httpx.AsyncClient) -> No
     assert "zone.not_matched" not in {each["name"] for each in known["faults"]}
 
 
+async def test_degrees_in_persian_digits(client: httpx.AsyncClient) -> None:
+    plain = await asked(client, "/geocode/reverse", lat="30.6", lon="50.6012")
+    persian = await asked(client, "/geocode/reverse", lat="۳۰٫۶", lon="۵۰٫۶۰۱۲")
+    assert persian["features"] == plain["features"]
+
+
 async def test_a_plaque_as_a_spreadsheet_writes_it(client: httpx.AsyncClient) -> None:
     parts = {"city": "بم", "street": "زند", "plaque": "3.0"}
     plain = first(await asked(client, "/geocode/structured", **parts | {"plaque": "3"}))

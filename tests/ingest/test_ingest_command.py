@@ -202,6 +202,10 @@ def test_corrections_in_another_province_come_back_with_the_reason(
         assert row["value"] == "POINT(52.5 29.5)"
     assert "over 1,000 characters" in told[2]["reason"]
     assert "«address» says no address" in told[3]["reason"]
+    pointless = write(here / "none.csv", "address,who\nتهران، خیابان گردو، پلاک 3,ر\n")
+    assert run("corrections", pointless).exit_code == 3
+    (row,) = report(here / "none.csv.rejects.csv")
+    assert row["reason"] == "a correction needs a point"
     kept = query("SELECT text, place IS NOT NULL FROM gazetteer.correction")
     assert kept == [("تهران، خیابان گردو، پلاک 3.0", True)]
     assert query("SELECT place FROM gazetteer.correction")[0][0].endswith("##3#")

@@ -10,6 +10,7 @@ import pytest
 
 from geoservice.errors import InvalidFile, InvalidParameter
 from geoservice.ingest.questions import open_questions, questions
+from geoservice.ingest.read import ndjson
 from geoservice.ingest.read.ndjson import MOST_COLUMNS, read_ndjson
 
 
@@ -119,6 +120,14 @@ def test_too_many_columns_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "in.ndjson"
     file.write_text(json.dumps({f"c{n}": n for n in range(MOST_COLUMNS + 1)}))
     with pytest.raises(InvalidFile, match="1,000 different names"):
+        read_ndjson(file)
+
+
+def test_an_object_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ndjson, "LONGEST_LINE", 100)
+    file = tmp_path / "in.ndjson"
+    file.write_text('{"q": "a"}\n{"q": "%s"}\n' % ("x" * 100))
+    with pytest.raises(InvalidFile, match="line 2 has over"):
         read_ndjson(file)
 
 

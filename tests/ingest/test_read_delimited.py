@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from geoservice.errors import InvalidFile
+from geoservice.ingest.read import delimited
 from geoservice.ingest.read.delimited import read_delimited
 from geoservice.ingest.read.rows import Row, Table
 
@@ -150,6 +151,16 @@ def test_a_lone_header_is_refused(path: Path, text: str) -> None:
         read(path, text)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_its_mark_is_told_and_read_when_named(path: Path, encoding: str) -> None:
+    path.write_bytes("code,نام\n01,رشت\n".encode(encoding))
+    with pytest.raises(InvalidFile, match="UTF-16 without a byte order mark") as told:
+        read_delimited(path)
+    assert told.value.option == "encoding"
+    (row,) = read_delimited(path, encoding=encoding).rows()
+    assert row.cells == {"code": "01", "نام": "رشت"}
+
+
 def test_an_encoding_that_is_none(path: Path) -> None:
     path.write_text("code\n1\n")
     with pytest.raises(InvalidFile, match="«persian» is not an encoding; utf-8 or windows-1256"):
@@ -179,3 +190,17 @@ def test_text_that_breaks_off_late_in_another_encoding(path: Path) -> None:
     for read_all in (table.rows, table.lists):
         with pytest.raises(InvalidFile, match="soon after it is not utf-16"):
             list(read_all())
+
+
+@pytest.mark.parametrize("way", ["rows", "lists"])
+def test_a_line_without_end_is_refused(
+    path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setattr(delimited, "LONGEST_LINE", 100)
+    path.write_text(f"code\n{'1' * 99}\n{'x' * 200}\n")
+    rows = getattr(read_delimited(path, blanks=True), way)()
+    with pytest.raises(InvalidFile, match=r"line 3 has over .* are its line ends lost"):
+        list(rows)
+    path.write_text("c" * 101)
+    with pytest.raises(InvalidFile, match="line 1 has over"):
+        read_delimited(path)

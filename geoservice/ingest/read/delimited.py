@@ -5,13 +5,26 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 from geoservice.errors import InvalidFile
-from geoservice.ingest.read.encoding import detect_encoding, refuse_wrong_encoding
-from geoservice.ingest.read.rows import Cells, Row, Table, named, told_apart
+from geoservice.ingest.read.encoding import (
+    detect_encoding,
+    refuse_unmarked_utf16,
+    refuse_wrong_encoding,
+)
+from geoservice.ingest.read.rows import (
+    LONGEST_LINE,
+    Cells,
+    Row,
+    Table,
+    named,
+    told_apart,
+    too_long,
+)
 
 _LONGEST_CELL = 16 << 20  # a polygon as WKT may be long; an unclosed quote is longer
 _DELIMITERS = ",;\t|،"
@@ -27,13 +40,16 @@ def read_delimited(path: Path, *, encoding: str | None = None, blanks: bool = Fa
     InvalidFile for an empty file, a lone header or a wrong encoding.
     """
     if encoding is None:
+        refuse_unmarked_utf16(path)
         encoding = detect_encoding(path)
     else:
         refuse_wrong_encoding(path, encoding)
     with path.open(encoding=encoding, newline="") as file:
         try:
-            delimiter, header = _header(_Lines(file), blanks)
-            empty = not any(line.strip(f"{delimiter}\r\n\t ") for line in file)
+            lines = _Lines(file)
+            delimiter, header = _header(lines, blanks)
+            lines.record.clear()
+            empty = not any(line.strip(f"{delimiter}\r\n\t ") for line in lines)
         except UnicodeError as error:
             raise InvalidFile(f"it is not {encoding}: {error}") from error
     if empty:
@@ -60,7 +76,11 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._again.popleft() if self._again else next(self._file)
+        line = self._again.popleft() if self._again else self._file.readline(LONGEST_LINE + 1)
+        if not line:
+            raise StopIteration
+        if len(line) > LONGEST_LINE:
+            raise InvalidFile(too_long(self.number + 1))
         self.record.append(line)
         self.number += 1
         return line
@@ -107,9 +127,12 @@ def _lists(path: Path, encoding: str) -> Iterator[list[str] | Row]:
         lines = _Lines(file)
         delimiter, header = _header(lines, blanks=True)
         number, width = lines.number, {len(header)}
+        ends = iter(partial(file.readline, LONGEST_LINE + 1), "")
         while True:
             try:
-                block = list(islice(file, _BLOCK))
+                block = list(islice(ends, _BLOCK))
+                if max(map(len, block), default=0) > LONGEST_LINE:
+                    break
                 cells = list(csv.reader(block, delimiter=delimiter, strict=True))
             except UnicodeError as error:
                 raise _not_in(encoding, number + 1, error) from error

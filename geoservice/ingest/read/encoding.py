@@ -14,6 +14,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
 
 def detect_encoding(path: Path, *, start: int = 0) -> str:
     """The encoding of a text file, from its BOM or from all of its bytes from `start` on.
@@ -39,6 +41,18 @@ def detect_encoding(path: Path, *, start: int = 0) -> str:
         "save the file as UTF-8, or name its encoding",
         "encoding",
     )
+
+
+def refuse_unmarked_utf16(path: Path) -> None:
+    """InvalidFile where line ends have a NUL beside them, which is UTF-16 in all but its mark."""
+    with path.open("rb") as file:
+        first = file.read(_BLOCK)
+    if not first.startswith(_UTF16) and (b"\x00\n" in first or b"\n\x00" in first):
+        raise InvalidFile(
+            "it seems to be UTF-16 without a byte order mark; "
+            "save it as UTF-8, or name its encoding",
+            "encoding",
+        )
 
 
 def refuse_wrong_encoding(path: Path, encoding: str) -> None:

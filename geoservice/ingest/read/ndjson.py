@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any, Never
 
 from geoservice.errors import InvalidFile
-from geoservice.ingest.read.rows import Row, Table
+from geoservice.ingest.read.rows import LONGEST_LINE, Row, Table, too_long
 
 MOST_COLUMNS = 1_000
 
@@ -50,7 +51,12 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """The lines with something in them, and their numbers."""
     with path.open("rb") as file:
-        for number, raw in enumerate(file, start=1):
+        for number in count(1):
+            raw = file.readline(LONGEST_LINE + 1)
+            if not raw:
+                return
+            if len(raw) > LONGEST_LINE:
+                raise InvalidFile(too_long(number))
             try:
                 line = raw.decode("utf-8-sig" if number == 1 else "utf-8").strip()
             except UnicodeDecodeError as error:

@@ -8,6 +8,14 @@ from typing import Any
 
 Cells = dict[str, Any]
 
+LONGEST_LINE = 64 << 20
+"""Of a text file: what is longer is no table, and would fill the memory."""
+
+
+def too_long(line: int) -> str:
+    """What is said of a line beyond that."""
+    return f"line {line} has over {LONGEST_LINE:,} characters: are its line ends lost?"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

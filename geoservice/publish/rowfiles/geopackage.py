@@ -83,4 +83,4 @@ def _schema(shape: Shape) -> Any:
 
 def _text(cell: Any) -> str | None:
     cell = plain(cell)
-    return None if cell is None else str(cell)
+    return None if cell is None else str(cell).replace("\x00", "\ufffd")  # GDAL ends texts there
