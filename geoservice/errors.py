@@ -29,6 +29,7 @@ Every message says what was wrong, where, and what would be right.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 
 class GeoserviceError(Exception):
@@ -96,7 +97,15 @@ class Conflict(GeoserviceError):
 
 
 class InvalidFile(GeoserviceError):
-    """A file is missing, empty, in another encoding or format, or lacks a column."""
+    """A file is missing, empty, in another encoding or format, or lacks a column.
+
+    `option` is what may be told beside the file so that it is read: `map` (which column is what) or
+    `encoding`; commands and requests have names of their own for it.
+    """
+
+    def __init__(self, reason: str, option: Literal["map", "encoding"] | None = None) -> None:
+        super().__init__(reason)
+        self.option = option
 
 
 class InvalidDeclaration(GeoserviceError):

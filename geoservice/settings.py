@@ -94,6 +94,9 @@ class Settings(BaseSettings):
         default=None, description="regular expression of the ten digits of a postal code"
     )
 
+    licence: str | None = Field(
+        default=None, description="licence of the addresses and places that the geocoder tells"
+    )
     edit_key: SecretStr | None = Field(
         default=None, description="key that opens editing, 16 characters or more; off without it"
     )

@@ -27,24 +27,31 @@ _TEXTS = "-c TimeZone=UTC -c DateStyle=ISO"
 _SERVING = (
     f"{_TEXTS} -c jit=off -c max_parallel_workers_per_gather=0 -c default_transaction_read_only=on"
 )
+_PLANNED_ONCE = " -c plan_cache_mode=force_generic_plan"
 # Edits wait for each other, but not for an import of an hour.
 _WRITING = f"{_TEXTS} -c lock_timeout=10s"
 
 
 @contextmanager
 def connect(
-    url: str, *, application: str = "geoservice", statement_timeout_ms: int = 0
+    url: str,
+    *,
+    application: str = "geoservice",
+    statement_timeout_ms: int = 0,
+    planned_once: bool = False,
 ) -> Iterator[Connection]:
     """One connection whose block is one transaction: committed at its end, or not at all.
 
-    0 is no limit of time.
+    0 is no limit of time. `planned_once`: see `open_pool`.
     """
+    settings = f"-c statement_timeout={statement_timeout_ms}"
     with (
         translated(),
         psycopg.connect(
             url,
             application_name=application,
-            options=f"-c statement_timeout={statement_timeout_ms}",
+            options=settings + _PLANNED_ONCE if planned_once else settings,
+            prepare_threshold=1 if planned_once else 5,
         ) as connection,
     ):
         yield connection
@@ -71,7 +78,7 @@ async def open_pool(  # noqa: PLR0913  (settings of a pool, each by its name)
     """
     settings = f"{_WRITING if writing else _SERVING} -c statement_timeout={statement_timeout_ms}"
     if planned_once:
-        settings += " -c plan_cache_mode=force_generic_plan"
+        settings += _PLANNED_ONCE
     pool = Pool(
         url,
         min_size=min_size,

@@ -18,6 +18,10 @@ from geoservice.persian.lexicon import load_lexicon
 # From this confidence in the street on a correction is kept for the place, not the words alone.
 _SURE = 0.85
 
+# So many that to read them once more takes longer than to ask whether it is needed.
+_MANY = 10
+_ANY = "SELECT EXISTS (SELECT FROM gazetteer.correction)"
+
 _CORRECTED = """
 SELECT CASE WHEN text IS NOT NULL THEN address_key END, place, ST_X(geom), ST_Y(geom), postal_code
 FROM gazetteer.correction
@@ -37,8 +41,10 @@ def with_corrected(
 ) -> Steps[list[Found]]:
     """What was found for each text with its parts, at the point that somebody verified, if any did.
 
-    Its own words come before the place. One statement for all.
+    Its own words come before the place. One statement for all, or one that says there is none.
     """
+    if len(asked) > _MANY and not (yield Ask(_ANY, []))[0][0]:
+        return list(found)
     words = [correction_key(text) for text, _ in asked]
     places = [_keys(each) for each in found]
     sought = [sorted({*words} - {""}), sorted({key for keys in places for key in keys})]

@@ -9,6 +9,7 @@ from geoservice.errors import InvalidValue
 from geoservice.geocode.parse import parse
 from geoservice.model import Address, Bounds, MatchLevel
 from geoservice.persian.letters import tidy
+from geoservice.persian.numbers import whole_numbers
 
 # Characters; the longest real address has some 300.
 LONGEST = 1_000
@@ -48,7 +49,7 @@ def question_of(text: str, **options: Any) -> Question:
             text[:50],
             f"the address has {len(text):,} characters: at most {LONGEST:,} are read",
         )
-    return Question(parse(text), text, **options)
+    return Question(parse(whole_numbers(text)), text, **options)
 
 
 def question_from_parts(  # noqa: PLR0913  (the parts of an address, each by its name)
@@ -97,7 +98,7 @@ def _said(value: str | None) -> bool:
 
 def _part(field: str, value: str | None) -> dict[str, str]:
     """A part without the marker that its field says already, and the finer parts behind it."""
-    text = tidy(value or "")
+    text = whole_numbers(tidy(value or ""))
     parsed = question_of(text).address
     own = getattr(parsed, field)
     if field not in _HOLDS:

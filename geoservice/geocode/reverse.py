@@ -14,6 +14,8 @@ from geoservice.database.steps import Ask, Steps
 from geoservice.geocode.address_row import ADDRESS_COLUMNS, AddressRow
 from geoservice.geocode.corrected import VERIFIED_M, finest
 from geoservice.geocode.parse import parse
+from geoservice.geocode.plaques import BUILDING_M
+from geoservice.geocode.regions_at import country_is_known, regions_near
 from geoservice.geocode.score import CORRECTION
 from geoservice.model import (
     Address,
@@ -24,6 +26,7 @@ from geoservice.model import (
     Region,
     coordinate_fault,
 )
+from geoservice.persian.numbers import persian_digits
 
 METHOD = "reverse"
 
@@ -39,13 +42,28 @@ _BEYOND = 0.5
 _REGION = 0.98
 _SKETCHED = Fault("region.schematic", 0.28)
 
-# What somebody verified lies there, and not where it was imported to.
-_STANDS = "NOT EXISTS (SELECT FROM gazetteer.correction c WHERE c.postal_code = a.postal_code)"
-_VERIFIED = """
-SELECT coalesce(text, postal_code), postal_code, ST_X(geom), ST_Y(geom),
-    ST_DistanceSphere(geom, ST_SetSRID(ST_Point(%s, %s), 4326)) AS metres
-FROM gazetteer.correction ORDER BY geom <-> ST_SetSRID(ST_Point(%s, %s), 4326) LIMIT 1
+# What somebody verified lies there, and not where it was imported to: by its postal code, or as its
+# plaque or unit (the keys of `corrected_places`), whichever codes that has.
+_STANDS = """
+NOT EXISTS (SELECT FROM gazetteer.correction c WHERE c.postal_code = a.postal_code)
+AND NOT EXISTS (
+    SELECT FROM gazetteer.entry m
+    CROSS JOIN LATERAL (VALUES (''), ((
+        SELECT joined FROM gazetteer.spelling
+        WHERE kind = 'neighbourhood' AND name = a.neighbourhood LIMIT 1))) AS within (name)
+    CROSS JOIN LATERAL (VALUES (''), ('#' || a.unit)) AS inside (unit)
+    JOIN gazetteer.correction c
+        ON c.place = m.ref || '##' || a.plaque_key || '#' || within.name || inside.unit
+    WHERE m.id = a.entry AND m.match_level = 'street')
 """
+_VERIFIED = f"""
+SELECT c.text, c.postal_code, ST_X(c.geom), ST_Y(c.geom),
+    ST_DistanceSphere(c.geom, ST_SetSRID(ST_Point(%s, %s), 4326)) AS metres,
+    s.postal_code IS NOT NULL, {ADDRESS_COLUMNS}
+FROM (SELECT * FROM gazetteer.correction
+      ORDER BY geom <-> ST_SetSRID(ST_Point(%s, %s), 4326) LIMIT 1) AS c
+LEFT JOIN source.address s ON s.postal_code = c.postal_code
+"""  # noqa: S608  (made of constants)
 
 # The index orders by degrees: what it finds first bounds a box that holds what is nearest in
 # metres. A degree is 111,195 m; the margin is for rounding.
@@ -63,7 +81,10 @@ first AS MATERIALIZED (
     ORDER BY metres, postal_code LIMIT 1
 )
 SELECT n.metres, ST_X(n.geom), ST_Y(n.geom),
-    (SELECT count(*) FROM gazetteer.address o WHERE o.geom && n.geom),
+    greatest((SELECT count(*) FROM gazetteer.address o WHERE o.geom && n.geom),
+             (SELECT count(*) FROM gazetteer.address o
+              WHERE o.entry = n.entry AND o.plaque = n.plaque AND o.plaque_key = n.plaque_key
+              AND ST_DistanceSphere(o.geom, n.geom) <= %s)),
     e.match_level, e.label, ST_X(e.geom), ST_Y(e.geom), e.uncertainty_m, e.province, e.locality,
     {ADDRESS_COLUMNS}
 FROM nearest n
@@ -80,18 +101,6 @@ CROSS JOIN LATERAL ST_DistanceSphere(e.geom, point.geom) AS metres
 WHERE %s::text IS NULL OR e.locality = %s AND e.province IS NOT DISTINCT FROM %s
 ORDER BY greatest(metres - e.uncertainty_m, 0), metres, e.joined <> e.locality, e.label LIMIT 1
 """
-
-# Boundaries are drawn with less care than points are: a point so near a region lies in it.
-_REGIONS = """
-SELECT DISTINCT ON (r.level) r.level, r.code, r.name_fa, r.name_en, r.schematic
-FROM (SELECT ST_SetSRID(ST_Point(%s, %s), 4326) AS geom) AS point
-JOIN source.region r ON r.geom && ST_Expand(point.geom, %s)
-    AND ST_DWithin(r.geom, point.geom, %s)
-JOIN source.region_set s ON s.id = r.region_set AND s.is_current
-WHERE r.level <> 'country'
-ORDER BY r.level, ST_Distance(r.geom, point.geom), r.code
-"""
-_EXACTLY, _TOLERANCE = 0.0, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +122,12 @@ class Reverse:
 
 
 class _Nearest(NamedTuple):
-    """The nearest address, how many there are at its point, and the finest entry it lies in."""
+    """The nearest address, how many there are in its building, and the finest entry it lies in."""
 
     metres: float
     lon: float
     lat: float
-    at_point: int
+    in_building: int
     level: str | None
     label: str
     street_lon: float
@@ -141,17 +150,17 @@ def reverse(lon: float, lat: float) -> Steps[Reverse]:
     outside = coordinate_fault(lon, lat)
     if outside:
         return Reverse(faults=(Fault(outside.partition(":")[0], 1.0),))
-    regions, sketched = yield from _regions(lon, lat)
-    if not regions and (yield from _country_is_known()):
+    regions, sketched = yield from regions_near(lon, lat)
+    if not regions and (yield from country_is_known()):
         return Reverse(faults=(Fault("coordinates.outside", 1.0),))
     near: list[Near] = []
     zone = locality = province = None
-    for row in (yield Ask(_ADDRESS, [lon, lat, _NEAR_M])):
+    for row in (yield Ask(_ADDRESS, [lon, lat, _NEAR_M, BUILDING_M])):
         found = _Nearest._make((*row[:_OWN], AddressRow._make(row[_OWN:])))
         province, locality, zone = found.province, found.locality, found.address.postal_code[:5]
-        near += [_address(found), *_street(found)]
+        near += [*_address(found), *_street(found)]
     for row in (yield Ask(_VERIFIED, [lon, lat, lon, lat])):
-        verified = _verified(*row)
+        verified = _verified(row)
         if verified.distance_m <= min([_NEAR_M, *(each.distance_m for each in near[:1])]):
             near[:1] = [verified]
     place = yield Ask(_PLACE, [lon, lat, _PLACE_DEGREES, locality, locality, province])
@@ -164,12 +173,6 @@ def reverse(lon: float, lat: float) -> Steps[Reverse]:
     return Reverse(here, regions, zone)
 
 
-def regions_at(lon: float, lat: float) -> Steps[tuple[Region, ...]]:
-    """The regions of the current set that a point of EPSG:4326 lies in, large to small."""
-    regions, _ = yield from _regions(lon, lat)
-    return regions
-
-
 def nearness(metres: float) -> float:
     """Confidence that what is so far away is what is at the point.
 
@@ -179,30 +182,16 @@ def nearness(metres: float) -> float:
     return next((c for most, c in _BY_DISTANCE if metres <= most), _BEYOND)
 
 
-def _regions(lon: float, lat: float) -> Steps[tuple[tuple[Region, ...], bool]]:
-    """The regions of the point, large to small, and whether the finest is only sketched."""
-    for distance in (_EXACTLY, _TOLERANCE):
-        rows = yield Ask(_REGIONS, [lon, lat, distance, distance])
-        if rows:
-            order = list(Level)
-            rows.sort(key=lambda row: order.index(Level(row[0])))
-            return tuple(Region(*row[:4]) for row in rows), bool(rows[-1][4])
-    return (), False
-
-
-def _country_is_known() -> Steps[bool]:
-    rows = yield Ask(
-        "SELECT EXISTS (SELECT FROM source.region r JOIN source.region_set s "
-        "ON s.id = r.region_set AND s.is_current WHERE r.geom IS NOT NULL)"
-    )
-    return bool(rows[0][0])
-
-
-def _address(found: _Nearest) -> Near:
-    address, parts, level = found.address, found.address.parts, found.address.level
-    if found.at_point > 1:  # several units at one point: which of them is meant, nothing tells
+def _address(found: _Nearest) -> list[Near]:
+    """The address; of several units its plaque, since nothing tells which of them is meant."""
+    address, parts = found.address, found.address.parts
+    level, label = address.level, address.label
+    if found.in_building > 1:
+        if not parts.plaque:
+            return []
         parts = replace(parts, unit=None, floor=None, postal_code=None)
         level = MatchLevel.PLAQUE
+        label = f"پلاک {persian_digits(parts.plaque or '')}، {found.label}"
     match = Match(
         found.lon,
         found.lat,
@@ -210,16 +199,19 @@ def _address(found: _Nearest) -> Near:
         nearness(found.metres),
         address.uncertainty_m,
         METHOD,
-        address.label,
+        label,
         parts=parts,
         postal_code=parts.postal_code,
     )
-    return Near(match, found.metres)
+    return [Near(match, found.metres)]
 
 
-def _verified(text: str, code: str | None, lon: float, lat: float, metres: float) -> Near:
-    """The address of a correction."""
-    parts = parse(text)
+def _verified(row: Sequence[Any]) -> Near:
+    """The address of a correction, as whoever gave it wrote it, else as it is known."""
+    text, code, lon, lat, metres, is_known, *columns = row
+    address = AddressRow._make(columns) if is_known and not text else None
+    label = address.label if address else text or code
+    parts = address.parts if address else parse(label)
     match = Match(
         lon,
         lat,
@@ -227,7 +219,7 @@ def _verified(text: str, code: str | None, lon: float, lat: float, metres: float
         nearness(metres),
         VERIFIED_M,
         CORRECTION,
-        text,
+        label,
         parts=parts,
         postal_code=code,
     )

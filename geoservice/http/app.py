@@ -118,24 +118,8 @@ def create_app(settings: Settings) -> App:
     Layers that are wrong are left out. InvalidDeclaration if that leaves none, or if settings are
     wrong.
     """
-    if settings.database_url is None:
-        raise InvalidDeclaration("to serve, DATABASE_URL must name the PostgreSQL to use")
-    reading = read_directory(settings.layers_dir)
-    if not reading.layers:
-        raise InvalidDeclaration("\n".join(reading.faults.values()))
-    drawings = read_styles(settings.styles)
-    context = Context(
-        with_styles(Catalog(reading.layers, reading.faults), drawings, {}),
-        settings.database_url,
-        settings.migrations_dir,
-        settings.base_url,
-        archives_dir=settings.archives_dir,
-        edit_key=settings.edit_key.get_secret_value() if settings.edit_key else None,
-        postal_code_pattern=settings.postal_code_pattern or DEFAULT_PATTERN,
-    )
-    watch = Watch(settings.layers_dir, settings.database_url, reading)
-    watch.follow_styles(settings.styles, drawings)
-    context.warmed = warm = _warm(settings, settings.database_url, lambda: serving.now[0].catalog)
+    context, watch = _declared(settings)
+    context.warmed = warm = _warm(settings, context.database_url, lambda: serving.now[0].catalog)
     serving = Served(context, watch, _rest)
 
     async def resources(scope: Scope, receive: Receive, send: Send) -> None:
@@ -170,6 +154,29 @@ def create_app(settings: Settings) -> App:
             await served(scope, receive, send)
 
     return app
+
+
+def _declared(settings: Settings) -> tuple[Context, Watch]:
+    """What is declared at first, and who follows it from then on."""
+    if settings.database_url is None:
+        raise InvalidDeclaration("to serve, DATABASE_URL must name the PostgreSQL to use")
+    reading = read_directory(settings.layers_dir)
+    if not reading.layers:
+        raise InvalidDeclaration("\n".join(reading.faults.values()))
+    drawings = read_styles(settings.styles)
+    context = Context(
+        with_styles(Catalog(reading.layers, reading.faults), drawings, {}),
+        settings.database_url,
+        settings.migrations_dir,
+        settings.base_url,
+        archives_dir=settings.archives_dir,
+        edit_key=settings.edit_key.get_secret_value() if settings.edit_key else None,
+        postal_code_pattern=settings.postal_code_pattern or DEFAULT_PATTERN,
+        licence=settings.licence,
+    )
+    watch = Watch(settings.layers_dir, settings.database_url, reading)
+    watch.follow_styles(settings.styles, drawings)
+    return context, watch
 
 
 def _methods(context: Context, path: str) -> Methods:
@@ -269,10 +276,11 @@ async def _live(serving: Served, settings: Settings, receive: Receive, send: Sen
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
+        pyramids = Pyramids(context.database_url, context.warm.kept.fresh)
         beside = [
             asyncio.create_task(serving.follow()),
             asyncio.create_task(forget_now_and_then(context.database_url)),
-            asyncio.create_task(Pyramids(context.database_url).follow(lambda: serving.now[0])),
+            asyncio.create_task(pyramids.follow(lambda: serving.now[0])),
         ]
         await send({"type": "lifespan.startup.complete"})
         await receive()

@@ -12,6 +12,7 @@ from geoservice.database.engine import Pool
 from geoservice.errors import DatabaseUnavailable
 from geoservice.http.warm import Warm
 from geoservice.persian.postal_code import DEFAULT_PATTERN
+from geoservice.publish.attribution import Attributions
 from geoservice.publish.backdrop import Backdrops
 from geoservice.publish.counts import Counts
 from geoservice.publish.dimensions import Dimensions
@@ -30,7 +31,8 @@ class Context:
     `opened` is the pool between start-up and shutdown, `opened_long` that of answers that may take
     long, `opened_for_geocoding` that of searches for addresses, `opened_for_edits` that of editing,
     which is on where there is an `edit_key`. `warmed` is what is kept of tiles, `archives_dir` has
-    PMTiles files, `postal_code_pattern` is the rule for postal codes.
+    PMTiles files, `postal_code_pattern` is the rule for postal codes, `licence` that of what the
+    geocoder knows.
     """
 
     catalog: Catalog
@@ -54,6 +56,8 @@ class Context:
     backdrops: Backdrops = field(default_factory=Backdrops)
     breaks: Breaks = field(default_factory=Breaks)
     warmed: Warm | None = None
+    licence: str | None = None
+    attributions: Attributions = field(default_factory=Attributions)
 
     def __post_init__(self) -> None:
         self.summaries = Summaries(self.counts)

@@ -45,15 +45,10 @@ def limit(parameters: Mapping[str, str], most: int | None = LIMIT_MAXIMUM) -> in
 def whole_number(parameter: str, text: str, *, least: int, most: int = _BIGINT[-1]) -> int:
     """A whole number from `least` to `most`, in Persian or ASCII digits."""
     digits = ascii_digits(text)
-    if not _INTEGER.fullmatch(digits) or int(digits) < least:
-        raise InvalidParameter(
-            parameter, text, f"«{parameter}» is «{text}»: give a whole number from {least}"
-        )
-    if int(digits) > most:
-        raise InvalidParameter(
-            parameter, text, f"«{parameter}» is «{text}»: give a whole number up to {most}"
-        )
-    return int(digits)
+    if _INTEGER.fullmatch(digits) and least <= int(digits) <= most:
+        return int(digits)
+    allowed = f"a whole number from {least}" + (f" to {most}" if most < _BIGINT[-1] else "")
+    raise InvalidParameter(parameter, text, f"«{parameter}» is «{text}»: give {allowed}", [allowed])
 
 
 def days(text: str) -> Days:

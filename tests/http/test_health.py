@@ -37,6 +37,20 @@ async def test_an_old_schema_is_not_ready(
     assert "0001" in response.json()["detail"]
 
 
+async def test_a_layer_that_could_not_be_generalised_is_told(
+    client: httpx.AsyncClient, connection: Connection
+) -> None:
+    connection.execute(
+        "INSERT INTO meta.pyramid (layer, digest, mark, deepest, features, ranks) "
+        "VALUES ('county', '', '', 0, 0, '{}'); CREATE TABLE tile.county (id integer);"
+        "COMMENT ON TABLE tile.county IS 'its 7 corners are too many'"
+    )
+    connection.commit()
+    ready = (await client.get("/health/ready")).json()
+    connection.execute("DROP TABLE tile.county; TRUNCATE meta.pyramid")
+    assert ready == {"status": "ready", "notes": ["county: its 7 corners are too many"]}
+
+
 async def test_a_layer_whose_column_is_gone_is_left_out_and_told(
     client: httpx.AsyncClient, connection: Connection
 ) -> None:
