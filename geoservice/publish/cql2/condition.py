@@ -15,6 +15,14 @@ from geoservice.publish.sql import Params, quoted
 
 _COMPARISONS = ("=", "<>", "<", ">", "<=", ">=")
 _PREDICATES = (*_COMPARISONS, "and", "or", "not", "isnull", "between", "in", "like")
+_TAKES = {
+    **dict.fromkeys(("and", "or"), "two or more conditions"),
+    "not": "one condition",
+    "isnull": "one attribute",
+    "between": "a value, the least and the most that it may be",
+    "in": "a value and a list of values",
+    "like": "a text and a pattern",
+}
 _ARRAYS = ("a_equals", "a_contains", "a_containedby", "a_overlaps")
 
 
@@ -76,7 +84,7 @@ class _Condition:
             case _, [left, right] if op in _COMPARISONS:
                 made = f" {op} ".join(self._scope.all_alike(left, right))
         if made is None:
-            raise refused(op, f"«{op}» cannot take {len(args)} arguments of this kind")
+            raise refused(op, f"«{op}» takes {_TAKES.get(op, 'two values')}")
         return f"({made})"
 
     def _is_null(self, node: Any) -> str:
