@@ -53,6 +53,9 @@ def test_one_symbol_is_said_once(catalog: Catalog) -> None:
 
 def test_heat_is_a_ramp(catalog: Catalog) -> None:
     assert _texts(legend_svg(drawn(catalog, "project", heat={}), "en")) == ["Title", "few to many"]
+    weighed = drawn(catalog, "project", heat={"weight": "budget"})
+    budget = catalog.layer("project").attributes["budget"].title.en
+    assert _texts(legend_svg(weighed, "en")) == ["Title", budget, "few to many"]
 
 
 def test_points_alone_are_one_row(catalog: Catalog) -> None:
