@@ -18,8 +18,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from open_in_qgis import IRAN, render  # type: ignore[import-not-found]
 
-# The surroundings of Yazd, where tiles of every layer have something, in Web Mercator metres.
-NEAR = (6_000_000, 3_680_000, 6_090_000, 3_760_000)
+# Where all points show and are not too many to tell apart, in Web Mercator metres: about Tehran,
+# and a quarter of the city.
+POINTS = {
+    "address": (5_711_900, 4_267_800, 5_715_000, 4_270_600),
+    "place": (5_620_000, 4_170_000, 5_840_000, 4_370_000),
+    "project": (5_620_000, 4_170_000, 5_840_000, 4_370_000),
+}
 
 
 def main(base: str, pictures: str, database: str) -> dict[str, Any]:
@@ -54,7 +59,7 @@ def with_qml(base: str, style: str, collection: str, pictures: Path) -> dict[str
     message, loaded = layer.loadNamedStyle(str(file))
     renderer = layer.renderer()
     items = [] if renderer.type() == "heatmapRenderer" else renderer.legendSymbolItems()
-    image = render([layer], extent_of(style))
+    image = render([layer], compared(collection))
     image.save(str(pictures / f"{style}-qml.png"))
     return {
         "loaded": loaded,
@@ -64,7 +69,8 @@ def with_qml(base: str, style: str, collection: str, pictures: Path) -> dict[str
             [each.label(), each.symbol().color().name()] for each in items if each.symbol()
         ],
         "labels": layer.labelsEnabled() and layer.labeling().settings().fieldName,
-        "seen": seen(layer, style),
+        "extent": compared(collection),
+        "seen": seen(layer, compared(collection)),
     }
 
 
@@ -77,7 +83,7 @@ def with_tiles(base: str, style: str, collection: str, pictures: Path) -> dict[s
     layer = QgsVectorTileLayer(f"type=xyz&zmin=0&zmax=14&url={tiles}&styleUrl={address}", style)
     message, loaded = layer.loadDefaultStyle()
     labelling = layer.labeling()
-    image = render([layer], extent_of(style))
+    image = render([layer], compared(collection))
     image.save(str(pictures / f"{style}-tiles.png"))
     return {
         "loaded": loaded,
@@ -88,7 +94,7 @@ def with_tiles(base: str, style: str, collection: str, pictures: Path) -> dict[s
         "labels": [each.labelSettings().fieldName for each in labelling.styles()]
         if labelling
         else [],
-        "seen": seen(layer, style),
+        "seen": seen(layer, IRAN) if style.startswith("balance") else {},
     }
 
 
@@ -110,23 +116,20 @@ def as_table(database: str, name: str) -> dict[str, Any]:
     }
 
 
-def extent_of(style: str) -> tuple[float, ...]:
-    """Where to look: addresses and the names of counties show near by only."""
-    return NEAR if style.startswith(("address", "place")) else IRAN
+def compared(collection: str) -> tuple[float, ...]:
+    """Where pictures of the collection are drawn and compared, colour by colour."""
+    found: tuple[float, ...] = POINTS.get(collection, IRAN)
+    return found
 
 
-def seen(layer: Any, style: str) -> dict[str, int]:
-    """How many pixels of a choropleth have each colour, those of ten or more; without labels,
-    which hide it here and there.
-    """
+def seen(layer: Any, extent: tuple[float, ...]) -> dict[str, int]:
+    """How many pixels have each colour; without labels, which hide some."""
     from qgis.PyQt.QtGui import QColor  # noqa: PLC0415
 
-    if not style.startswith("balance"):
-        return {}
     layer.setLabeling(None)
-    image = render([layer], extent_of(style))
+    image = render([layer], extent)
     found = Counter(image.pixel(x, y) for x in range(image.width()) for y in range(image.height()))
-    return {QColor(rgb).name(): count for rgb, count in found.items() if count >= 10}
+    return {QColor(rgb).name(): count for rgb, count in found.items()}
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import re
 import shutil
 import subprocess
 import zipfile
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -19,6 +21,9 @@ from lxml import etree
 
 from geoservice.cli.styles import sync
 from geoservice.settings import Settings
+from tests.product import chromium
+from tests.product.driving import show
+from tests.product.in_maplibre import drawn, on_paper
 from tests.product.in_qgis import in_qgis
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +43,10 @@ SLD_SCHEMA = """
 STYLES = sorted(path.stem for path in (ROOT / "styles").glob("*.toml"))
 
 pytestmark = pytest.mark.slow
+
+
+def _toml(style: str) -> str:
+    return re.sub(r"#.*", "", (ROOT / "styles" / f"{style}.toml").read_text(encoding="utf-8"))
 
 
 def _get(url: str) -> Any:
@@ -206,10 +215,63 @@ def test_both_draw_each_class_in_the_same_colour_over_the_same_area(
         assert near == pytest.approx(same, rel=0.05), (colour, area)
 
 
+@pytest.fixture(scope="module")
+def page(tab: chromium.Tab, service: str) -> chromium.Tab:
+    show(tab, f"{service}/map#layers=", (1200, 1020))
+    return tab
+
+
+@pytest.mark.qgis
+@pytest.mark.browser
+@pytest.mark.parametrize("style", [each for each in STYLES if "[heat]" not in _toml(each)])
+def test_qgis_and_maplibre_draw_the_same_classes(
+    report: dict[str, Any], page: chromium.Tab, service: str, pictures: Path, style: str
+) -> None:
+    """The QML in QGIS over features, the MapLibre style in a browser over tiles: each class has the
+    same colour and as many pixels, but for antialiased edges and points that tiles leave for those
+    that hide them.
+    """
+    document = _get(f"{service}/styles/{style}?f=mapbox")
+    in_browser = drawn(page, document, report[style]["qml"]["extent"])
+    page.picture(pictures / f"{style}-maplibre.png")
+    colours = on_paper(document)
+    points = any(layer["type"] == "circle" for layer in document["layers"])
+    areas = [
+        _nearest(seen, colours.values()) if points else _same(seen, colours.values())
+        for seen in (report[style]["qml"]["seen"], in_browser)
+    ]
+    rel, least = (0.35, 100) if points else (0.05, 500)  # most of a mark of some pixels is edge
+    for name, colour in colours.items():
+        if points and _is_grey(colour):  # as edges of any colour are
+            continue
+        assert areas[1][colour] == pytest.approx(areas[0][colour], rel=rel, abs=least), name
+    shown = sum(areas[0][colour] > 400 for colour in set(colours.values()))
+    assert shown >= (3 if style.startswith("balance") else 1)
+
+
+def _is_grey(colour: str) -> bool:
+    parts = [int(colour[n : n + 2], 16) for n in (1, 3, 5)]
+    return max(parts) - min(parts) < 10
+
+
+def _same(seen: dict[str, int], colours: Iterable[str]) -> Counter[str]:
+    """The pixels of each colour, or of one that rounding makes of it."""
+    return Counter(
+        {
+            colour: sum(count for other, count in seen.items() if _apart(colour, other) <= 2)
+            for colour in colours
+        }
+    )
+
+
+def _nearest(seen: dict[str, int], colours: Iterable[str]) -> Counter[str]:
+    """The pixels that are nearer to each colour than to the others and to the paper."""
+    among, found = {*colours, "#ffffff"}, Counter[str]()
+    for other, count in seen.items():
+        found[min(among, key=lambda colour: _apart(colour, other))] += count
+    return found
+
+
 def _apart(one: str, other: str) -> int:
     parts = [[int(colour[n : n + 2], 16) for n in (1, 3, 5)] for colour in (one, other)]
     return max(abs(a - b) for a, b in zip(parts[0], parts[1], strict=True))
-
-
-def _toml(style: str) -> str:
-    return re.sub(r"#.*", "", (ROOT / "styles" / f"{style}.toml").read_text(encoding="utf-8"))

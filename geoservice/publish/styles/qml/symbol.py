@@ -61,11 +61,13 @@ def mm(pixels: float) -> str:
 
 
 def _marker(look: Look) -> dict[str, str]:
-    """QGIS draws an outline half on the mark, web maps around it."""
+    """QGIS draws an outline half on the mark; web maps draw it around, but soften the mark's edge
+    inwards by as much: of the marks of both as many pixels have the colour.
+    """
     return {
         "name": "circle",
         "color": rgba(look.colour),
-        "size": mm(look.size + look.outline_width),
+        "size": mm(look.size),
         "size_unit": "MM",
         "scale_method": "diameter",
         **_outline(look),
