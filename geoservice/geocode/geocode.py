@@ -10,7 +10,7 @@ from geoservice.errors import InvalidValue
 from geoservice.geocode.addresses import postal_codes
 from geoservice.geocode.candidates import by_name
 from geoservice.geocode.choose import Pick, metres
-from geoservice.geocode.corrected_places import with_corrected
+from geoservice.geocode.corrected_places import Asked, with_corrected
 from geoservice.geocode.matched import matched_words, parts_of
 from geoservice.geocode.names import Known, has, names_of_places, read_rest
 from geoservice.geocode.question import Question, question_from_parts, question_of
@@ -63,7 +63,8 @@ def geocode(
             left[n] = replace(asked, zone=zone(code)) if code else asked
     found = yield from search(set(left.values()), others=any(map(_wants_more, questions)))
     picks = [coded[n] or found[left[n]] for n in range(len(questions))]
-    picks = yield from with_corrected([(q.text, q.address) for q in questions], wanted, picks)
+    said = [Asked(q.text, q.address, q.in_parts) for q in questions]
+    picks = yield from with_corrected(said, wanted, picks)
     listed = [
         list(_in_order(question, each, of_code))
         for question, each, of_code in zip(questions, picks, faults, strict=True)

@@ -24,6 +24,7 @@ _HOLDS = {
 class Question:
     """An address, how many answers are wanted at most, and what narrows them.
 
+    `in_parts` tells that there is more in `address` than `text` says.
     `near` is lon, lat: of answers that fit alike the nearest comes first, and none is dropped.
     `box`, `region` (level and code in the current region set) and `level` drop answers. None of
     them changes a score.
@@ -31,6 +32,7 @@ class Question:
 
     address: Address
     text: str | None = None
+    in_parts: bool = False
     limit: int = 1
     near: tuple[float, float] | None = None
     box: Bounds | None = None
@@ -88,7 +90,8 @@ def question_from_parts(  # noqa: PLR0913  (the parts of an address, each by its
     parts.update(_locality(city) if _said(city) else {})
     if _said(postal_code):
         parts["postal_code"] = tidy(postal_code or "")
-    return replace(question, text=text, address=replace(question.address, **parts))
+    address = replace(question.address, **parts)
+    return replace(question, text=text, in_parts=bool(parts), address=address)
 
 
 def _said(value: str | None) -> bool:

@@ -14,6 +14,7 @@ from geoservice.database.engine import Connection
 from geoservice.geocode.projects import geocode_projects, projects_are_placed
 from geoservice.ingest.gazetteer import build_gazetteer
 from geoservice.model import MatchLevel
+from geoservice.persian.correction_key import correction_key
 
 REGIONS = [
     ("now", "country", "IR", "ایران", None, (52, 29, 56, 31)),
@@ -51,6 +52,7 @@ def country(connection: Connection) -> Connection:
     connection.execute("DELETE FROM source.region_set")
     connection.execute("DELETE FROM source.place")
     connection.execute("DELETE FROM source.address")
+    connection.execute("DELETE FROM gazetteer.correction")
     connection.execute(
         "INSERT INTO source.region_set (id, title_fa, title_en, is_current) "
         "VALUES ('now', '-', '-', true), ('then', '-', '-', false)"
@@ -430,6 +432,39 @@ def test_what_a_placement_was_before_is_kept(country: Connection) -> None:
     ]
     country.execute("DELETE FROM source.project WHERE id = 'a'")
     assert [row[0] for row in history()] == ["b"]
+
+
+CORRECTED = "خیابان ناشناس، پلاک ۹"
+
+
+@pytest.mark.parametrize(
+    ("columns", "level"),
+    [
+        ({"address": CORRECTED}, "plaque"),
+        ({"address": CORRECTED, "city": "شیراز"}, "plaque"),
+        ({"address": CORRECTED, "city": "یزد", "province": "یزد"}, "locality"),  # not that one
+    ],
+)
+def test_a_correction_of_its_address_wins(
+    country: Connection, columns: dict[str, str], level: str
+) -> None:
+    add(country, **columns)
+    geocode_projects(country)
+    before = placement(country)
+    assert before["method"] != "correction"
+    country.execute(
+        "INSERT INTO gazetteer.correction (address_key, text, who, geom) "
+        "VALUES (%s, %s, 'r', ST_Point(52.55, 29.63, 4326))",
+        [correction_key(CORRECTED), CORRECTED],
+    )
+    assert not projects_are_placed(country)
+    geocode_projects(country)
+    after = placement(country)
+    assert after["level"] == level
+    if level == "plaque":
+        assert (after["lon"], after["lat"], after["method"]) == (52.55, 29.63, "correction")
+        kept = country.execute("SELECT label FROM gazetteer.placement_history").fetchall()
+        assert kept == [(before["label"],)]
 
 
 def test_progress_tells_how_many_rows_are_done(country: Connection) -> None:
