@@ -30,6 +30,8 @@ from geoservice.persian.postal_code import (
 
 __all__ = ["Answer", "Question", "geocode", "question_from_parts", "question_of"]
 
+_FINENESS = {level: n for n, level in enumerate(MatchLevel)}
+
 # Answers of one question whose regions are looked up, where a region is a filter.
 _MOST = 50
 
@@ -195,11 +197,11 @@ def _in_order(question: Question, found: Found, faults: Sequence[Fault]) -> Iter
             yield Pick(with_faults(match, faults), candidate)
 
 
-def _order(question: Question, pick: Pick) -> tuple[float, float]:
-    """By confidence, and of those that are as sure the nearest first."""
+def _order(question: Question, pick: Pick) -> tuple[float, int, float]:
+    """By confidence; of those that are as sure the finest first, of those the nearest."""
     match = pick.match
     away = metres(question.near, (match.lon, match.lat)) if question.near else 0.0
-    return -match.confidence, away
+    return -match.confidence, _FINENESS[match.match_level], away
 
 
 def _matches(
@@ -227,7 +229,7 @@ def _told(
     read = found.wanted or Wanted()
     return replace(
         match,
-        matched=matched_words(question.address, read, candidate),
+        matched=matched_words(question.address, read, candidate, match.faults),
         parts=match.parts or parts_of(candidate, regions),
         regions=regions,
     )

@@ -426,3 +426,90 @@ def test_namesakes_share_the_doubt_that_the_answer_leaves(country: Connection) -
     ] * 2
     assert first.confidence > max(each.confidence for each in namesakes)
     assert sum(each.confidence for each in (first, *namesakes)) <= 1
+
+
+def test_wider_answers_lack_nothing_that_was_found(country: Connection) -> None:
+    text = "شیراز، محله گلدشت، خیابان بهار، پلاک ۱۴، واحد ۲"
+    found = ask(country, question_of(text, limit=10)).matches
+    levels = [match.match_level for match in found]
+    assert levels == [
+        *(MatchLevel.UNIT, MatchLevel.PLAQUE, MatchLevel.STREET, MatchLevel.NEIGHBOURHOOD),
+        MatchLevel.LOCALITY,
+    ]
+    assert [match.faults for match in found] == [()] * 5
+    building = found[1]
+    assert building.label == "پلاک ۱۴، خیابان بهار، شیراز، فارس"
+    assert building.postal_code is None
+    assert building.parts is not None
+    assert building.parts.unit is None
+
+
+def test_what_was_not_found_wider_answers_lack_too(country: Connection) -> None:
+    found = ask(country, question_of("شیراز، خیابان بهار، پلاک ۹۹۹", limit=10)).matches
+    assert [[each.name for each in match.faults] for match in found] == [["plaque.not_matched"]] * 2
+
+
+def test_a_place_that_lies_elsewhere_is_not_found_in_a_region(country: Connection) -> None:
+    question = question_from_parts(county="یزد", city="شیراز", limit=10)
+    shiraz, yazd = ask(country, question).matches
+    assert [each.name for each in shiraz.faults] == ["county.contradicted"]
+    assert [each.name for each in yazd.faults] == ["locality.contradicted"]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "housenumber"),
+    [
+        ("شیراز، خیابان بهار، پلاک ۱۲/۱", "پلاک ۱۲/۱", "۱۲/۱"),
+        ("شیراز، خیابان بهار، پلاک ۱۲", "پلاک ۱۲/۱", "۱۲/۱"),
+        ("شیراز، خیابان بهار، پلاک ۱۰/۲", "پلاک ۱۰", "10"),
+        ("شیراز، خیابان بهار، پلاک ۸", "پلاک ۸", "۸"),  # between its neighbours
+    ],
+)
+def test_a_label_tells_the_plaque_that_was_found(
+    country: Connection, text: str, label: str, housenumber: str
+) -> None:
+    (match, *_) = ask(country, text).matches
+    assert match.label.partition("،")[0] == label
+    assert match.parts is not None
+    assert match.parts.plaque == housenumber
+
+
+@pytest.mark.parametrize(
+    ("parts", "components"),
+    [
+        ({"province": "یزد", "street": "بهار", "plaque": "2"}, {"city", "street", "plaque"}),
+        ({"county": "یزد"}, {"city"}),
+        (
+            {"neighbourhood": "گلدشت", "street": "بهار", "plaque": "2"},
+            {"city", "neighbourhood", "street", "plaque"},
+        ),
+        (
+            {"neighbourhood": "نیست", "street": "بهار", "plaque": "2"},
+            {"city", "street", "plaque"},
+        ),
+    ],
+)
+def test_what_contradicts_the_answer_is_matched_as_nothing(
+    country: Connection, parts: dict[str, str], components: set[str]
+) -> None:
+    (match, *_) = ask(country, question_from_parts(city="شیراز", **parts)).matches
+    assert {field for _, field in match.matched} == components
+
+
+def test_a_corrected_code_is_held_against_what_else_was_said(country: Connection) -> None:
+    code = "7134611102"
+    country.execute(
+        "INSERT INTO gazetteer.correction (address_key, postal_code, who, geom) "
+        "VALUES (%s, %s, 'r', ST_Point(52.5403, 29.621, 4326))",
+        [code, code],
+    )
+    for parts, faults in (
+        ({"city": "شیراز", "street": "بلوار بهار", "plaque": "2"}, []),
+        ({"city": "یزد"}, ["locality.contradicted"]),
+        ({"street": "سپیدار"}, ["street.contradicted"]),
+        ({"province": "یزد"}, ["province.contradicted"]),
+    ):
+        (match,) = ask(country, question_from_parts(postal_code=code, **parts)).matches
+        assert match.method == "correction"
+        assert [each.name for each in match.faults] == faults, parts
+    country.execute("DELETE FROM gazetteer.correction")
