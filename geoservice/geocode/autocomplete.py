@@ -94,11 +94,11 @@ def autocomplete(text: str, limit: int = 10) -> Steps[list[Suggestion]]:
         return []
     asked = 3 * min(limit, MOST)  # a place with several names comes several times
     found = yield from _exactly(words, level, asked, limit)
-    if not found:  # «شهر شیراز»: what may belong to a name, as in «شهر کرد», belongs to none
-        bare, its_level = _read(text, weak=True)
-        if bare and bare != words:
-            words, level = bare, its_level
-            found = yield from _exactly(words, level, asked, limit)
+    bare, its_level = _read(text, weak=True)
+    if bare != words:  # «شهر» may belong to the name, as in «شهر کرد», or not, as in «شهر شیراز»
+        words, level = bare, its_level
+        found += yield from _exactly(words, level, asked, limit)
+        found = sorted(dict.fromkeys(found), key=lambda place: -place.weight)[:limit]
     if found or len(words[-1]) < _FROM_TYPO or load_lexicon().marker_at(words[-1:], 0):
         return found
     variants = [f"% {variant}%" for variant in _variants(words[-1])]

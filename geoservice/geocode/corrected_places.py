@@ -132,7 +132,7 @@ def _moved(found: Found, lon: float, lat: float, code: str | None, *, of_unit: b
         level = MatchLevel.UNIT
     label = place.label
     if place.match_level is MatchLevel.STREET and asked.plaque:
-        label = plaque_label(place, asked.plaque)
+        label = plaque_label(place.label, asked.plaque)
     moved = replace(
         place,
         match_level=level,

@@ -54,7 +54,7 @@ def collect_plaques(queries: Sequence[Query]) -> Steps[None]:
                 street,
                 match_level=MatchLevel.PLAQUE,
                 method=INTERPOLATED,
-                label=plaque_label(street, query.wanted.plaque),
+                label=plaque_label(street.label, query.wanted.plaque),
                 lon=point.lon,
                 lat=point.lat,
                 uncertainty_m=point.uncertainty_m,
@@ -97,7 +97,7 @@ def _of_plaque(wanted: Wanted, street: Candidate, known: Sequence[Known]) -> Ite
             street,
             match_level=level,
             method=best.method if best.method == CORRECTION else street.method,
-            label=plaque_label(street, written, wanted.unit if units else None),
+            label=plaque_label(street.label, written, wanted.unit if units else None),
             lon=best.lon,
             lat=best.lat,
             uncertainty_m=best.uncertainty_m,
@@ -152,7 +152,7 @@ def of_building(place: Candidate) -> Candidate:
     return replace(place, match_level=MatchLevel.PLAQUE, label=label, parts=parts, postal_code=None)
 
 
-def plaque_label(street: Candidate, plaque: str | None, unit: str | None = None) -> str:
-    """The label of a plaque, or a unit of it, on a street or in an alley."""
-    words = f"پلاک {persian_digits(plaque or '')}، {street.label}"
+def plaque_label(street: str, plaque: str | None, unit: str | None = None) -> str:
+    """The label of a plaque, or a unit of it, on the street or in the alley of that label."""
+    words = f"پلاک {persian_digits(plaque or '')}، {street}"
     return f"واحد {persian_digits(unit)}، {words}" if unit else words

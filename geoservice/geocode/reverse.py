@@ -41,11 +41,22 @@ _SKETCHED = Fault("region.schematic", 0.28)
 
 # What somebody verified lies there, and not where it was imported to.
 _STANDS = "NOT EXISTS (SELECT FROM gazetteer.correction c WHERE c.postal_code = a.postal_code)"
-_VERIFIED = """
-SELECT coalesce(text, postal_code), postal_code, ST_X(geom), ST_Y(geom),
-    ST_DistanceSphere(geom, ST_SetSRID(ST_Point(%s, %s), 4326)) AS metres
-FROM gazetteer.correction ORDER BY geom <-> ST_SetSRID(ST_Point(%s, %s), 4326) LIMIT 1
+
+# Of an address: the finest entry that it lies in, and the row itself.
+_LIES_IN = f"""
+    e.match_level, e.label, ST_X(e.geom), ST_Y(e.geom), e.uncertainty_m, e.province, e.locality,
+    {ADDRESS_COLUMNS}
 """
+_VERIFIED = f"""
+SELECT coalesce(c.text, c.postal_code), s.postal_code IS NOT NULL,
+    ST_DistanceSphere(c.geom, ST_SetSRID(ST_Point(%s, %s), 4326)), ST_X(c.geom), ST_Y(c.geom), 1,
+    {_LIES_IN}
+FROM (SELECT * FROM gazetteer.correction
+      ORDER BY geom <-> ST_SetSRID(ST_Point(%s, %s), 4326) LIMIT 1) c
+LEFT JOIN source.address s ON s.postal_code = c.postal_code
+LEFT JOIN gazetteer.address a ON a.postal_code = c.postal_code
+LEFT JOIN gazetteer.entry e ON e.id = a.entry
+"""  # noqa: S608  (made of constants)
 
 # The index orders by degrees: what it finds first bounds a box that holds what is nearest in
 # metres. A degree is 111,195 m; the margin is for rounding.
@@ -63,9 +74,7 @@ first AS MATERIALIZED (
     ORDER BY metres, postal_code LIMIT 1
 )
 SELECT n.metres, ST_X(n.geom), ST_Y(n.geom),
-    (SELECT count(*) FROM gazetteer.address o WHERE o.geom && n.geom),
-    e.match_level, e.label, ST_X(e.geom), ST_Y(e.geom), e.uncertainty_m, e.province, e.locality,
-    {ADDRESS_COLUMNS}
+    (SELECT count(*) FROM gazetteer.address o WHERE o.geom && n.geom), {_LIES_IN}
 FROM nearest n
 JOIN source.address s ON s.postal_code = n.postal_code
 LEFT JOIN gazetteer.entry e ON e.id = n.entry
@@ -128,6 +137,11 @@ class _Nearest(NamedTuple):
     locality: str | None
     address: AddressRow
 
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> _Nearest:
+        """What a row of `_ADDRESS` tells."""
+        return cls._make((*row[:_OWN], AddressRow._make(row[_OWN:])))
+
 
 _OWN = len(_Nearest._fields) - 1
 
@@ -144,16 +158,9 @@ def reverse(lon: float, lat: float) -> Steps[Reverse]:
     regions, sketched = yield from _regions(lon, lat)
     if not regions and (yield from _country_is_known()):
         return Reverse(faults=(Fault("coordinates.outside", 1.0),))
-    near: list[Near] = []
-    zone = locality = province = None
-    for row in (yield Ask(_ADDRESS, [lon, lat, _NEAR_M])):
-        found = _Nearest._make((*row[:_OWN], AddressRow._make(row[_OWN:])))
-        province, locality, zone = found.province, found.locality, found.address.postal_code[:5]
-        near += [_address(found), *_street(found)]
-    for row in (yield Ask(_VERIFIED, [lon, lat, lon, lat])):
-        verified = _verified(*row)
-        if verified.distance_m <= min([_NEAR_M, *(each.distance_m for each in near[:1])]):
-            near[:1] = [verified]
+    near, found = yield from _addresses(lon, lat)
+    zone = found.address.postal_code[:5] if found else None
+    locality, province = (found.locality, found.province) if found else (None, None)
     place = yield Ask(_PLACE, [lon, lat, _PLACE_DEGREES, locality, locality, province])
     if not place and locality:
         place = yield Ask(_PLACE, [lon, lat, _PLACE_DEGREES, None, None, None])
@@ -192,13 +199,30 @@ def _regions(lon: float, lat: float) -> Steps[tuple[tuple[Region, ...], bool]]:
 
 def _country_is_known() -> Steps[bool]:
     rows = yield Ask(
-        "SELECT EXISTS (SELECT FROM source.region r JOIN source.region_set s "
-        "ON s.id = r.region_set AND s.is_current WHERE r.geom IS NOT NULL)"
+        "SELECT FROM source.region r JOIN source.region_set s "
+        "ON s.id = r.region_set AND s.is_current WHERE r.geom IS NOT NULL LIMIT 1"
     )
-    return bool(rows[0][0])
+    return bool(rows)
 
 
-def _address(found: _Nearest) -> Near:
+def _addresses(lon: float, lat: float) -> Steps[tuple[list[Near], _Nearest | None]]:
+    """The nearest address and its street; and what tells the place and the zone."""
+    rows = yield Ask(_ADDRESS, [lon, lat, _NEAR_M])
+    found = _Nearest.of(rows[0]) if rows else None
+    house = _address(found) if found else None
+    for text, is_known, *row in (yield Ask(_VERIFIED, [lon, lat, lon, lat])):
+        verified = _Nearest.of(row)
+        if verified.metres > (found.metres if found else _NEAR_M):
+            continue
+        if is_known:
+            found, house = verified, _address(verified, CORRECTION)
+        else:
+            house = _verified(text, verified)
+    street = _street(found) if found else []
+    return [*([house] if house else []), *street], found
+
+
+def _address(found: _Nearest, method: str = METHOD) -> Near:
     address, parts, level = found.address, found.address.parts, found.address.level
     if found.at_point > 1:  # several units at one point: which of them is meant, nothing tells
         parts = replace(parts, unit=None, floor=None, postal_code=None)
@@ -208,8 +232,8 @@ def _address(found: _Nearest) -> Near:
         found.lat,
         level,
         nearness(found.metres),
-        address.uncertainty_m,
-        METHOD,
+        VERIFIED_M if method == CORRECTION else address.uncertainty_m,
+        method,
         address.label,
         parts=parts,
         postal_code=parts.postal_code,
@@ -217,21 +241,16 @@ def _address(found: _Nearest) -> Near:
     return Near(match, found.metres)
 
 
-def _verified(text: str, code: str | None, lon: float, lat: float, metres: float) -> Near:
-    """The address of a correction."""
+def _verified(text: str, found: _Nearest) -> Near:
+    """The address of a correction that no imported address is known to be."""
     parts = parse(text)
+    near, code = nearness(found.metres), parts.postal_code
     match = Match(
-        lon,
-        lat,
-        finest(parts),
-        nearness(metres),
-        VERIFIED_M,
-        CORRECTION,
-        text,
+        *(found.lon, found.lat, finest(parts), near, VERIFIED_M, CORRECTION, text),
         parts=parts,
         postal_code=code,
     )
-    return Near(match, metres)
+    return Near(match, found.metres)
 
 
 def _street(found: _Nearest) -> list[Near]:
