@@ -25,7 +25,7 @@ WHERE s.postal_code = ANY(%s)
 # The same as cells of a table: so many rows leave no time for an object each.
 _CELLS = f"""
 SELECT s.postal_code, ST_X(p.geom), ST_Y(p.geom),
-    CASE WHEN s.unit <> '' THEN 'unit' ELSE 'postal_code' END,
+    CASE WHEN s.unit <> '' THEN 'unit' WHEN s.plaque <> '' THEN 'plaque' ELSE 'postal_code' END,
     CASE WHEN c.id IS NULL THEN %s ELSE %s END::float8,
     CASE WHEN c.id IS NOT NULL THEN %s WHEN s.accuracy = ANY(%s)
         THEN (%s::float8[])[array_position(%s, s.accuracy)] ELSE %s END::float8,
@@ -84,9 +84,8 @@ def postal_codes(codes: Iterable[str]) -> Steps[dict[str, Candidate | None]]:
     wanted = list(codes)
     for corrected, *row in (yield Ask(_POSTAL_CODES, [wanted])) if wanted else ():
         lon, lat, address = row[0], row[1], AddressRow._make(row[2:])
-        level = MatchLevel.UNIT if address.unit else MatchLevel.POSTAL_CODE
         method = CORRECTION if corrected else POSTAL_CODE
-        known = None if lon is None else _candidate(level, method, lon, lat, address)
+        known = None if lon is None else _candidate(address.level, method, lon, lat, address)
         found[address.postal_code] = known
     return found
 

@@ -149,7 +149,10 @@ class Batches:
                 rows[key] = failed(_NOTHING)
                 continue
             try:
-                questions[key] = question_from_parts(**dict(zip(fields, key, strict=True)))
+                parts = dict(zip(fields, key, strict=True))
+                questions[key] = question_from_parts(
+                    **parts, postal_code_pattern=self.postal_code_pattern
+                )
             except InvalidValue as error:
                 rows[key] = failed(error.reason)
         answers = yield from geocode(

@@ -136,7 +136,7 @@ def _place(connection: Connection, cases: list[_Case], names: RegionNames) -> No
 
 
 def _case(row: _Row, pattern: str) -> _Case:
-    address, wanted = _read(row.address, row.province, row.county, row.city)
+    address, wanted = _read(row.address, row.province, row.county, row.city, pattern)
     case = _Case(row, address, wanted)
     in_text = address.postal_code
     for code in filter(None, (row.postal_code, None if find_zone(in_text or "") else in_text)):
@@ -151,10 +151,10 @@ def _case(row: _Row, pattern: str) -> _Case:
 
 @lru_cache(maxsize=_BATCH)
 def _read(
-    address: str | None, province: str | None, county: str | None, city: str | None
+    address: str | None, province: str | None, county: str | None, city: str | None, pattern: str
 ) -> tuple[Address, Wanted]:
     """The parts of an address, and the wishes of it and its columns."""
-    parsed = parse(address or "")
+    parsed = parse(address or "", pattern=pattern)
     return parsed, wanted_from(parsed, province=province, county=county, city=city)
 
 

@@ -9,6 +9,7 @@ from geoservice.errors import InvalidValue
 from geoservice.geocode.parse import parse
 from geoservice.model import Address, Bounds, MatchLevel
 from geoservice.persian.letters import tidy
+from geoservice.persian.postal_code import DEFAULT_PATTERN
 
 # Characters; the longest real address has some 300.
 LONGEST = 1_000
@@ -40,7 +41,9 @@ class Question:
     level: MatchLevel | None = None
 
 
-def question_of(text: str, **options: Any) -> Question:
+def question_of(
+    text: str, *, postal_code_pattern: str = DEFAULT_PATTERN, **options: Any
+) -> Question:
     """The question that a free text asks; `options` are the other fields of `Question`.
 
     :raises InvalidValue: the text is longer than any address.
@@ -50,7 +53,7 @@ def question_of(text: str, **options: Any) -> Question:
             text[:50],
             f"the address has {len(text):,} characters: at most {LONGEST:,} are read",
         )
-    return Question(parse(text), text, **options)
+    return Question(parse(text, pattern=postal_code_pattern), text, **options)
 
 
 def question_from_parts(  # noqa: PLR0913  (the parts of an address, each by its name)
@@ -70,7 +73,8 @@ def question_from_parts(  # noqa: PLR0913  (the parts of an address, each by its
     """The question of an address given in parts; a part comes before what `text` says of it.
 
     Parts may carry their marker (استان فارس, پلاک ۵); `city` may be a village. What is finer in a
-    street or an alley (خیابان گردو کوچه یکم) is taken out, unless its own part is given.
+    street or an alley (خیابان گردو کوچه یکم) is taken out, unless its own part is given. `options`
+    are those of `question_of`.
 
     :raises InvalidValue: a part or the text is longer than any address.
     """

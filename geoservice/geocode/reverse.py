@@ -14,7 +14,7 @@ from geoservice.database.steps import Ask, Steps
 from geoservice.geocode.address_row import ADDRESS_COLUMNS, AddressRow
 from geoservice.geocode.corrected import VERIFIED_M, finest
 from geoservice.geocode.parse import parse
-from geoservice.geocode.score import CORRECTION
+from geoservice.geocode.score import CORRECTION, fault
 from geoservice.model import (
     Address,
     Fault,
@@ -37,7 +37,7 @@ _BEYOND = 0.5
 
 # A boundary that is only sketched may run elsewhere.
 _REGION = 0.98
-_SKETCHED = Fault("region.schematic", 0.28)
+_SKETCHED = fault("region.schematic")
 
 # What somebody verified lies there, and not where it was imported to.
 _STANDS = "NOT EXISTS (SELECT FROM gazetteer.correction c WHERE c.postal_code = a.postal_code)"
@@ -290,6 +290,6 @@ def _region(lon: float, lat: float, regions: Sequence[Region], *, sketched: bool
         Level.COUNTY: MatchLevel.COUNTY,
     }.get(Level(finest.level), MatchLevel.DISTRICT)
     faults = (_SKETCHED,) if sketched else ()
-    confidence = round(_REGION - sum(fault.penalty for fault in faults), 4)
+    confidence = round(_REGION - sum(each.penalty for each in faults), 4)
     label = "، ".join(each.name_fa or each.name_en or each.code for each in reversed(regions))
     return Near(Match(lon, lat, level, confidence, 0.0, METHOD, label, faults), 0.0)

@@ -73,6 +73,8 @@ PENALTIES = {
     "plaque.inexact": 0.05,
     "rest.not_matched": 0.05,
     "filter.dropped": 1.0,
+    "region.schematic": 0.28,
+    "name.misspelt": 0.1,
     **{f"{part}.not_matched": penalty for part, penalty in _LOST.items()},
     **{f"{part}.ambiguous": penalty for part, penalty in _LOST.items()},
     **{f"{part}.contradicted": max(penalty, 0.15) for part, penalty in _LOST.items()},

@@ -217,7 +217,7 @@ def test_a_point_in_no_province_is_named(country: Connection) -> None:
 )
 def test_a_postal_code_that_is_known(country: Connection, code: str) -> None:
     found = placed(country, postal_code=code, address="خیابان زند")
-    assert (found["level"], found["method"]) == ("postal_code", "postal_code")
+    assert (found["level"], found["method"]) == ("plaque", "postal_code")
     assert (found["lon"], found["lat"], found["faults"]) == (52.54, 29.62, [])
     assert found["confidence"] > 0.9
     assert ("now", "county", "0701") in regions(country)
@@ -229,7 +229,7 @@ def test_a_postal_code_of_a_unit(country: Connection) -> None:
 
 def test_a_postal_code_inside_the_address(country: Connection) -> None:
     found = placed(country, address="شیراز، کد پستی ۷۱۳۴۶۱۱۱۱۱")
-    assert (found["level"], found["lon"]) == ("postal_code", 52.54)
+    assert (found["level"], found["lon"]) == ("plaque", 52.54)
 
 
 def test_coordinates_come_before_the_postal_code(country: Connection) -> None:
@@ -238,7 +238,7 @@ def test_coordinates_come_before_the_postal_code(country: Connection) -> None:
 
 def test_a_postal_code_that_contradicts_the_province(country: Connection) -> None:
     found = placed(country, postal_code="7134611111", province="یزد")
-    assert (found["level"], found["faults"]) == ("postal_code", ["province.contradicted"])
+    assert (found["level"], found["faults"]) == ("plaque", ["province.contradicted"])
     assert found["confidence"] < 0.6
 
 
@@ -386,7 +386,7 @@ def test_the_second_run_changes_nothing(country: Connection) -> None:
     assert (first.read, first.placed, first.unplaced, first.changed) == (4, 3, 1, 4)
     assert first.by_level == {
         MatchLevel.POINT: 1,
-        MatchLevel.POSTAL_CODE: 1,
+        MatchLevel.PLAQUE: 1,
         MatchLevel.PROVINCE: 1,
     }
     before = versions(country)
@@ -504,5 +504,7 @@ def test_a_rule_for_postal_codes_that_was_set_holds_here_too(country: Connection
     add(country, postal_code="7200000001")
     geocode_projects(country)
     assert placement(country)["faults"][0] == "postal_code.invalid"
+    add(country, "in its address", address="شیراز 7200000001")
     geocode_projects(country, postal_code_pattern=r"\d{10}")
     assert placement(country)["level"] == "postal_code"
+    assert placement(country, "in its address")["level"] == "postal_code"
