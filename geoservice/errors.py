@@ -18,6 +18,7 @@
     ├── NotFound             something asked for by name is not there
     └── DatabaseError        the database refused or failed
         ├── DatabaseUnavailable  it cannot be reached, or went away
+        ├── DatabaseChanged      a table or column that a statement names is there no longer
         ├── DatabaseTimeout      it took longer than allowed
         ├── DatabaseConflict     a row contradicts other rows: its key is taken, or in use
         └── DatabaseRejection    a row breaks a rule of its table
@@ -28,6 +29,7 @@ Every message says what was wrong, where, and what would be right.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 
 class GeoserviceError(Exception):
@@ -95,7 +97,15 @@ class Conflict(GeoserviceError):
 
 
 class InvalidFile(GeoserviceError):
-    """A file is missing, empty, in another encoding or format, or lacks a column."""
+    """A file is missing, empty, in another encoding or format, or lacks a column.
+
+    `option` is what may be told beside the file so that it is read: `map` (which column is what) or
+    `encoding`; commands and requests have names of their own for it.
+    """
+
+    def __init__(self, reason: str, option: Literal["map", "encoding"] | None = None) -> None:
+        super().__init__(reason)
+        self.option = option
 
 
 class InvalidDeclaration(GeoserviceError):
@@ -114,13 +124,28 @@ class DatabaseUnavailable(DatabaseError):
     """No connection to the database, or it broke off."""
 
 
+class DatabaseChanged(DatabaseError):
+    """A table, a column or a right that a statement needs is no longer there."""
+
+
 class DatabaseTimeout(DatabaseError):
     """A statement ran longer than its limit and was cancelled."""
 
 
 class DatabaseConflict(DatabaseError):
-    """A key is there already, or a row that is referred to is not, or is still referred to."""
+    """A key is there already, or a row that is referred to is not, or is still referred to.
+
+    `rule`: the name that the database has for what was broken.
+    """
+
+    def __init__(self, reason: str, rule: str | None = None) -> None:
+        super().__init__(reason)
+        self.rule = rule
 
 
 class DatabaseRejection(DatabaseError):
-    """A value is outside what its column or a rule of its table allows."""
+    """A value is outside what its column or a rule of its table, `rule`, allows."""
+
+    def __init__(self, reason: str, rule: str | None = None) -> None:
+        super().__init__(reason)
+        self.rule = rule

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geoservice.errors import InvalidDeclaration
+
+Network = IPv4Network | IPv6Network
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -50,6 +53,11 @@ class Settings(BaseSettings):
         ge=1,
         description="connections of each process for files and pages over 1,000 features",
     )
+    pool_wait_s: float = Field(
+        default=30,
+        gt=0,
+        description="how long a request waits while all of these are busy, in seconds",
+    )
     tile_memory_mb: int = Field(
         default=64, ge=0, description="memory of each process for tiles that it keeps, in MiB"
     )
@@ -62,6 +70,10 @@ class Settings(BaseSettings):
     )
     base_url: str | None = Field(
         default=None, description="public URL, where a proxy makes it differ from the request's"
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.0/8, ::1",
+        description="addresses or networks whose X-Forwarded-… headers are believed; * is all",
     )
     layers_dir: Path = Field(
         default_factory=lambda: _shipped("layers"), description="layer declarations"
@@ -82,6 +94,9 @@ class Settings(BaseSettings):
         default=None, description="regular expression of the ten digits of a postal code"
     )
 
+    licence: str | None = Field(
+        default=None, description="licence of the addresses and places that the geocoder tells"
+    )
     edit_key: SecretStr | None = Field(
         default=None, description="key that opens editing, 16 characters or more; off without it"
     )
@@ -90,6 +105,17 @@ class Settings(BaseSettings):
     def styles(self) -> Path:
         """The directory of styles: the one that was named, or `styles` beside the layers."""
         return self.styles_dir or self.layers_dir.parent / "styles"
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        """The networks of `trusted_proxies`."""
+        return _networks(self.trusted_proxies)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, text: str) -> str:
+        _networks(text)
+        return text
 
     @field_validator("styles_dir", "archives_dir")
     @classmethod
@@ -122,6 +148,12 @@ class Settings(BaseSettings):
         except re.error as error:
             raise ValueError(f"it is not a regular expression: {error}") from None
         return pattern
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    if text.strip() == "*":
+        return ip_network("0.0.0.0/0"), ip_network("::/0")
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 def read_settings() -> Settings:

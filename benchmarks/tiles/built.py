@@ -11,7 +11,7 @@ from geoservice.catalog.load import load_catalog
 from geoservice.database.engine import acquire, connect, open_pool
 from geoservice.database.tracking import track
 from geoservice.publish.pyramid.build import Built, build
-from geoservice.publish.pyramid.standing import standing
+from geoservice.publish.pyramid.prepare import prepare
 
 _TIMEOUT_MS = 3_600_000
 
@@ -21,18 +21,11 @@ async def prepared(bench: TileBench) -> None:
     layers = load_catalog(bench.layers).layers.values()
     with connect(bench.url) as connection:
         track(connection, sorted({name for layer in layers for name in layer.source.tables}))
-    async with (
-        open_pool(bench.url, max_size=1, writing=True, statement_timeout_ms=_TIMEOUT_MS) as pool,
-        acquire(pool) as connection,
-    ):
-        for layer in layers:
-            made = await standing(connection, layer)
-            if made is None or made.touched:
-                await build(connection, layer)
+    await prepare(bench.url, layers)
 
 
 def pyramids(bench: TileBench) -> str:
-    """Each made anew as often as there are rounds, as `geoservice tiles prepare` makes them."""
+    """Each made anew as often as there are rounds."""
     rows = []
     for name in load_catalog(bench.layers).layers:
         took, made = [], Built(0, 0)

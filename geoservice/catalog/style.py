@@ -190,11 +190,22 @@ class Proportional(Declared):
 
 
 class Heat(Declared):
-    """Density of points; `radius` in pixels, `weight` an attribute that counts instead of 1."""
+    """Density of points; `radius` in pixels, `weight` an attribute that counts instead of 1.
+
+    `per_point` is how much of it counts as one point; without it the mean of all, so that heat is
+    as strong as without a weight.
+    """
 
     radius: Pixels = 20
     weight: str | None = None
+    per_point: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     ramp: Ramp = "YlOrRd"
+
+    @model_validator(mode="after")
+    def _weighed(self) -> Heat:
+        if self.per_point is not None and self.weight is None:
+            raise ValueError("`per_point` is for a `weight`")
+        return self
 
 
 class Cluster(Declared):

@@ -14,6 +14,8 @@ from geoservice.model import Bounds
 # What tiles of points carry besides their attributes: for how many points one stands, itself among
 # them, and the sums over those.
 POINT_COUNT = "point_count"
+# And where a tile leaves out shapes: how many.
+OMITTED = "omitted"
 
 
 class Zoom(Declared):
@@ -54,6 +56,11 @@ class Tiles(Declared):
     def box(self) -> Bounds | None:
         """The bounds."""
         return None if self.bounds is None else Bounds(*self.bounds)
+
+
+def omitted_name(layer_id: str) -> str:
+    """The tile layer that says how many of the layer's shapes a tile leaves out, in `OMITTED`."""
+    return f"{layer_id}_omitted"
 
 
 def sum_name(attribute: str) -> str:

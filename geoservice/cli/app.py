@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from typer.core import TyperCommand, TyperGroup
 
-from geoservice.errors import GeoserviceError
+from geoservice.errors import GeoserviceError, InvalidFile
 
 # Where each command is. Only that which is given is loaded: what `ingest` needs takes two seconds,
 # in which `serve` answers already.
@@ -32,6 +32,9 @@ _COMMANDS = {
     "styles": "geoservice.cli.styles:styles_app",
     "database": "geoservice.cli.database:database_app",
 }
+
+# What the commands call what may be told beside a file.
+_OPTIONS = {"map": " (--map COLUMN=FIELD)", "encoding": " (--encoding)"}
 
 
 class _Commands(TyperGroup):
@@ -74,7 +77,8 @@ def main() -> None:
     try:
         app()
     except GeoserviceError as error:
-        told = f"[red]geoservice:[/red] {escape(str(error))}"
+        option = _OPTIONS[error.option] if isinstance(error, InvalidFile) and error.option else ""
+        told = f"[red]geoservice:[/red] {escape(str(error) + option)}"
         Console(stderr=True, soft_wrap=True).print(told, highlight=False)
         sys.exit(1)
     except OSError as error:  # a path that cannot be read or written

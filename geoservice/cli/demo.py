@@ -39,6 +39,8 @@ _REGIONS = RegionSet(
     source="Statistical Centre of Iran; OpenStreetMap contributors (ODbL)",
 )
 
+_PLACES = {"population_year": "1395", "source": "GeoNames (CC BY 4.0)"}
+
 FILES: tuple[tuple[str, str, Options], ...] = (
     (
         "regions",
@@ -47,7 +49,7 @@ FILES: tuple[tuple[str, str, Options], ...] = (
     ),
     ("regions", "counties.geojson", Options(constants={"level": "county"}, region_set=_REGIONS)),
     ("population", "population.csv", Options(region_set=_REGIONS)),
-    ("places", "places.csv", Options(region_set=_REGIONS, constants={"population_year": "1395"})),
+    ("places", "places.csv", Options(region_set=_REGIONS, constants=_PLACES)),
     ("addresses", "addresses.csv", Options()),
     ("agencies", "agencies.csv", Options()),
     ("projects", "projects.csv", Options()),

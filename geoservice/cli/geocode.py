@@ -10,16 +10,15 @@ from rich.console import Console
 
 from geoservice.cli.database import database
 from geoservice.cli.pairs import pairs
-from geoservice.cli.place_and_measure import place
 from geoservice.cli.progress import progress_bar
 from geoservice.database.engine import connect
-from geoservice.database.migrate import upgrade
+from geoservice.database.revision import ensure_head
 from geoservice.errors import InvalidParameter
 from geoservice.settings import read_settings
 
 console = Console(soft_wrap=True, highlight=False, markup=False)
 
-_UNREAD = 3
+_WITHOUT_PLACE = 3
 
 
 def geocode_command(  # noqa: PLR0913  (one argument an option)
@@ -49,8 +48,10 @@ def geocode_command(  # noqa: PLR0913  (one argument an option)
     """
     settings = read_settings()
     if what == "projects" and output is None:
+        from geoservice.cli.place_and_measure import place  # noqa: PLC0415  (half a second)
+
         with database(settings) as url:
-            upgrade(url, settings.migrations_dir)
+            ensure_head(url, settings.migrations_dir)
             with connect(url) as connection:
                 place(connection, settings)
         return
@@ -60,17 +61,17 @@ def geocode_command(  # noqa: PLR0913  (one argument an option)
 
     order = Order(what, output, pairs("map", columns or []), encoding, sheet, workers)
     with database(settings) as url:
-        upgrade(url, settings.migrations_dir)
+        ensure_head(url, settings.migrations_dir)
         with progress_bar(output.name) as advance:
             done = geocode_file(url, order, settings.postal_code_pattern, advance)
     levels = ", ".join(f"{count:,} {level}" for level, count in sorted(done.levels.items()))
     console.print(
         f"{output}: {done.rows:,} rows, {done.levels.total():,} with a place"
         + (f" ({levels})" if levels else "")
-        + f", {done.errors:,} with an error"
+        + f", {done.errors:,} without one, each with its reason"
         + (f"; {done.found:,} rows were there from before" if done.found else "")
     )
     for note in done.notes:
         console.print(f"  {note}")
     if done.errors:
-        raise typer.Exit(_UNREAD)
+        raise typer.Exit(_WITHOUT_PLACE)

@@ -11,7 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, islice
@@ -23,18 +23,21 @@ from geoservice.database.engine import Connection, connect
 from geoservice.database.steps import run
 from geoservice.database.versions import inputs_of
 from geoservice.errors import GeoserviceError, InvalidFile, InvalidParameter
-from geoservice.geocode.batch import NAMES, Batches, added_columns
+from geoservice.geocode.batch import Batches, added_columns
 from geoservice.ingest.gazetteer import build_gazetteer
 from geoservice.ingest.questions import Part, QuestionFile, open_questions
-from geoservice.model import JSON
+from geoservice.model import JSON, Language
 from geoservice.persian.postal_code import DEFAULT_PATTERN
 from geoservice.publish.rowfiles.parts import Parts, open_parts
 from geoservice.publish.rowfiles.rowfile import ROW_FILES, RowFile
 from geoservice.publish.rowfiles.shape import Shape, shape_of
 
-_ROWS = 10_000  # of a part
+# Rows of a part: a second or a few. Postal codes are looked up in their order, the quicker the more
+# of them are neighbours.
+_ROWS = 10_000
+_CODES = 50_000
 _BLOCK = 1 << 20
-_COLLECTED = 10  # parts between two collections of cycles
+_COLLECTED = 100  # parts between two collections of cycles
 
 _INPUTS = (
     "source.address",
@@ -60,7 +63,7 @@ class Order:
 
 @dataclass(slots=True)
 class Done:
-    """What came of it: rows, how many at which match level, how many with an error.
+    """What came of it: rows, how many at which match level, how many without a place.
 
     `found` rows were there from an earlier run that did not come to its end.
     """
@@ -85,6 +88,7 @@ class _Job:
 
     url: str
     pattern: str
+    language: Language
     asking: Mapping[str, int]
     shape: Shape
     format: str
@@ -92,15 +96,15 @@ class _Job:
 
     def answer(self, connection: Connection, batches: Batches, number: int, part: Part) -> int:
         """Put the part there."""
-        rows = run(connection, batches.answer_rows(part.rows, self.asking, part.faults))
+        answers = run(connection, batches.answer_rows(part.rows, self.asking, part.faults))
         connection.rollback()  # so that it keeps nothing from the database meanwhile
-        level, error = (self.shape.given + NAMES.index(name) for name in ("match_level", "error"))
+        levels = answers["match_level"].drop_null().value_counts().to_pylist()
         summary = {
-            "rows": len(rows),
-            "errors": sum(row[error] is not None for row in rows),
-            "levels": Counter(row[level] for row in rows if row[level] is not None),
+            "rows": len(answers),
+            "errors": len(answers) - answers["error"].null_count,
+            "levels": {level["values"]: level["counts"] for level in levels},
         }
-        body = ROW_FILES[self.format].part(self.shape, part.first, rows)
+        body = ROW_FILES[self.format].part(self.shape, part.first, part.rows, answers)
         self.parts.keep(number, summary, body)
         return number
 
@@ -124,7 +128,7 @@ def geocode_file(
         build_gazetteer(connection)
         connection.commit()
         inputs = inputs_of(connection, _INPUTS)
-    shape = shape_of(asked.columns, added_columns(persian=asked.persian), "geocoded")
+    shape = shape_of(asked.columns, added_columns(asked.language), "geocoded", asked.header)
     plan: JSON = {
         "version": __version__,
         "file": digest,
@@ -132,11 +136,12 @@ def geocode_file(
         "pattern": pattern,
         "asking": dict(asked.asking),
         "read": [Path(order.file).suffix.lower(), order.encoding, order.sheet],
-        "rows": _ROWS,
+        "rows": _rows(asked),
         "format": ending,
     }
-    with open_parts(order.output, plan) as parts:
-        job = _Job(url, pattern or DEFAULT_PATTERN, asked.asking, shape, ending, parts)
+    with _collected_rarely(), open_parts(order.output, plan) as parts:
+        rule = pattern or DEFAULT_PATTERN
+        job = _Job(url, rule, asked.language, asked.asking, shape, ending, parts)
         total = lines if asked.table.total is None else asked.table.total
         done = Done(notes=asked.notes)
         count = 0
@@ -144,6 +149,8 @@ def geocode_file(
             done.add(parts.summary(number), found=number in parts.found)
             progress(done.rows, max(total, done.rows))
             count += 1
+            if count % _COLLECTED == 0:
+                gc.collect()
         with connect(url) as connection:
             is_same = inputs_of(connection, _INPUTS) == inputs
         if not is_same or _digest(Path(order.file))[0] != digest:
@@ -183,7 +190,7 @@ def _opened(order: Order) -> QuestionFile:
             order.file, mapping=order.mapping, encoding=order.encoding, sheet=order.sheet
         )
     except InvalidFile as error:
-        raise InvalidFile(f"{order.file}: {error}") from error
+        raise InvalidFile(f"{order.file}: {error}", error.option) from error
 
 
 def _digest(file: Path) -> tuple[str, int]:
@@ -196,18 +203,22 @@ def _digest(file: Path) -> tuple[str, int]:
     return digest.hexdigest(), lines
 
 
+def _rows(asked: QuestionFile) -> int:
+    return _CODES if set(asked.asking) == {"postal_code"} else _ROWS
+
+
 def _made(job: _Job, asked: QuestionFile, workers: int) -> Iterator[int]:
     """The numbers of the parts, each as soon as it is there: in no order."""
     missing = (
         (number, part)
-        for number, part in enumerate(asked.parts(_ROWS))
+        for number, part in enumerate(asked.parts(_rows(asked)))
         if number not in job.parts.found
     )
     yield from sorted(job.parts.found)
     few = list(islice(missing, 2))
     if len(few) < 2 or workers == 1:
-        batches = Batches(job.pattern)
-        with connect(job.url) as connection:
+        batches = Batches(job.pattern, job.language)
+        with connect(job.url, planned_once=True) as connection:
             for number, part in chain(few, missing):
                 yield job.answer(connection, batches, number, part)
         return
@@ -237,11 +248,23 @@ def _begin(job: _Job) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-    # Rows by the ten thousand make the collector of cycles go through all of them again and again,
-    # for half of the time, and there is next to nothing for it.
+    _opened_here.enter_context(_collected_rarely())
+    connection = _opened_here.enter_context(connect(job.url, planned_once=True))
+    _here = job, connection, Batches(job.pattern, job.language)
+
+
+@contextmanager
+def _collected_rarely() -> Iterator[None]:
+    """Rows by the ten thousand make the collector of cycles go through all of them again and again,
+    for half of the time, and there is next to nothing for it.
+    """
     gc.freeze()
     gc.disable()
-    _here = job, _opened_here.enter_context(connect(job.url)), Batches(job.pattern)
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 def _end_with(sentinel: int) -> None:

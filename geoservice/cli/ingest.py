@@ -14,11 +14,14 @@ from rich.console import Console
 from geoservice.cli.database import database
 from geoservice.cli.pairs import pairs
 from geoservice.cli.progress import progress_bar
-from geoservice.database.engine import connect
+from geoservice.database.engine import Connection, connect
 from geoservice.database.migrate import upgrade
 from geoservice.database.steps import run
 from geoservice.errors import InvalidFile, InvalidParameter, InvalidValue
 from geoservice.geocode.corrections import find_places
+from geoservice.geocode.drafts import Draft, examine
+from geoservice.ingest.checks import Verified
+from geoservice.ingest.gazetteer import build_gazetteer
 from geoservice.ingest.ingest import Options, Summary, ingest
 from geoservice.ingest.kind import kind_named
 from geoservice.ingest.region_sets import RegionSet
@@ -109,13 +112,23 @@ def _loaded(settings: Settings, kind: str, files: Sequence[str], options: Option
         upgrade(url, settings.migrations_dir)
         for file in files:
             with progress_bar(Path(file).name) as advance, connect(url) as connection:
-                summary = ingest(connection, kind, file, options, progress=advance)
+                if kind == "corrections":  # what they are held against
+                    build_gazetteer(connection)
+                summary = ingest(
+                    connection, kind, file, options, progress=advance, examine=_examine
+                )
                 if kind == "corrections":
                     run(connection, find_places())
                     connection.commit()
             tell(summary)
             rejected += summary.rejected
     return rejected
+
+
+def _examine(connection: Connection, rows: Sequence[Verified]) -> list[Title | None]:
+    """Why those points cannot be kept as corrections, by the rules that requests have too."""
+    drafts = [Draft(*row, who="") for row in rows]
+    return [refusal for _, refusal in run(connection, examine(drafts))]
 
 
 def tell(summary: Summary) -> None:

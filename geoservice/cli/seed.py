@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -21,15 +21,16 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from geoservice.catalog.load import load_catalog
+from geoservice.catalog.layer import Layer
+from geoservice.catalog.load import Catalog, load_catalog
 from geoservice.cli.database import tracked_database
-from geoservice.database.engine import acquire, open_pool
-from geoservice.errors import InvalidParameter
+from geoservice.cli.stopped import until_stopped
+from geoservice.database.engine import open_pool
+from geoservice.errors import InvalidFile, InvalidParameter
 from geoservice.model import Bounds
-from geoservice.publish.archive.seed import Seeded, seed
+from geoservice.publish.archive.seed import Seeded, seed, work_of
 from geoservice.publish.archive.wanted import Wanted
-from geoservice.publish.pyramid.build import build, has_pyramid
-from geoservice.publish.pyramid.standing import standing
+from geoservice.publish.pyramid.prepare import prepare
 from geoservice.settings import read_settings
 
 console = Console(markup=False, soft_wrap=True)
@@ -60,9 +61,9 @@ def seed_command(
     """
     settings = read_settings()
     catalog = load_catalog(settings.layers_dir)
-    names = dict.fromkeys(layers or catalog.layers)
-    chosen = tuple(catalog.layer(name) for name in names)
+    chosen = _chosen(catalog, layers or list(catalog.layers))
     wanted = Wanted(chosen, min_zoom, max_zoom, None if bounds is None else _bounds(bounds))
+    _writable(output)
     with tracked_database(settings, chosen) as url:
         columns = (
             *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()),
@@ -74,10 +75,27 @@ def seed_command(
             def advance(done: int, total: int | None) -> None:
                 bar.update(task, completed=done, total=total)
 
-            seeded = asyncio.run(_seed(url, wanted, output, settings.pool_size, advance))
+            making = _seed(url, wanted, output, settings.pool_size, advance)
+            try:
+                seeded = until_stopped(making)
+            except (KeyboardInterrupt, SystemExit):
+                bar.stop()
+                _tell_stopped(output)
+                raise
     size = output.stat().st_size
     console.print(
         f"{output}: {seeded.tiles:,} tiles, {seeded.made:,} of them made now, {size:,} bytes"
+    )
+
+
+def _tell_stopped(output: Path) -> None:
+    kept = work_of(output)
+    if kept.exists():
+        told = f"what was made is kept in {kept}: run the command again, and it goes on from there"
+    else:
+        told = "no tile was made yet"
+    Console(stderr=True, soft_wrap=True, markup=False).print(
+        f"geoservice: {output}: stopped; {told}", highlight=False
     )
 
 
@@ -89,18 +107,30 @@ async def _seed(
     progress: Callable[[int, int | None], None],
 ) -> Seeded:
     """First pyramids where they are wanting or old: what tiles show hangs on them."""
-    async with (
-        open_pool(url, max_size=1, writing=True, statement_timeout_ms=_TIMEOUT_MS) as pool,
-        acquire(pool) as connection,
-    ):
-        for layer in filter(has_pyramid, wanted.layers):
-            pyramid = await standing(connection, layer)
-            if pyramid is None or pyramid.touched:
-                await build(connection, layer)
+    await prepare(url, wanted.layers)
     async with open_pool(
         url, max_size=connections, wait_s=_TIMEOUT_MS / 1000, statement_timeout_ms=_TIMEOUT_MS
     ) as pool:
         return await seed(pool, wanted, output, progress)
+
+
+def _chosen(catalog: Catalog, names: Sequence[str]) -> tuple[Layer, ...]:
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise InvalidParameter(
+                "layers", name, f"«{name}» is named {times} times: an archive has each layer once"
+            )
+    return tuple(catalog.layer(name) for name in names)
+
+
+def _writable(output: Path) -> None:
+    """Told before the first tile is made: InvalidFile where no file can be written."""
+    if output.is_dir():
+        raise InvalidFile(
+            f"{output}: this is a directory: name a file in it, as {output.name}.pmtiles"
+        )
+    if not output.parent.is_dir():
+        raise InvalidFile(f"{output}: there is no directory {output.parent}: make it first")
 
 
 def _bounds(text: str) -> Bounds:

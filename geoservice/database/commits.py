@@ -105,8 +105,12 @@ class Commits:
             options="-c default_transaction_read_only=on -c jit=off -c statement_timeout=2000",
             prepare_threshold=0,
         )
-        connection.pgconn.send_prepare(_NAME, b"SELECT pg_current_snapshot()::text")
-        await _result(connection.pgconn)
+        try:
+            connection.pgconn.send_prepare(_NAME, b"SELECT pg_current_snapshot()::text")
+            await _result(connection.pgconn)
+        except BaseException:  # also that it took too long
+            await connection.close()
+            raise
         return connection
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import select
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import psycopg
 from psycopg import sql
-from psycopg_pool import AsyncConnectionPool
 
 from geoservice.database.errors import translated
+from geoservice.database.pool import AsyncConnection, Pool
+
+__all__ = ["AsyncConnection", "Pool"]
 
 Connection = psycopg.Connection[tuple[Any, ...]]
-AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
 AsyncCursor = psycopg.AsyncCursor[tuple[Any, ...]]
-Pool = AsyncConnectionPool[AsyncConnection]
 
 identifier = sql.Identifier
 statement = sql.SQL
@@ -28,24 +27,31 @@ _TEXTS = "-c TimeZone=UTC -c DateStyle=ISO"
 _SERVING = (
     f"{_TEXTS} -c jit=off -c max_parallel_workers_per_gather=0 -c default_transaction_read_only=on"
 )
+_PLANNED_ONCE = " -c plan_cache_mode=force_generic_plan"
 # Edits wait for each other, but not for an import of an hour.
 _WRITING = f"{_TEXTS} -c lock_timeout=10s"
 
 
 @contextmanager
 def connect(
-    url: str, *, application: str = "geoservice", statement_timeout_ms: int = 0
+    url: str,
+    *,
+    application: str = "geoservice",
+    statement_timeout_ms: int = 0,
+    planned_once: bool = False,
 ) -> Iterator[Connection]:
     """One connection whose block is one transaction: committed at its end, or not at all.
 
-    0 is no limit of time.
+    0 is no limit of time. `planned_once`: see `open_pool`.
     """
+    settings = f"-c statement_timeout={statement_timeout_ms}"
     with (
         translated(),
         psycopg.connect(
             url,
             application_name=application,
-            options=f"-c statement_timeout={statement_timeout_ms}",
+            options=settings + _PLANNED_ONCE if planned_once else settings,
+            prepare_threshold=1 if planned_once else 5,
         ) as connection,
     ):
         yield connection
@@ -62,7 +68,8 @@ async def open_pool(  # noqa: PLR0913  (settings of a pool, each by its name)
     writing: bool = False,
     planned_once: bool = False,
 ) -> AsyncIterator[Pool]:
-    """An open pool of connections that read, or for edits; `wait_s`: how long to wait for one.
+    """An open pool of connections that read, or for edits; `wait_s`: how long to wait for one that
+    is busy.
 
     `planned_once`: a statement is planned when it is prepared and not again for its values, which
     is right where the same index serves them all, and saves most of the time of short ones.
@@ -71,36 +78,24 @@ async def open_pool(  # noqa: PLR0913  (settings of a pool, each by its name)
     """
     settings = f"{_WRITING if writing else _SERVING} -c statement_timeout={statement_timeout_ms}"
     if planned_once:
-        settings += " -c plan_cache_mode=force_generic_plan"
-    pool: Pool = AsyncConnectionPool(
+        settings += _PLANNED_ONCE
+    pool = Pool(
         url,
         min_size=min_size,
         max_size=max_size,
-        timeout=wait_s,
-        open=False,
+        wait_s=wait_s,
         kwargs={
             "autocommit": True,
             "application_name": "geoservice edits" if writing else "geoservice http",
             "options": settings,
             "prepare_threshold": 1,
         },
-        check=_check,
     )
     await pool.open(wait=False)
     try:
         yield pool
     finally:
         await pool.close()
-
-
-async def _check(connection: AsyncConnection) -> None:
-    """Raise if the server has left the connection: only where its socket has something to say, as
-    it has after a restart, so that most requests are spared a round trip.
-    """
-    heard = select.poll()
-    heard.register(connection.fileno(), select.POLLIN)
-    if heard.poll(0):
-        await AsyncConnectionPool.check_connection(connection)
 
 
 @asynccontextmanager

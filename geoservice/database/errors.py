@@ -9,6 +9,7 @@ import psycopg
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from geoservice.errors import (
+    DatabaseChanged,
     DatabaseConflict,
     DatabaseError,
     DatabaseRejection,
@@ -20,6 +21,9 @@ from geoservice.errors import (
 # SQLSTATE classes: 08 connection, 57P01–57P05 shutdown and idle termination, 53300 too many;
 # 40001 and 40P01 a transaction that lost against another, 55P03 a lock that came not in time.
 _UNAVAILABLE = ("08", "57P", "53300", "40001", "40P01", "55P03")
+# A schema, table, column, function or operator (of the column's new type) that is not there, and a
+# right that was taken away.
+_CHANGED = ("3F000", "42P01", "42703", "42883", "42804", "42501")
 _CONFLICTS = {
     "23505": "there is a row with the same key already",
     "23503": "it refers to a row that is not there, or is still referred to",
@@ -42,7 +46,7 @@ def translated(*, writing: bool = False) -> Iterator[None]:
         yield
     except (PoolTimeout, PoolClosed) as error:
         raise DatabaseUnavailable(
-            "no database connection came free in time; the database is down or overloaded"
+            "no database connection came free in time: too much is asked of the service"
         ) from error
     except psycopg.errors.QueryCanceled as error:
         raise DatabaseTimeout("the database took longer than allowed and was stopped") from error
@@ -61,17 +65,19 @@ def translated(*, writing: bool = False) -> Iterator[None]:
             raise DatabaseUnavailable(
                 f"no answer from the database: {_first_line(error)}"
             ) from error
+        if state in _CHANGED:
+            raise DatabaseChanged(_first_line(error)) from error
+        rule = error.diag.constraint_name
         if state in _CONFLICTS:
-            raise DatabaseConflict(f"{_CONFLICTS[state]}{_where(error)}") from error
+            raise DatabaseConflict(_CONFLICTS[state], rule) from error
         if state in _REJECTIONS:
-            raise DatabaseRejection(f"{_REJECTIONS[state]}{_where(error)}") from error
+            raise DatabaseRejection(f"{_REJECTIONS[state]}{_where(error)}", rule) from error
         raise DatabaseError(_first_line(error)) from error
 
 
 def _where(error: psycopg.Error) -> str:
-    """The column or the rule, by its name."""
-    name = error.diag.column_name or error.diag.constraint_name
-    return f": «{name}»" if name else ""
+    """The column, by its name, if the database tells one."""
+    return f": «{error.diag.column_name}»" if error.diag.column_name else ""
 
 
 def _first_line(error: psycopg.Error) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from geoservice.database.steps import Ask, Steps
-from geoservice.geocode.address_row import ACCURACY_M, ADDRESS_COLUMNS, LABEL, UNSAID_M, AddressRow
+from geoservice.geocode.address_row import ADDRESS_COLUMNS, AddressRow
 from geoservice.geocode.candidates import keys
 from geoservice.geocode.corrected import VERIFIED_M
 from geoservice.geocode.interpolate import Plaque
-from geoservice.geocode.score import ADDRESS, BASE, CORRECTION, POSTAL_CODE, Candidate
+from geoservice.geocode.score import ADDRESS, CORRECTION, POSTAL_CODE, Candidate
 from geoservice.model import MatchLevel
 from geoservice.persian.letters import joined
 from geoservice.persian.plaque import number_key
@@ -20,19 +20,6 @@ SELECT c.id IS NOT NULL, ST_X(coalesce(c.geom, s.geom)), ST_Y(coalesce(c.geom, s
     {ADDRESS_COLUMNS}
 FROM source.address s LEFT JOIN gazetteer.correction c USING (postal_code)
 WHERE s.postal_code = ANY(%s)
-"""  # noqa: S608  (made of constants)
-
-# The same as cells of a table: so many rows leave no time for an object each.
-_CELLS = f"""
-SELECT s.postal_code, ST_X(p.geom), ST_Y(p.geom),
-    CASE WHEN s.unit <> '' THEN 'unit' WHEN s.plaque <> '' THEN 'plaque' ELSE 'postal_code' END,
-    CASE WHEN c.id IS NULL THEN %s ELSE %s END::float8,
-    CASE WHEN c.id IS NOT NULL THEN %s WHEN s.accuracy = ANY(%s)
-        THEN (%s::float8[])[array_position(%s, s.accuracy)] ELSE %s END::float8,
-    {LABEL}
-FROM source.address s LEFT JOIN gazetteer.correction c USING (postal_code)
-CROSS JOIN LATERAL (SELECT coalesce(c.geom, s.geom) AS geom) p
-WHERE s.postal_code = ANY(string_to_array(%s, ',')) AND p.geom IS NOT NULL
 """  # noqa: S608  (made of constants)
 
 # All names of a street share its ref; addresses lie in the entry of its main one.
@@ -88,17 +75,6 @@ def postal_codes(codes: Iterable[str]) -> Steps[dict[str, Candidate | None]]:
         known = None if lon is None else _candidate(address.level, method, lon, lat, address)
         found[address.postal_code] = known
     return found
-
-
-def code_cells(codes: Sequence[str]) -> Steps[list[tuple[Any, ...]]]:
-    """What `postal_codes` finds, and the score of it where nothing else was asked for, as cells.
-
-    Code, lon, lat, match level, confidence, uncertainty in metres, label; of codes with a point.
-    """
-    kinds = list(ACCURACY_M)
-    of_kinds = [kinds, list(ACCURACY_M.values()), kinds, UNSAID_M]
-    parameters = [BASE[POSTAL_CODE], BASE[CORRECTION], VERIFIED_M, *of_kinds, ",".join(codes)]
-    return (yield Ask(_CELLS, parameters)) if codes else []
 
 
 def on_streets(asked: Sequence[OnStreet]) -> Steps[dict[int, list[Known]]]:

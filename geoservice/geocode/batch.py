@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any, Literal
+
+import pyarrow as pa
+from pyarrow import compute
 
 from geoservice.database.steps import Steps
 from geoservice.errors import InvalidValue
-from geoservice.geocode.addresses import code_cells
+from geoservice.geocode.code_table import code_table
 from geoservice.geocode.geocode import Answer, geocode
 from geoservice.geocode.question import Question, question_from_parts
+from geoservice.geocode.reasons import reason
 from geoservice.geocode.region_cells import REGIONS, RegionCells
 from geoservice.geocode.region_codes import claimed
-from geoservice.model import Level, Match, Title
+from geoservice.model import Language, Level, Match, Title, said
 from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code
 
 
@@ -48,9 +53,12 @@ COLUMNS = (
     *(Column(f"{level}_code", _CODES[level]) for level in REGIONS),
     Column("error", Title("خطا", "Error")),
 )
-"""lon and lat in EPSG:4326; faults as «name:penalty; …»; an error where a row asks for nothing."""
+"""lon and lat in EPSG:4326; faults as «name:penalty; …»; the error says why a row has no place."""
 
 NAMES = tuple(column.name for column in COLUMNS)
+
+_TYPES = {"string": pa.string(), "number": pa.float64()}
+_SCHEMA = pa.schema([(column.name, _TYPES[column.type]) for column in COLUMNS])
 
 Row = tuple[Any, ...]
 """The cells of one answer, in the order of `COLUMNS`."""
@@ -61,30 +69,32 @@ _DECIMALS = 7  # of a degree: a centimetre
 Key = tuple[str | None, ...]
 """What a row asks by."""
 
-_NOTHING = "ردیف نه نشانی دارد و نه کد پستی · the row has neither an address nor a postal code"
+_NOTHING = Title(
+    "ردیف نه نشانی دارد و نه کد پستی", "the row has neither an address nor a postal code"
+)
+_TOO_LONG = "نشانی درازتر از آن است که خوانده شود"
 
 
-def added_columns(*, persian: bool) -> list[tuple[str, Literal["string", "number"]]]:
-    """Names and types of the added columns, beside columns whose names are Persian or not."""
-    return [(each.title.fa if persian else each.name, each.type) for each in COLUMNS]
-
-
-def failed(error: str) -> Row:
-    """The cells of a row that cannot be asked."""
-    return (*(None,) * (len(COLUMNS) - 1), error)
+def added_columns(language: Language) -> list[tuple[str, Literal["string", "number"]]]:
+    """Names and types of the added columns, beside columns whose names are in that language."""
+    return [(each.title.fa if language == "fa" else each.name, each.type) for each in COLUMNS]
 
 
 @dataclass(slots=True)
 class Batches:
-    """What answers batch after batch of one file, and remembers regions from one to the next."""
+    """What answers batch after batch of one file, and remembers regions from one to the next.
+
+    `language` is that of what is told of rows without a place.
+    """
 
     postal_code_pattern: str = DEFAULT_PATTERN
+    language: Language = "fa"
     _cells: RegionCells = field(default_factory=RegionCells)
 
     def answer_rows(
-        self, rows: Sequence[Row], asking: Mapping[str, int], faults: Mapping[int, str]
-    ) -> Steps[list[Row]]:
-        """Each row with the cells of its answer behind its own.
+        self, rows: Sequence[Row], asking: Mapping[str, int], faults: Mapping[int, Title]
+    ) -> Steps[pa.Table]:
+        """The answer to each row, in `COLUMNS`.
 
         `asking` tells which column feeds which field; `faults`, by place, why a row cannot be read.
         """
@@ -93,46 +103,60 @@ class Batches:
             for place in faults:
                 column[place] = None
         answers = yield from self.answers(asked)
+        if not faults:
+            return answers
+        told = cells(answers)
         for place, fault in faults.items():
-            answers[place] = failed(fault)
-        return [row + answer for row, answer in zip(rows, answers, strict=True)]
+            told[place] = self._without_place(fault)
+        return _table(told)
 
-    def answers(self, asked: Mapping[str, Sequence[Any]]) -> Steps[list[Row]]:
-        """The cells of the answer to each row, in their order.
+    def answers(self, asked: Mapping[str, Sequence[Any]]) -> Steps[pa.Table]:
+        """The answer to each row, in `COLUMNS`.
 
         `asked` has the columns under the names of `question_from_parts`, all of one length. Rows
         that ask the same are asked once; those that bring a postal code alone are joined.
         """
         fields = tuple(asked)
-        keys = list(zip(*(map(_text, asked[field]) for field in fields), strict=True))
-        rows: dict[Key, Row] = {}
-        if "postal_code" in fields:
-            rows = yield from self._of_codes(set(keys), fields.index("postal_code"))
-        left = [key for key in dict.fromkeys(keys) if key not in rows]
-        if left:
-            rows |= yield from self._of_questions(left, fields)
-        return [rows[key] for key in keys]
+        keys: list[Key] = list(zip(*(map(_text, asked[field]) for field in fields), strict=True))
+        known, places = yield from self._of_codes(keys, fields)
+        is_left = places.is_null().to_pylist()
+        left = list(compress(keys, is_left))
+        if not left:
+            return known.take(places)
+        rows = yield from self._of_questions(list(dict.fromkeys(left)), fields)
+        place_of = {key: len(known) + n for n, key in enumerate(rows)}
+        rest = pa.array(map(place_of.get, left), pa.int32())
+        places = compute.replace_with_mask(places, pa.array(is_left), rest)
+        return pa.concat_tables([known, _table(list(rows.values()))]).take(places)
 
-    def _of_codes(self, keys: Iterable[Key], at: int) -> Steps[dict[Key, Row]]:
-        """The answers to keys that are a postal code and nothing else, where it is known."""
-        rule = re.compile(self.postal_code_pattern).fullmatch
-        codes: dict[Key, str] = {}
-        for key in keys:
-            code = key[at]
-            if code is None or key.count(None) != len(key) - 1:
-                continue
-            if not (code.isascii() and len(code) == 10 and rule(code)) or code == code[0] * 10:
-                code = self._code(code)
-            if code:
-                codes[key] = code
-        found = yield from code_cells(list(set(codes.values())))
-        regions = yield from self._cells.codes_at([(row[1], row[2]) for row in found])
-        answers = {
-            row[0]: (round(row[1], _DECIMALS), round(row[2], _DECIMALS), *row[3:], row[0], None,
-                     *here, None)
-            for row, here in zip(found, regions, strict=True)
-        }  # fmt: skip
-        return {key: answers[code] for key, code in codes.items() if code in answers}
+    def _of_codes(
+        self, keys: Sequence[Key], fields: tuple[str, ...]
+    ) -> Steps[tuple[pa.Table, pa.Array]]:
+        """The answers to keys that are a postal code and nothing else, where it is known.
+
+        And for each key which of them is its own; null if none is.
+        """
+        codes: list[str | None] = [None] * len(keys)
+        if "postal_code" in fields:
+            at, others = fields.index("postal_code"), len(fields) - 1
+            rule = re.compile(self.postal_code_pattern).fullmatch
+            for n, key in enumerate(keys):
+                code = key[at]
+                if code is None or key.count(None) != others:
+                    continue
+                is_plain = code.isascii() and len(code) == 10 and code != code[0] * 10
+                codes[n] = code if is_plain and rule(code) else self._code(code)
+        found = yield from code_table([code for code in codes if code])
+        points = list(zip(found["lon"].to_pylist(), found["lat"].to_pylist(), strict=True))
+        regions = yield from self._cells.codes_at(points)
+        nothing = pa.nulls(len(found), pa.string())
+        of_regions = [pa.array(column, pa.string()) for column in zip(*regions, strict=True)]
+        of_regions = of_regions or [nothing] * len(REGIONS)
+        known = pa.table([*found.columns, nothing, *of_regions, nothing], _SCHEMA)
+        places = compute.index_in(
+            pa.array(codes, pa.string()), found["postal_code"].combine_chunks()
+        )
+        return known, places
 
     def _code(self, written: str) -> str | None:
         try:
@@ -146,7 +170,7 @@ class Batches:
         questions: dict[Key, Question] = {}
         for key in keys:
             if not any(key):
-                rows[key] = failed(_NOTHING)
+                rows[key] = self._without_place(_NOTHING)
                 continue
             try:
                 parts = dict(zip(fields, key, strict=True))
@@ -154,7 +178,9 @@ class Batches:
                     **parts, postal_code_pattern=self.postal_code_pattern
                 )
             except InvalidValue as error:
-                rows[key] = failed(error.reason)
+                rows[key] = self._without_place(
+                    Title(f"{_TOO_LONG} · {error.reason}", error.reason)
+                )
         answers = yield from geocode(
             list(questions.values()),
             postal_code_pattern=self.postal_code_pattern,
@@ -165,13 +191,29 @@ class Batches:
             if answer.matches:
                 matched.append((key, answer.matches[0]))
             else:
-                rows[key] = _without_place(answer)
+                names = [each.name for each in answer.faults]
+                rows[key] = self._without_place(reason(names, has_text=True), _faults(answer))
         codes = yield from self._cells.codes_at([(match.lon, match.lat) for _, match in matched])
         for (key, match), here in zip(matched, codes, strict=True):
             claims = len(claimed(match.match_level))
             told = (*here[:claims], *(None,) * (len(here) - claims))
             rows[key] = (*_cells(match), *told, None)
         return rows
+
+    def _without_place(self, why: Title, faults: str | None = None) -> Row:
+        """The cells of a row that cannot be asked or was not found."""
+        open_ = (None,) * (len(COLUMNS) - _FAULTS - 2)
+        return (*(None,) * _FAULTS, faults, *open_, said(why, self.language))
+
+
+def cells(answers: pa.Table) -> list[Row]:
+    """The rows of a table of answers."""
+    return list(zip(*(column.to_pylist() for column in answers.columns), strict=True))
+
+
+def _table(rows: Sequence[Row]) -> pa.Table:
+    columns = zip(*rows, strict=True)
+    return pa.table([pa.array(c, t) for c, t in zip(columns, _SCHEMA.types, strict=True)], _SCHEMA)
 
 
 def _text(cell: Any) -> str | None:
@@ -183,10 +225,6 @@ def _text(cell: Any) -> str | None:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return str(cell)
-
-
-def _without_place(answer: Answer) -> Row:
-    return (*(None,) * _FAULTS, _faults(answer), *(None,) * (len(COLUMNS) - _FAULTS - 1))
 
 
 def _cells(match: Match) -> Row:

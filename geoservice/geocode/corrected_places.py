@@ -22,6 +22,10 @@ _SURE = 0.85
 # Metres from what was found, or its uncertainty: what else the columns say is a town at the least.
 _NEAR_M = 10_000.0
 
+# So many that to read them once more takes longer than to ask whether it is needed.
+_MANY = 10
+_ANY = "SELECT EXISTS (SELECT FROM gazetteer.correction)"
+
 _CORRECTED = """
 SELECT CASE WHEN text IS NOT NULL THEN address_key END, place, ST_X(geom), ST_Y(geom), postal_code
 FROM gazetteer.correction
@@ -50,8 +54,11 @@ def with_corrected(
     """What was found for each text with its parts, at the point that somebody verified, if any did.
 
     Its own words come before the place; beside columns they count only near what was found, since
-    «خیابان زند، پلاک ۵» is an address of many towns. One statement for all.
+    «خیابان زند، پلاک ۵» is an address of many towns. One statement for all, or one that says there
+    is none.
     """
+    if len(asked) > _MANY and not (yield Ask(_ANY, []))[0][0]:
+        return list(found)
     words = [correction_key(each.text) for each in asked]
     places = [_keys(each) for each in found]
     sought = [sorted({*words} - {""}), sorted({key for keys in places for key in keys})]

@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from geoservice.database.steps import Ask, Steps
-from geoservice.errors import InvalidContent, InvalidValue
-from geoservice.geocode.addresses import postal_codes
-from geoservice.geocode.corrected_places import place_of, sure_of_province
-from geoservice.geocode.geocode import geocode
+from geoservice.geocode.corrected_places import place_of
+from geoservice.geocode.drafts import Draft
 from geoservice.geocode.parse import parse
-from geoservice.geocode.question import LONGEST, question_from_parts, question_of
-from geoservice.geocode.region_codes import codes_of
 from geoservice.geocode.search import search
 from geoservice.geocode.wanted import wanted_from
-from geoservice.model import JSON, Level, MatchLevel, coordinate_fault
-from geoservice.persian.correction_key import NO_ADDRESS, correction_key, says_where
-from geoservice.persian.letters import tidy
-from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code
-
-# From this confidence on an address is taken for the one that was meant.
-_SURE = 0.9
-
-# Levels of an address that is only a place.
-_COARSE = (MatchLevel.LOCALITY, MatchLevel.DISTRICT, MatchLevel.COUNTY, MatchLevel.PROVINCE)
-
-_LONGEST = {"address": LONGEST, "postal_code": 50, "who": 200, "note": 2_000}
-_MEMBERS = (*_LONGEST, "lon", "lat")
+from geoservice.model import JSON
+from geoservice.persian.correction_key import correction_key
+from geoservice.persian.numbers import whole_numbers
 
 _COLUMNS = "id, text, postal_code, note, who, made_at, ST_X(geom), ST_Y(geom)"
 
@@ -75,101 +60,6 @@ class Correction(NamedTuple):
     lat: float
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What somebody wants to be kept, checked."""
-
-    address: str | None
-    postal_code: str | None
-    lon: float
-    lat: float
-    who: str
-    note: str | None = None
-    place: str | None = None
-
-
-def draft(content: Mapping[str, Any], pattern: str = DEFAULT_PATTERN) -> Draft:
-    """The correction that JSON asks for; InvalidContent lists all that is wrong with it."""
-    faults = [f"«{name}» is no member of a correction" for name in content if name not in _MEMBERS]
-    texts = {name: _text(content, name, most, faults) for name, most in _LONGEST.items()}
-    lon, lat = (_number(content, name, faults) for name in ("lon", "lat"))
-    if lon is not None and lat is not None and (wrong := coordinate_fault(lon, lat)):
-        faults.append(wrong)
-    code = None
-    if texts["postal_code"]:
-        try:
-            code = parse_postal_code(texts["postal_code"], pattern=pattern)
-        except InvalidValue as error:
-            faults.append(f"«postal_code»: {error.reason}")
-    elif not correction_key(texts["address"]):
-        faults.append("neither «address» nor «postal_code» is given: give one of them")
-    elif not says_where(texts["address"] or ""):
-        faults.append(NO_ADDRESS)
-    if not texts["who"]:
-        faults.append("«who» is missing: say who has verified the point")
-    if faults or lon is None or lat is None:
-        raise InvalidContent(faults)
-    return Draft(texts["address"], code, lon, lat, texts["who"] or "", texts["note"])
-
-
-def examined(wanted: Draft) -> Steps[Draft]:
-    """The draft with the place and the postal code that its address surely is.
-
-    :raises InvalidContent: nothing finer than a place is read of the address, or the point lies in
-        another province.
-    """
-    question = question_from_parts(text=wanted.address, postal_code=wanted.postal_code)
-    asked = wanted_from(question.address)
-    found = (yield from search([asked]))[asked]
-    if wanted.postal_code:
-        yield from _hold_against_code(wanted)
-        return replace(wanted, place=place_of(found) if wanted.address else None)
-    address = question.address
-    coarse = found.match is None or found.match.match_level in _COARSE
-    if coarse and not any((address.street, address.alley, address.neighbourhood)):
-        if not address.postal_code:
-            raise InvalidContent([NO_ADDRESS])
-    elif found.match and sure_of_province(found):
-        yield from _hold_against(wanted, (found.match.lon, found.match.lat))
-    code = yield from code_of(wanted)
-    return replace(wanted, place=place_of(found), postal_code=code)
-
-
-def _hold_against_code(wanted: Draft) -> Steps[None]:
-    """A code is one address, whose province the point has to share."""
-    code = wanted.postal_code or ""
-    known = (yield from postal_codes([code])).get(code)
-    if known:
-        yield from _hold_against(wanted, (known.lon, known.lat))
-
-
-def _hold_against(wanted: Draft, found: tuple[float, float]) -> Steps[None]:
-    """Refuse a point in another province than the one in which the address was found."""
-    given = (wanted.lon, wanted.lat)
-    codes = yield from codes_of([given, found])
-    provinces = [codes[point].get(Level.PROVINCE) for point in (given, found)]
-    if all(provinces) and len(set(provinces)) > 1:
-        raise InvalidContent(
-            [
-                f"«lon», «lat»: the point lies in the province {provinces[0]}, the address in the "
-                f"province {provinces[1]}"
-            ]
-        )
-
-
-def code_of(wanted: Draft) -> Steps[str | None]:
-    """The postal code of the known address that the text surely is; its other wordings have it too.
-
-    A plaque found as it is written, not a neighbour or a namesake.
-    """
-    (answer,) = yield from geocode([question_of(wanted.address or "")], with_regions=False)
-    for match in answer.matches[:1]:
-        fine = match.match_level in (MatchLevel.PLAQUE, MatchLevel.UNIT, MatchLevel.POSTAL_CODE)
-        if fine and match.confidence >= _SURE:
-            return match.postal_code
-    return None
-
-
 def correct(wanted: Draft) -> Steps[tuple[Correction, bool]]:
     """Keep it, in the place of an earlier one of the same address; whether there was none."""
     key = correction_key(wanted.address, wanted.postal_code)
@@ -190,7 +80,7 @@ def find_places() -> Steps[int]:
     places: dict[int, str] = {}
     for start in range(0, len(rows), _AT_ONCE):
         some = rows[start : start + _AT_ONCE]
-        asked = {number: wanted_from(parse(text)) for number, text in some}
+        asked = {number: wanted_from(parse(whole_numbers(text))) for number, text in some}
         found = yield from search({*asked.values()})
         places |= {n: place for n, each in asked.items() if (place := place_of(found[each]))}
     if places:
@@ -231,30 +121,3 @@ def as_features(kept: Sequence[Correction], matched: int) -> JSON:
         "numberReturned": len(kept),
         "features": [as_feature(each) for each in kept],
     }
-
-
-def _text(content: Mapping[str, Any], name: str, most: int, faults: list[str]) -> str | None:
-    given = content.get(name)
-    if given is None:
-        return None
-    if not isinstance(given, str) or "\x00" in given or len(given) > most:
-        faults.append(f"«{name}» is not a text of up to {most:,} characters")
-        return None
-    try:
-        given.encode()
-    except UnicodeEncodeError:
-        faults.append(f"«{name}» holds half a character")
-        return None
-    return tidy(given) or None
-
-
-def _number(content: Mapping[str, Any], name: str, faults: list[str]) -> float | None:
-    given = content.get(name)
-    if isinstance(given, bool) or not isinstance(given, int | float):
-        faults.append(f"«{name}» is not a number: give degrees")
-        return None
-    try:
-        return float(given)
-    except OverflowError:
-        faults.append(f"«{name}» is far beyond any degree")
-        return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from geoservice.database.steps import Steps
 from geoservice.errors import InvalidValue
 from geoservice.geocode.addresses import postal_codes
-from geoservice.geocode.candidates import by_name
+from geoservice.geocode.candidates import by_name, zones
 from geoservice.geocode.choose import Pick, metres
 from geoservice.geocode.corrected_places import Asked, with_corrected
 from geoservice.geocode.matched import matched_words, parts_of
@@ -31,6 +31,9 @@ from geoservice.persian.postal_code import (
 __all__ = ["Answer", "Question", "geocode", "question_from_parts", "question_of"]
 
 _FINENESS = {level: n for n, level in enumerate(MatchLevel)}
+
+# Why there is no answer, where nothing was found that more could be said of.
+_UNREAD = Fault("address.unread", 1.0)
 
 # Answers of one question whose regions are looked up, where a region is a filter.
 _MOST = 50
@@ -65,6 +68,7 @@ def geocode(
             left[n] = replace(asked, zone=zone(code)) if code else asked
     found = yield from search(set(left.values()), others=any(map(_wants_more, questions)))
     picks = [coded[n] or found[left[n]] for n in range(len(questions))]
+    yield from _tell_unknown_zones(wanted, picks, faults)
     said = [Asked(q.text, q.address, q.in_parts) for q in questions]
     picks = yield from with_corrected(said, wanted, picks)
     listed = [
@@ -91,7 +95,8 @@ def _answer(
     is_filtered = question.box or question.region or question.level
     dropped = bool(is_filtered and not matches and (found.match or found.others))
     why = [fault("filter.dropped")] * dropped
-    return Answer(matches, (*faults, *found.faults, *why))
+    told = (*faults, *found.faults, *why)
+    return Answer(matches, told if matches or told else (_UNREAD,))
 
 
 def _code(question: Question, pattern: str) -> tuple[str | None, tuple[Fault, ...]]:
@@ -141,6 +146,20 @@ def _of_postal_codes(
         read = _as_known(read, names, candidate)
         found.append(Found(score(read, candidate), candidate, wanted=read))
     return found
+
+
+def _tell_unknown_zones(
+    wanted: Sequence[Wanted], found: Sequence[Found], faults: Sequence[list[Fault]]
+) -> Steps[None]:
+    """Add to `faults` of what was found otherwise that the zone asked for is none; where nothing
+    was found it is told already.
+    """
+    pairs = zip(wanted, found, strict=True)
+    asked = {each.zone for each, here in pairs if here.match and each.zone}
+    known = (yield from zones(asked)) if asked else {}
+    for each, here, named in zip(wanted, found, faults, strict=True):
+        if here.match and each.zone and each.zone not in known:
+            named.append(fault("zone.not_matched"))
 
 
 def _as_known(wanted: Wanted, names: Known, candidate: Candidate) -> Wanted:

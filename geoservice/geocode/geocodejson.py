@@ -7,6 +7,7 @@ https://github.com/geocoders/geocodejson-spec: what is known of a place stands i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from geoservice.geocode import score
 from geoservice.geocode.autocomplete import Suggestion
@@ -56,6 +57,16 @@ _ADMIN = {
 }
 
 
+class Rights(NamedTuple):
+    """Under which licence the data are, and whom an answer has to name, where that is known."""
+
+    licence: str | None = None
+    attribution: str | None = None
+
+
+_UNSAID = Rights()
+
+
 def collection(  # noqa: PLR0913  (members of the document, each by its name)
     features: Iterable[JSON],
     *,
@@ -64,6 +75,7 @@ def collection(  # noqa: PLR0913  (members of the document, each by its name)
     faults: Sequence[Fault] = (),
     regions: Sequence[Region] = (),
     postal_zone: str | None = None,
+    rights: Rights = _UNSAID,
 ) -> JSON:
     """The document around features; `faults` say why there is none.
 
@@ -72,7 +84,7 @@ def collection(  # noqa: PLR0913  (members of the document, each by its name)
     place: JSON = {"regions": [_region(region) for region in regions], "postal_zone": postal_zone}
     return {
         "type": "FeatureCollection",
-        "geocoding": _known({"version": VERSION, "query": query}),
+        "geocoding": _known({"version": VERSION, **rights._asdict(), "query": query}),
         **_known(place),
         "faults": [_fault(fault, language) for fault in faults],
         "features": list(features),

@@ -20,7 +20,7 @@ from geoservice.persian.numbers import persian_digits
 from geoservice.persian.plaque import leading_number
 
 # Metres: addresses of one plaque within this distance are one building.
-_BUILDING_M = 100.0
+BUILDING_M = 100.0
 # Streets that fit equally well are looked at up to so many: the plaque may decide.
 _MOST_STREETS = 50
 
@@ -123,7 +123,7 @@ def _buildings(known: Sequence[Known]) -> list[list[Known]]:
     buildings: list[list[Known]] = []
     for each in sorted(known, key=_preference):
         for building in buildings:
-            if distance_m(building[0].candidate, each.candidate) <= _BUILDING_M:
+            if distance_m(building[0].candidate, each.candidate) <= BUILDING_M:
                 building.append(each)
                 break
         else:

@@ -9,6 +9,7 @@ from geoservice.errors import InvalidValue
 from geoservice.geocode.parse import parse
 from geoservice.model import Address, Bounds, MatchLevel
 from geoservice.persian.letters import tidy
+from geoservice.persian.numbers import whole_numbers
 from geoservice.persian.postal_code import DEFAULT_PATTERN
 
 # Characters; the longest real address has some 300.
@@ -53,7 +54,8 @@ def question_of(
             text[:50],
             f"the address has {len(text):,} characters: at most {LONGEST:,} are read",
         )
-    return Question(parse(text, pattern=postal_code_pattern), text, **options)
+    address = parse(whole_numbers(text), pattern=postal_code_pattern)
+    return Question(address, text, **options)
 
 
 def question_from_parts(  # noqa: PLR0913  (the parts of an address, each by its name)
@@ -104,7 +106,7 @@ def _said(value: str | None) -> bool:
 
 def _part(field: str, value: str | None) -> dict[str, str]:
     """A part without the marker that its field says already, and the finer parts behind it."""
-    text = tidy(value or "")
+    text = whole_numbers(tidy(value or ""))
     parsed = question_of(text).address
     own = getattr(parsed, field)
     if field not in _HOLDS:

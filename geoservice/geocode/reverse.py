@@ -14,6 +14,8 @@ from geoservice.database.steps import Ask, Steps
 from geoservice.geocode.address_row import ADDRESS_COLUMNS, AddressRow
 from geoservice.geocode.corrected import VERIFIED_M, finest
 from geoservice.geocode.parse import parse
+from geoservice.geocode.plaques import BUILDING_M
+from geoservice.geocode.regions_at import country_is_known, regions_near
 from geoservice.geocode.score import CORRECTION, fault
 from geoservice.model import (
     Address,
@@ -24,6 +26,7 @@ from geoservice.model import (
     Region,
     coordinate_fault,
 )
+from geoservice.persian.numbers import persian_digits
 
 METHOD = "reverse"
 
@@ -39,20 +42,31 @@ _BEYOND = 0.5
 _REGION = 0.98
 _SKETCHED = fault("region.schematic")
 
-# What somebody verified lies there, and not where it was imported to.
-_STANDS = "NOT EXISTS (SELECT FROM gazetteer.correction c WHERE c.postal_code = a.postal_code)"
-
+# What somebody verified lies there, and not where it was imported to: by its postal code, or as its
+# plaque or unit (the keys of `corrected_places`), whichever codes that has.
+_STANDS = """
+NOT EXISTS (SELECT FROM gazetteer.correction c WHERE c.postal_code = a.postal_code)
+AND NOT EXISTS (
+    SELECT FROM gazetteer.entry m
+    CROSS JOIN LATERAL (VALUES (''), ((
+        SELECT joined FROM gazetteer.spelling
+        WHERE kind = 'neighbourhood' AND name = a.neighbourhood LIMIT 1))) AS within (name)
+    CROSS JOIN LATERAL (VALUES (''), ('#' || a.unit)) AS inside (unit)
+    JOIN gazetteer.correction c
+        ON c.place = m.ref || '##' || a.plaque_key || '#' || within.name || inside.unit
+    WHERE m.id = a.entry AND m.match_level = 'street')
+"""
 # Of an address: the finest entry that it lies in, and the row itself.
 _LIES_IN = f"""
     e.match_level, e.label, ST_X(e.geom), ST_Y(e.geom), e.uncertainty_m, e.province, e.locality,
     {ADDRESS_COLUMNS}
 """
 _VERIFIED = f"""
-SELECT coalesce(c.text, c.postal_code), s.postal_code IS NOT NULL,
+SELECT c.text, c.postal_code, s.postal_code IS NOT NULL,
     ST_DistanceSphere(c.geom, ST_SetSRID(ST_Point(%s, %s), 4326)), ST_X(c.geom), ST_Y(c.geom), 1,
     {_LIES_IN}
 FROM (SELECT * FROM gazetteer.correction
-      ORDER BY geom <-> ST_SetSRID(ST_Point(%s, %s), 4326) LIMIT 1) c
+      ORDER BY geom <-> ST_SetSRID(ST_Point(%s, %s), 4326) LIMIT 1) AS c
 LEFT JOIN source.address s ON s.postal_code = c.postal_code
 LEFT JOIN gazetteer.address a ON a.postal_code = c.postal_code
 LEFT JOIN gazetteer.entry e ON e.id = a.entry
@@ -74,7 +88,10 @@ first AS MATERIALIZED (
     ORDER BY metres, postal_code LIMIT 1
 )
 SELECT n.metres, ST_X(n.geom), ST_Y(n.geom),
-    (SELECT count(*) FROM gazetteer.address o WHERE o.geom && n.geom), {_LIES_IN}
+    greatest((SELECT count(*) FROM gazetteer.address o WHERE o.geom && n.geom),
+             (SELECT count(*) FROM gazetteer.address o
+              WHERE o.entry = n.entry AND o.plaque = n.plaque AND o.plaque_key = n.plaque_key
+              AND ST_DistanceSphere(o.geom, n.geom) <= %s)), {_LIES_IN}
 FROM nearest n
 JOIN source.address s ON s.postal_code = n.postal_code
 LEFT JOIN gazetteer.entry e ON e.id = n.entry
@@ -89,18 +106,6 @@ CROSS JOIN LATERAL ST_DistanceSphere(e.geom, point.geom) AS metres
 WHERE %s::text IS NULL OR e.locality = %s AND e.province IS NOT DISTINCT FROM %s
 ORDER BY greatest(metres - e.uncertainty_m, 0), metres, e.joined <> e.locality, e.label LIMIT 1
 """
-
-# Boundaries are drawn with less care than points are: a point so near a region lies in it.
-_REGIONS = """
-SELECT DISTINCT ON (r.level) r.level, r.code, r.name_fa, r.name_en, r.schematic
-FROM (SELECT ST_SetSRID(ST_Point(%s, %s), 4326) AS geom) AS point
-JOIN source.region r ON r.geom && ST_Expand(point.geom, %s)
-    AND ST_DWithin(r.geom, point.geom, %s)
-JOIN source.region_set s ON s.id = r.region_set AND s.is_current
-WHERE r.level <> 'country'
-ORDER BY r.level, ST_Distance(r.geom, point.geom), r.code
-"""
-_EXACTLY, _TOLERANCE = 0.0, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +127,12 @@ class Reverse:
 
 
 class _Nearest(NamedTuple):
-    """The nearest address, how many there are at its point, and the finest entry it lies in."""
+    """The nearest address, how many there are in its building, and the finest entry it lies in."""
 
     metres: float
     lon: float
     lat: float
-    at_point: int
+    in_building: int
     level: str | None
     label: str
     street_lon: float
@@ -155,8 +160,8 @@ def reverse(lon: float, lat: float) -> Steps[Reverse]:
     outside = coordinate_fault(lon, lat)
     if outside:
         return Reverse(faults=(Fault(outside.partition(":")[0], 1.0),))
-    regions, sketched = yield from _regions(lon, lat)
-    if not regions and (yield from _country_is_known()):
+    regions, sketched = yield from regions_near(lon, lat)
+    if not regions and (yield from country_is_known()):
         return Reverse(faults=(Fault("coordinates.outside", 1.0),))
     near, found = yield from _addresses(lon, lat)
     zone = found.address.postal_code[:5] if found else None
@@ -171,12 +176,6 @@ def reverse(lon: float, lat: float) -> Steps[Reverse]:
     return Reverse(here, regions, zone)
 
 
-def regions_at(lon: float, lat: float) -> Steps[tuple[Region, ...]]:
-    """The regions of the current set that a point of EPSG:4326 lies in, large to small."""
-    regions, _ = yield from _regions(lon, lat)
-    return regions
-
-
 def nearness(metres: float) -> float:
     """Confidence that what is so far away is what is at the point.
 
@@ -186,67 +185,56 @@ def nearness(metres: float) -> float:
     return next((c for most, c in _BY_DISTANCE if metres <= most), _BEYOND)
 
 
-def _regions(lon: float, lat: float) -> Steps[tuple[tuple[Region, ...], bool]]:
-    """The regions of the point, large to small, and whether the finest is only sketched."""
-    for distance in (_EXACTLY, _TOLERANCE):
-        rows = yield Ask(_REGIONS, [lon, lat, distance, distance])
-        if rows:
-            order = list(Level)
-            rows.sort(key=lambda row: order.index(Level(row[0])))
-            return tuple(Region(*row[:4]) for row in rows), bool(rows[-1][4])
-    return (), False
-
-
-def _country_is_known() -> Steps[bool]:
-    rows = yield Ask(
-        "SELECT FROM source.region r JOIN source.region_set s "
-        "ON s.id = r.region_set AND s.is_current WHERE r.geom IS NOT NULL LIMIT 1"
-    )
-    return bool(rows)
-
-
 def _addresses(lon: float, lat: float) -> Steps[tuple[list[Near], _Nearest | None]]:
     """The nearest address and its street; and what tells the place and the zone."""
-    rows = yield Ask(_ADDRESS, [lon, lat, _NEAR_M])
+    rows = yield Ask(_ADDRESS, [lon, lat, _NEAR_M, BUILDING_M])
     found = _Nearest.of(rows[0]) if rows else None
-    house = _address(found) if found else None
-    for text, is_known, *row in (yield Ask(_VERIFIED, [lon, lat, lon, lat])):
+    house = _address(found) if found else []
+    for text, code, is_known, *row in (yield Ask(_VERIFIED, [lon, lat, lon, lat])):
         verified = _Nearest.of(row)
-        if verified.metres > (found.metres if found else _NEAR_M):
-            continue
-        if is_known:
-            found, house = verified, _address(verified, CORRECTION)
-        else:
-            house = _verified(text, verified)
-    street = _street(found) if found else []
-    return [*([house] if house else []), *street], found
+        if verified.metres <= (found.metres if found else _NEAR_M):
+            house = [_verified(text, code, verified, known=is_known)]
+            found = verified if is_known else found
+    return [*house, *(_street(found) if found else ())], found
 
 
-def _address(found: _Nearest, method: str = METHOD) -> Near:
-    address, parts, level = found.address, found.address.parts, found.address.level
-    if found.at_point > 1:  # several units at one point: which of them is meant, nothing tells
+def _address(found: _Nearest) -> list[Near]:
+    """The address; of several units its plaque, since nothing tells which of them is meant."""
+    address, parts = found.address, found.address.parts
+    level, label = address.level, address.label
+    if found.in_building > 1:
+        if not parts.plaque:
+            return []
         parts = replace(parts, unit=None, floor=None, postal_code=None)
         level = MatchLevel.PLAQUE
+        label = f"پلاک {persian_digits(parts.plaque or '')}، {found.label}"
     match = Match(
         found.lon,
         found.lat,
         level,
         nearness(found.metres),
-        VERIFIED_M if method == CORRECTION else address.uncertainty_m,
-        method,
-        address.label,
+        address.uncertainty_m,
+        METHOD,
+        label,
         parts=parts,
         postal_code=parts.postal_code,
     )
-    return Near(match, found.metres)
+    return [Near(match, found.metres)]
 
 
-def _verified(text: str, found: _Nearest) -> Near:
-    """The address of a correction that no imported address is known to be."""
-    parts = parse(text)
-    near, code = nearness(found.metres), parts.postal_code
+def _verified(text: str | None, code: str | None, found: _Nearest, *, known: bool) -> Near:
+    """The address of a correction, as whoever gave it wrote it, else as it is known."""
+    address = found.address if known and not text else None
+    label = address.label if address else text or code or ""
+    parts = address.parts if address else parse(label)
     match = Match(
-        *(found.lon, found.lat, finest(parts), near, VERIFIED_M, CORRECTION, text),
+        found.lon,
+        found.lat,
+        finest(parts),
+        nearness(found.metres),
+        VERIFIED_M,
+        CORRECTION,
+        label,
         parts=parts,
         postal_code=code,
     )

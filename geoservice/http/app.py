@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
 from contextlib import AsyncExitStack
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -19,7 +20,7 @@ from geoservice.catalog.directory import read_directory
 from geoservice.catalog.load import Catalog
 from geoservice.catalog.styles import read_styles, with_styles
 from geoservice.database.engine import open_pool
-from geoservice.errors import GeoserviceError, InvalidDeclaration
+from geoservice.errors import DatabaseChanged, GeoserviceError, InvalidDeclaration
 from geoservice.http import (
     api,
     archives,
@@ -53,6 +54,7 @@ from geoservice.http.gone import unless_gone
 from geoservice.http.kept import Kept
 from geoservice.http.kept_files import KeptFiles
 from geoservice.http.methods import App, Methods, Receive, with_methods
+from geoservice.http.proxies import believing
 from geoservice.http.pyramids import Pyramids
 from geoservice.http.reload import Served, Watch
 from geoservice.http.warm import Warm
@@ -104,8 +106,7 @@ _RESOURCES = (
     *(matrix_sets, tilesets, archives, indicators, health, map_page, assets),
 )
 
-# Answers of any length: how long one waits for others to end, and how long it may take itself.
-_LONG_WAIT_S = 30.0
+# How long an answer of any length may take.
 _LONG_TIMEOUT_MS = 3_600_000
 
 _MB = 1024 * 1024
@@ -117,24 +118,8 @@ def create_app(settings: Settings) -> App:
     Layers that are wrong are left out. InvalidDeclaration if that leaves none, or if settings are
     wrong.
     """
-    if settings.database_url is None:
-        raise InvalidDeclaration("to serve, DATABASE_URL must name the PostgreSQL to use")
-    reading = read_directory(settings.layers_dir)
-    if not reading.layers:
-        raise InvalidDeclaration("\n".join(reading.faults.values()))
-    drawings = read_styles(settings.styles)
-    context = Context(
-        with_styles(Catalog(reading.layers, reading.faults), drawings, {}),
-        settings.database_url,
-        settings.migrations_dir,
-        settings.base_url,
-        archives_dir=settings.archives_dir,
-        edit_key=settings.edit_key.get_secret_value() if settings.edit_key else None,
-        postal_code_pattern=settings.postal_code_pattern or DEFAULT_PATTERN,
-    )
-    watch = Watch(settings.layers_dir, settings.database_url, reading)
-    watch.follow_styles(settings.styles, drawings)
-    context.warmed = warm = _warm(settings, settings.database_url, lambda: serving.now[0].catalog)
+    context, watch = _declared(settings)
+    context.warmed = warm = _warm(settings, context.database_url, lambda: serving.now[0].catalog)
     serving = Served(context, watch, _rest)
 
     async def resources(scope: Scope, receive: Receive, send: Send) -> None:
@@ -154,9 +139,11 @@ def create_app(settings: Settings) -> App:
                 return
         await rest(scope, receive, send)
 
-    served = with_methods(_guarded(resources), lambda path: _methods(serving.now[0], path))
+    guarded = _guarded(resources, lambda: serving.now[0])
+    served = with_methods(guarded, lambda path: _methods(serving.now[0], path))
     if settings.edit_key is not None:
         served = without_key(served)
+    served = believing(served, settings.proxies)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -167,6 +154,29 @@ def create_app(settings: Settings) -> App:
             await served(scope, receive, send)
 
     return app
+
+
+def _declared(settings: Settings) -> tuple[Context, Watch]:
+    """What is declared at first, and who follows it from then on."""
+    if settings.database_url is None:
+        raise InvalidDeclaration("to serve, DATABASE_URL must name the PostgreSQL to use")
+    reading = read_directory(settings.layers_dir)
+    if not reading.layers:
+        raise InvalidDeclaration("\n".join(reading.faults.values()))
+    drawings = read_styles(settings.styles)
+    context = Context(
+        with_styles(Catalog(reading.layers, reading.faults), drawings, {}),
+        settings.database_url,
+        settings.migrations_dir,
+        settings.base_url,
+        archives_dir=settings.archives_dir,
+        edit_key=settings.edit_key.get_secret_value() if settings.edit_key else None,
+        postal_code_pattern=settings.postal_code_pattern or DEFAULT_PATTERN,
+        licence=settings.licence,
+    )
+    watch = Watch(settings.layers_dir, settings.database_url, reading)
+    watch.follow_styles(settings.styles, drawings)
+    return context, watch
 
 
 def _methods(context: Context, path: str) -> Methods:
@@ -206,6 +216,7 @@ def _rest(context: Context) -> FastAPI:
             return problem(
                 HTTPStatus(error.status_code), f"there is nothing at {request.url.path}"
             ).response()
+        _heed(error, context)
         return problem_of(error).response()
 
     rest.add_exception_handler(HTTPException, problem_response)
@@ -214,7 +225,13 @@ def _rest(context: Context) -> FastAPI:
     return rest
 
 
-def _guarded(app: App) -> App:
+def _heed(error: Exception, context: Context) -> None:
+    """Have the layers looked at if a request met what is not as they say."""
+    if isinstance(error, DatabaseChanged) and context.hurry is not None:
+        context.hurry()
+
+
+def _guarded(app: App, context: Callable[[], Context]) -> App:
     """`app`, with a problem document for whatever it raises before it has begun to answer."""
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
@@ -229,6 +246,7 @@ def _guarded(app: App) -> App:
         try:
             await app(scope, receive, sent)
         except Exception as error:
+            _heed(error, context())
             if not begun:
                 await problem_of(error).send(send)
             elif not ended:
@@ -240,34 +258,29 @@ def _guarded(app: App) -> App:
 async def _live(serving: Served, settings: Settings, receive: Receive, send: Send) -> None:
     """Hold the pools open and follow the declarations, from ASGI start-up to shutdown."""
     context, _ = serving.now
+    opening = partial(open_pool, context.database_url, wait_s=settings.pool_wait_s)
     async with AsyncExitStack() as opened:
         await receive()
         try:
-            context.opened = await opened.enter_async_context(
-                open_pool(context.database_url, max_size=settings.pool_size)
-            )
+            context.opened = await opened.enter_async_context(opening(max_size=settings.pool_size))
             context.opened_for_geocoding = await opened.enter_async_context(
-                open_pool(context.database_url, max_size=settings.pool_size, planned_once=True)
+                opening(max_size=settings.pool_size, planned_once=True)
             )
             context.opened_long = await opened.enter_async_context(
-                open_pool(
-                    context.database_url,
-                    max_size=settings.long_pool_size,
-                    wait_s=_LONG_WAIT_S,
-                    statement_timeout_ms=_LONG_TIMEOUT_MS,
-                )
+                opening(max_size=settings.long_pool_size, statement_timeout_ms=_LONG_TIMEOUT_MS)
             )
             if context.edit_key is not None:
                 context.opened_for_edits = await opened.enter_async_context(
-                    open_pool(context.database_url, min_size=0, max_size=_WRITERS, writing=True)
+                    opening(min_size=0, max_size=_WRITERS, writing=True)
                 )
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
+        pyramids = Pyramids(context.database_url, context.warm.kept.fresh)
         beside = [
             asyncio.create_task(serving.follow()),
             asyncio.create_task(forget_now_and_then(context.database_url)),
-            asyncio.create_task(Pyramids(context.database_url).follow(lambda: serving.now[0])),
+            asyncio.create_task(pyramids.follow(lambda: serving.now[0])),
         ]
         await send({"type": "lifespan.startup.complete"})
         await receive()

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import re
 import stat
+from http import HTTPStatus
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from starlette.responses import FileResponse
+from starlette.types import Message, Receive, Scope, Send
 
 from geoservice.errors import NotFound
-from geoservice.http.answer import document, not_modified
+from geoservice.http.answer import Answer, document, not_modified
 from geoservice.http.asked import Asked, one_of
 from geoservice.http.context import Context
+from geoservice.http.errors import problem
 from geoservice.publish.links import PMTILES
 
 # No slash and no dot at the beginning: the name of a file of the directory, and no other.
@@ -48,9 +51,36 @@ def router(context: Context) -> APIRouter:
         if asked.has(etag):
             return not_modified(etag).response()
         headers = {"etag": etag, "cache-control": "no-cache, must-revalidate"}
-        return FileResponse(path, headers=headers, media_type=PMTILES, stat_result=status)
+        return _File(path, headers=headers, media_type=PMTILES, stat_result=status)
 
     return routes
+
+
+class _File(FileResponse):
+    """A file, by ranges; a range that cannot be had is refused with a problem document."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it over ASGI."""
+        refused: Answer | None = None
+
+        async def sent(message: Message) -> None:
+            nonlocal refused
+            if message["type"] == "http.response.start" and message["status"] >= 400:
+                refused = self._refusal(HTTPStatus(message["status"]), scope)
+            if refused is None:
+                await send(message)
+
+        await super().__call__(scope, receive, sent)
+        if refused is not None:
+            await refused.send(send)
+
+    def _refusal(self, status: HTTPStatus, scope: Scope) -> Answer:
+        size = self.stat_result.st_size if self.stat_result else 0
+        given = dict(scope["headers"]).get(b"range", b"").decode("latin-1")[:100]
+        expected = f"the archive has {size:,} bytes: give such as bytes=0-{max(size - 1, 0)}"
+        answer = problem(status, f"«Range» is «{given}»; {expected}", parameter="Range")
+        answer.headers["content-range"] = f"bytes */{size}"
+        return answer
 
 
 def _listed(directory: Path | None) -> list[tuple[Path, int]]:

@@ -12,7 +12,7 @@ from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection, acquire
 from geoservice.database.errors import translated
 from geoservice.errors import DatabaseTimeout, DatabaseUnavailable, GeoserviceError
-from geoservice.http.answer import document, page
+from geoservice.http.answer import Answer, document, page
 from geoservice.http.asked import Asked
 from geoservice.http.context import Context
 from geoservice.model import JSON
@@ -31,69 +31,77 @@ def router(context: Context) -> APIRouter:
 
     @routes.get("/collections")
     async def collections(request: Request) -> Response:
-        asked, wants_page = _asked_for(request, context)
-        async with acquire(context.pool) as connection:
-            summaries = [
-                (layer, await summary_of(context, connection, layer))
-                for layer in context.catalog.layers.values()
-            ]
-        described = [
-            collection(layer, summary, asked.base, styled=_styled(context, layer))
-            for layer, summary in summaries
-            if summary is not None
-        ]
-        links = [
-            link(asked.url, "self", JSON_TYPE, "collections"),
-            link(f"{asked.url}?f=html", "alternate", HTML, "collections: a page"),
-        ]
-        found: JSON = {
-            "links": links,
-            "crs": [crs.uri for crs in COMMON],
-            "collections": described,
-        }
-        if wants_page:
-            html = collections_page(found, asked.base, _formats(asked))
-            return (await page(asked, html)).response()
-        return (await document(asked, found)).response()
+        return (await _all(request, context)).response()
 
     @routes.get("/collections/{layer_id}")
     async def one_collection(request: Request, layer_id: str) -> Response:
-        asked, wants_page = _asked_for(request, context)
-        layer: Layer = context.catalog.layer(layer_id)
-        async with acquire(context.pool) as connection:
-            summary = await context.summaries.of(connection, layer)
-            if wants_page:
-                backdrop = await context.backdrops.of(connection, context.catalog)
-        described = collection(layer, summary, asked.base, styled=_styled(context, layer))
-        if wants_page:
-            html = collection_page(described, layer, asked.base, _formats(asked), backdrop)
-            return (await page(asked, html)).response()
-        return (await document(asked, described)).response()
+        return (await _one(request, context, layer_id)).response()
 
-    @routes.get("/collections/{layer_id}/schema")
-    async def schema_of(request: Request, layer_id: str) -> Response:
-        return await attributes(request, layer_id, "schema", schema)
+    def attributes_of(kind: str, describe: Callable[[Layer, str], JSON]) -> None:
+        @routes.get(f"/collections/{{layer_id}}/{kind}")
+        async def attributes(request: Request, layer_id: str) -> Response:
+            return (await _attributes(request, context, layer_id, kind, describe)).response()
 
-    @routes.get("/collections/{layer_id}/queryables")
-    async def queryables_of(request: Request, layer_id: str) -> Response:
-        return await attributes(request, layer_id, "queryables", queryables)
-
-    @routes.get("/collections/{layer_id}/sortables")
-    async def sortables_of(request: Request, layer_id: str) -> Response:
-        return await attributes(request, layer_id, "sortables", sortables)
-
-    async def attributes(
-        request: Request, layer_id: str, kind: str, describe: Callable[[Layer, str], JSON]
-    ) -> Response:
-        asked, wants_page = _asked_for(request, context, SCHEMA)
-        layer = context.catalog.layer(layer_id)
-        described = describe(layer, asked.url)
-        if wants_page:
-            html = schema_page(described, layer, asked.base, _formats(asked, SCHEMA), kind)
-            return (await page(asked, html)).response()
-        return (await document(asked, described, SCHEMA)).response()
-
+    attributes_of("schema", schema)
+    attributes_of("queryables", queryables)
+    attributes_of("sortables", sortables)
     return routes
+
+
+async def _all(request: Request, context: Context) -> Answer:
+    asked, wants_page = _asked_for(request, context)
+    async with acquire(context.pool) as connection:
+        summaries = [
+            (layer, await summary_of(context, connection, layer))
+            for layer in context.catalog.layers.values()
+        ]
+    described = [
+        collection(layer, summary, asked.base, styled=_styled(context, layer))
+        for layer, summary in summaries
+        if summary is not None
+    ]
+    links = [
+        link(asked.url, "self", JSON_TYPE, "collections"),
+        link(f"{asked.url}?f=html", "alternate", HTML, "collections: a page"),
+    ]
+    found: JSON = {
+        "links": links,
+        "crs": [crs.uri for crs in COMMON],
+        "collections": described,
+    }
+    if wants_page:
+        return await page(asked, collections_page(found, asked.base, _formats(asked)))
+    return await document(asked, found)
+
+
+async def _one(request: Request, context: Context, layer_id: str) -> Answer:
+    asked, wants_page = _asked_for(request, context)
+    layer = context.catalog.layer(layer_id)
+    async with acquire(context.pool) as connection:
+        summary = await context.summaries.of(connection, layer)
+        if wants_page:
+            backdrop = await context.backdrops.of(connection, context.catalog)
+    described = collection(layer, summary, asked.base, styled=_styled(context, layer))
+    if wants_page:
+        html = collection_page(described, layer, asked.base, _formats(asked), backdrop)
+        return await page(asked, html)
+    return await document(asked, described)
+
+
+async def _attributes(
+    request: Request,
+    context: Context,
+    layer_id: str,
+    kind: str,
+    describe: Callable[[Layer, str], JSON],
+) -> Answer:
+    asked, wants_page = _asked_for(request, context, SCHEMA)
+    layer = context.catalog.layer(layer_id)
+    described = describe(layer, asked.url)
+    if wants_page:
+        formats = _formats(asked, SCHEMA)
+        return await page(asked, schema_page(described, layer, asked.base, formats, kind))
+    return await document(asked, described, SCHEMA)
 
 
 def _styled(context: Context, layer: Layer) -> bool:

@@ -12,8 +12,10 @@ from geoservice.database.engine import Pool
 from geoservice.errors import DatabaseUnavailable
 from geoservice.http.warm import Warm
 from geoservice.persian.postal_code import DEFAULT_PATTERN
+from geoservice.publish.attribution import Attributions
 from geoservice.publish.backdrop import Backdrops
 from geoservice.publish.counts import Counts
+from geoservice.publish.dimensions import Dimensions
 from geoservice.publish.styles.breaks import Breaks
 from geoservice.publish.summary import Summaries
 
@@ -25,11 +27,12 @@ class Context:
     A request keeps the context that it began with; changed declarations make a new one.
     `untracked`: why tables have no version, by name. `failing`: why a served layer could not be
     described when it was last tried, by id. `look` holds the declarations against files and
-    database at once, and gives the context that is right then. `opened` is the pool between
-    start-up and shutdown, `opened_long` that of answers that may take long, `opened_for_geocoding`
-    that of searches for addresses, `opened_for_edits` that of editing, which is on where there is
-    an `edit_key`. `warmed` is what is kept of tiles, `archives_dir` has PMTiles files,
-    `postal_code_pattern` is the rule for postal codes.
+    database at once, and gives the context that is right then; `hurry` has that done soon.
+    `opened` is the pool between start-up and shutdown, `opened_long` that of answers that may take
+    long, `opened_for_geocoding` that of searches for addresses, `opened_for_edits` that of editing,
+    which is on where there is an `edit_key`. `warmed` is what is kept of tiles, `archives_dir` has
+    PMTiles files, `postal_code_pattern` is the rule for postal codes, `licence` that of what the
+    geocoder knows.
     """
 
     catalog: Catalog
@@ -39,6 +42,7 @@ class Context:
     untracked: Mapping[str, str] = field(default_factory=dict)
     failing: dict[str, str] = field(default_factory=dict)
     look: Callable[[], Awaitable[Context]] | None = None
+    hurry: Callable[[], None] | None = None
     opened: Pool | None = None
     opened_long: Pool | None = None
     opened_for_geocoding: Pool | None = None
@@ -47,10 +51,13 @@ class Context:
     opened_for_edits: Pool | None = None
     postal_code_pattern: str = DEFAULT_PATTERN
     counts: Counts = field(default_factory=Counts)
+    dimensions: Dimensions = field(default_factory=Dimensions)
     summaries: Summaries = field(init=False)
     backdrops: Backdrops = field(default_factory=Backdrops)
     breaks: Breaks = field(default_factory=Breaks)
     warmed: Warm | None = None
+    licence: str | None = None
+    attributions: Attributions = field(default_factory=Attributions)
 
     def __post_init__(self) -> None:
         self.summaries = Summaries(self.counts)

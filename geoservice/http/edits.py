@@ -32,6 +32,7 @@ _PATCH = (MERGE_PATCH,)
 _WORTH_A_THREAD = 64 * 1024
 
 _ITEMS = re.compile(r"/collections/(?P<layer_id>[^/]+)/items(/(?P<feature_id>.+))?", re.DOTALL)
+_COLLECTION = re.compile(r"/collections/(?P<layer_id>[^/]+)")
 _OF_ITEMS = Methods(("GET", "HEAD", "OPTIONS", "POST"), accept_post=_FEATURE)
 _OF_ITEM = Methods(("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"), accept_patch=_PATCH)
 
@@ -40,10 +41,11 @@ Reading = Callable[[bytes, Crs], Change]
 
 
 def methods(context: Context, path: str) -> Methods:
-    """What the resource at that path can be asked."""
+    """What the resource at that path can be asked; NotFound below an unknown collection."""
+    if below := _COLLECTION.match(path):
+        context.catalog.layer(below["layer_id"])
     found = _ITEMS.fullmatch(path)
-    layer = context.catalog.layers.get(found["layer_id"]) if found else None
-    if found is None or layer is None or not context.editable(layer):
+    if found is None or not context.editable(context.catalog.layer(found["layer_id"])):
         return READING
     return _OF_ITEMS if found["feature_id"] is None else _OF_ITEM
 

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from geoservice.errors import (
     Conflict,
     ContentTooLarge,
+    DatabaseChanged,
     DatabaseConflict,
     DatabaseRejection,
     DatabaseTimeout,
@@ -42,6 +43,7 @@ _STATUS: tuple[tuple[type[GeoserviceError], HTTPStatus], ...] = (
     (DatabaseConflict, HTTPStatus.CONFLICT),
     (DatabaseRejection, HTTPStatus.UNPROCESSABLE_ENTITY),
     (DatabaseUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+    (DatabaseChanged, HTTPStatus.SERVICE_UNAVAILABLE),
     (DatabaseTimeout, HTTPStatus.GATEWAY_TIMEOUT),
 )
 
@@ -60,17 +62,31 @@ def problem_of(error: Exception) -> Answer:
         )
     if isinstance(error, InvalidContent):
         return problem(status, str(error), faults=list(error.faults))
-    # What the driver says of a connection names the server's address.
-    unavailable = status is HTTPStatus.SERVICE_UNAVAILABLE
-    answer = problem(status, str(error).partition(": ")[0] if unavailable else str(error))
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        return _unavailable(error)
+    answer = problem(status, str(error))
     if isinstance(error, Unauthenticated):
         answer.headers["www-authenticate"] = 'Basic realm="geoservice", charset="UTF-8", Bearer'
     if isinstance(error, UnsupportedContent):
         patch = any("merge-patch" in accepted for accepted in error.accepted)
         answer.headers["accept-patch" if patch else "accept-post"] = ", ".join(error.accepted)
-    if unavailable:
+    return answer
+
+
+def _unavailable(error: Exception) -> Answer:
+    """503; the log alone says what the driver says, which names tables and the server's address."""
+    if isinstance(error, DatabaseChanged):
+        _LOG.warning("a table is not as its layer says: %s", error)
+        detail = (
+            "a table is not, or no longer, as the layer that reads it is declared; the layers are "
+            "held against the database anew: ask again in a moment"
+        )
+        after_s = "1"
+    else:
         _LOG.warning("the database is unavailable: %s", error)
-        answer.headers["retry-after"] = "5"
+        detail, after_s = str(error).partition(": ")[0], "5"
+    answer = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+    answer.headers["retry-after"] = after_s
     return answer
 
 

@@ -31,13 +31,6 @@ _Told = TypeVar("_Told")
 _LOG = logging.getLogger(__name__)
 
 
-def around(tile: Bounds) -> Bounds:
-    """What may show in a tile: what is summed up in cells may lie somewhat outside."""
-    beside = (tile.east - tile.west) / 8
-    above = (tile.north - tile.south) / 8
-    return Bounds(tile.west - beside, tile.south - above, tile.east + beside, tile.north + above)
-
-
 @dataclass(slots=True, eq=False)
 class History:
     """Where writes touched the sources, as this worker heard of it.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from geoservice.database.engine import acquire
 from geoservice.database.steps import run_async
-from geoservice.geocode.autocomplete import LONGEST, MOST, autocomplete
+from geoservice.geocode.autocomplete import LONGEST, MOST, Suggestion, autocomplete
 from geoservice.geocode.geocode import geocode
 from geoservice.geocode.geocodejson import collection, feature, suggestion
+from geoservice.geocode.in_english import matches_in_english, suggestions_in_english
 from geoservice.geocode.parse import parse
 from geoservice.geocode.question import Question
 from geoservice.geocode.reverse import reverse
@@ -19,11 +20,9 @@ from geoservice.http import geocode_params as params
 from geoservice.http.answer import Answer, document
 from geoservice.http.asked import Asked
 from geoservice.http.context import Context
-from geoservice.model import JSON, Fault, said
+from geoservice.http.geocode_rights import rights
+from geoservice.model import JSON, Match, said
 from geoservice.publish.links import GEOJSON
-
-# Why there is no answer, where the geocoder found nothing that it could say more of.
-_UNREAD = Fault("address.unread", 1.0)
 
 
 async def search(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
@@ -48,15 +47,19 @@ async def _answer(
         await params.check_region(connection, question)
         asking = geocode([question], postal_code_pattern=context.postal_code_pattern)
         (answer,) = await run_async(connection, asking)
-    faults = answer.faults if answer.matches or answer.faults else (_UNREAD,)
+        matches: Sequence[Match] = answer.matches
+        if language == "en":
+            matches = await run_async(connection, matches_in_english(matches))
+        whose = await rights(connection, context)
     query = question.text or "، ".join(given[name] for name in params.PARTS if given.get(name))
     return await _sent(
         asked,
         collection(
-            (feature(match, language=language) for match in answer.matches),
+            (feature(match, language=language) for match in matches),
             language=language,
             query=query,
-            faults=faults,
+            faults=answer.faults,
+            rights=whose,
         ),
     )
 
@@ -67,16 +70,21 @@ async def reverse_(asked: Asked, context: Context, parts: Mapping[str, str]) -> 
     language, (lon, lat) = params.language(given), params.position(given)
     async with acquire(context.geocoding_pool) as connection:
         found = await run_async(connection, reverse(lon, lat))
+        matches = [near.match for near in found.near]
+        if language == "en":
+            matches = await run_async(connection, matches_in_english(matches))
+        whose = await rights(connection, context)
     return await _sent(
         asked,
         collection(
-            (feature(near.match, language=language, distance_m=near.distance_m)
-             for near in found.near),
+            (feature(match, language=language, distance_m=near.distance_m)
+             for match, near in zip(matches, found.near, strict=True)),
             language=language,
             query=f"{given['lat']},{given['lon']}",
             faults=found.faults,
             regions=found.regions,
             postal_zone=found.postal_zone,
+            rights=whose,
         ),
     )  # fmt: skip
 
@@ -86,12 +94,15 @@ async def suggest(asked: Asked, context: Context, parts: Mapping[str, str]) -> A
     given = asked.parameters(("q", "limit", "lang"))
     language, text = params.language(given), params.required(given, "q", "what was written")
     limit = params.limit(given, MOST)
-    found = []
-    if len(text) <= LONGEST:  # nobody wants more suggested after so much
-        async with acquire(context.pool) as connection:
+    found: list[Suggestion] = []
+    async with acquire(context.pool) as connection:
+        if len(text) <= LONGEST:  # nobody wants more suggested after so much
             found = await run_async(connection, autocomplete(text, limit))
+        if language == "en":
+            found = await run_async(connection, suggestions_in_english(found))
+        whose = await rights(connection, context)
     features = (suggestion(each, language=language) for each in found)
-    return await _sent(asked, collection(features, language=language, query=text))
+    return await _sent(asked, collection(features, language=language, query=text, rights=whose))
 
 
 async def parsed(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:

@@ -33,6 +33,10 @@ _MOST_UNPACKED = 16  # times the bytes of a workbook may be what is packed in it
 XLSX = FORMATS["xlsx"].media_type
 READ = {"text/csv": "csv", XLSX: "xlsx", NDJSON: "ndjson", "application/ndjson": "ndjson"}
 WRITTEN = {"csv": CSV, "xlsx": XLSX, "ndjson": NDJSON, "geojson": GEOJSON}
+_OPTIONS = {
+    "map": "by the columns' names in the file",
+    "encoding": "as the charset of Content-Type: text/csv; charset=windows-1256",
+}
 _METHODS = Methods(("OPTIONS", "POST"), accept_post=tuple(READ))
 
 
@@ -71,7 +75,8 @@ def _opened(path: Path, charset: str | None) -> QuestionFile:
             for _ in sent.table.rows():
                 pass
     except InvalidFile as error:
-        raise MalformedContent(None, f"the file cannot be geocoded: {error}") from error
+        hint = f" ({_OPTIONS[error.option]})" if error.option else ""
+        raise MalformedContent(None, f"the file cannot be geocoded: {error}{hint}") from error
     return sent
 
 
@@ -90,9 +95,9 @@ async def _pieces(
 ) -> AsyncGenerator[bytes, None]:
     """The file, a piece for each part; it holds a connection only while a part is looked up."""
     try:
-        shape = shape_of(sent.columns, added_columns(persian=sent.persian), "geocoded")
+        shape = shape_of(sent.columns, added_columns(sent.language), "geocoded", sent.header)
         joined = ROW_FILES[wanted].begun(shape)
-        batches = Batches()
+        batches = Batches(context.postal_code_pattern, sent.language)
         parts = sent.parts(_ROWS)
         ready = joined.head()
         while part := await asyncio.to_thread(next, parts, None):
@@ -114,8 +119,8 @@ async def _answered(  # noqa: PLR0913  (what a part needs, each by its name)
 ) -> bytes:
     steps = batches.answer_rows(part.rows, sent.asking, part.faults)
     async with acquire(context.long_pool) as connection:
-        rows = await run_async(connection, steps, in_threads=True)
-    return await asyncio.to_thread(ROW_FILES[wanted].part, shape, part.first, rows)
+        answers = await run_async(connection, steps, in_threads=True)
+    return await asyncio.to_thread(ROW_FILES[wanted].part, shape, part.first, part.rows, answers)
 
 
 TAKING = Taking(re.compile(r"/geocode/batch"), lambda context: _METHODS, _batch)

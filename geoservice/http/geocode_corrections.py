@@ -12,10 +12,9 @@ from geoservice.geocode.corrections import (
     as_features,
     correct,
     corrections,
-    draft,
-    examined,
     withdraw,
 )
+from geoservice.geocode.drafts import draft, examined
 from geoservice.http import geocode_params as params
 from geoservice.http.answer import Answer, unkept
 from geoservice.http.asked import Asked, Scope

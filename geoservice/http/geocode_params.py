@@ -69,9 +69,8 @@ def language(given: Mapping[str, str]) -> Language:
 
 
 def limit(given: Mapping[str, str], most: int = LIMIT_MAXIMUM) -> int:
-    """How many answers; more than `most` counts as that."""
-    asked = given.get("limit", str(LIMIT_DEFAULT))
-    return min(whole_number("limit", asked, least=1, most=10**400), most)
+    """How many answers, from 1 to `most`."""
+    return whole_number("limit", given.get("limit", str(LIMIT_DEFAULT)), least=1, most=most)
 
 
 def position(given: Mapping[str, str]) -> tuple[float, float]:

@@ -13,13 +13,15 @@ from geoservice.database.steps import run_async
 from geoservice.errors import ContentTooLarge, InvalidParameter, NotFound
 from geoservice.geocode.geocodejson import collection, feature, pointless
 from geoservice.geocode.gnaf import Row, answered, read_rows
+from geoservice.geocode.in_english import matches_in_english
 from geoservice.geocode.postal_codes import locate
-from geoservice.geocode.reverse import regions_at
+from geoservice.geocode.regions_at import regions_at
 from geoservice.http import geocode_params as params
 from geoservice.http.answer import Answer, document, unkept
 from geoservice.http.asked import Asked, Scope
 from geoservice.http.body import check_media_type, read_body
 from geoservice.http.context import Context
+from geoservice.http.geocode_rights import rights
 from geoservice.http.methods import Methods, Receive, refusal
 from geoservice.http.taking import Taking
 from geoservice.publish.links import GEOJSON, JSON_TYPE
@@ -40,12 +42,16 @@ async def one(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answe
         if match is not None:
             regions = await run_async(connection, regions_at(match.lon, match.lat))
             match = replace(match, regions=regions)
+            if language == "en":
+                (match,) = await run_async(connection, matches_in_english([match]))
+        whose = await rights(connection, context)
     if found.refusal == "invalid_format":
         raise InvalidParameter("code", text[:100], f"invalid_format: {found.reason}")
     if found.refusal == "not_found":
         raise NotFound(f"not_found: {found.reason}")
     made = feature(match, language=language) if match else pointless(found, language=language)
-    return await document(asked, collection([made], language=language, query=text), GEOJSON)
+    told = collection([made], language=language, query=text, rights=whose)
+    return await document(asked, told, GEOJSON)
 
 
 async def _many(scope: Scope, receive: Receive, context: Context) -> Answer:

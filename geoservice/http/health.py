@@ -19,6 +19,7 @@ from geoservice.http.asked import Asked
 from geoservice.http.context import Context
 from geoservice.http.errors import problem
 from geoservice.model import JSON
+from geoservice.publish.pyramid.standing import remarks
 
 _KEPT_OUT_OF_CACHES = "no-store"
 
@@ -54,15 +55,26 @@ def router(context: Context) -> APIRouter:
             return _unready(faults)
         if now.warm.kept.files is not None and now.warm.kept.files.fault is not None:
             faults.append(now.warm.kept.files.fault)
+        untracked = now.untracked
         told: JSON = {"status": "degraded", "faults": faults} if faults else {"status": "ready"}
-        if now.untracked:
-            told["notes"] = [
-                f"{reason}; layers that read it are served without ETag"
-                for reason in now.untracked.values()
-            ]
+        notes = [
+            *(f"{why}; layers that read it are served without ETag" for why in untracked.values()),
+            *(f"{layer_id}: {remark}" for layer_id, remark in (await _remarks(now)).items()),
+        ]
+        if notes:
+            told["notes"] = notes
         return _uncached(await document(asked, told)).response()
 
     return routes
+
+
+async def _remarks(context: Context) -> dict[str, str]:
+    """What could not be made of the layers' pyramids; none where that cannot be read."""
+    try:
+        async with acquire(context.pool) as connection:
+            return await remarks(connection, list(context.catalog.layers))
+    except GeoserviceError:
+        return {}
 
 
 def _uncached(answer: Answer) -> Answer:

@@ -10,6 +10,7 @@ from geoservice.database.engine import acquire
 from geoservice.http.answer import Answer, content, not_modified, page, streamed
 from geoservice.http.asked import Asked
 from geoservice.http.context import Context
+from geoservice.http.dimensions import refuse_unknown
 from geoservice.http.files import file
 from geoservice.http.pages import item_html, items_html
 from geoservice.http.versions import version_of_layers
@@ -37,6 +38,7 @@ async def items(asked: Asked, context: Context, parts: Mapping[str, str]) -> Ans
     layer = wanted.layer
     # The version first: a write in between makes the page newer than its tag, never older.
     version = await version_of_layers(context, [layer])
+    await refuse_unknown(context, wanted, version)
     if wanted.format == "html":  # tagged by its bytes: it shows other layers' provinces too
         return _in_crs(await page(asked, await items_html(context, wanted, version)), PLAIN)
     etag = asked.etag(layer.digest, version, wanted.format, asked.with_query(wanted.given))
@@ -54,6 +56,8 @@ async def item(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
     """One feature."""
     layer = context.catalog.layer(parts["layer_id"])
     wanted = wanted_item(asked, layer, parts["feature_id"])
+    if wanted.dimensions:
+        await refuse_unknown(context, wanted, await version_of_layers(context, [layer]))
     if wanted.format == "html":
         return _in_crs(await page(asked, await item_html(context, wanted)), PLAIN)
     fg = wanted.format == "jsonfg"

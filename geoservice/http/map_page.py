@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from fastapi import APIRouter, Request, Response
 
@@ -24,16 +24,19 @@ def router(context: Context) -> APIRouter:
 
     @routes.get("/geocode")
     async def geocode(request: Request) -> Response:
-        return await _answer(request, context, geocode_page)
+        return await _answer(request, context, geocode_page, ("q", "at"))
 
     return routes
 
 
 async def _answer(
-    request: Request, context: Context, made: Callable[[Catalog, str, Language], bytes]
+    request: Request,
+    context: Context,
+    made: Callable[[Catalog, str, Language], bytes],
+    read_by_script: Collection[str] = (),
 ) -> Response:
     asked = Asked.of(request.scope, context.base_url)
-    given = asked.parameters(("f", "lang"))
+    given = asked.parameters(("f", "lang", *read_by_script))
     one_of("f", given.get("f", "html"), ("html",))
     text = one_of("lang", given.get("lang", LANGUAGES[0]), LANGUAGES)
     html = made(context.catalog, asked.base, LANGUAGES[LANGUAGES.index(text)])

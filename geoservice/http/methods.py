@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from geoservice.errors import NotFound
 from geoservice.http.answer import Answer, Send
 from geoservice.http.asked import Scope
-from geoservice.http.errors import problem
+from geoservice.http.errors import problem, problem_of
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -55,7 +56,7 @@ READING = Methods()
 
 def with_methods(app: App, methods_of: Callable[[str], Methods] = lambda path: READING) -> App:
     """`app`, which answers GET and what `methods_of` a path allows besides, as one that answers
-    HEAD and OPTIONS too, and 405 to other methods.
+    HEAD and OPTIONS too, and 405 to other methods; 404 where `methods_of` raises NotFound.
     """
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,7 +76,12 @@ def with_methods(app: App, methods_of: Callable[[str], Methods] = lambda path: R
         if method == "HEAD":
             await _head(app, scope, receive, sent)
             return
-        methods = methods_of(scope["path"])
+        try:
+            methods = methods_of(scope["path"])
+        except NotFound as error:
+            # A browser that may not ask would not get to see that there is nothing.
+            await (_preflight(READING) if method == "OPTIONS" else problem_of(error)).send(sent)
+            return
         if method == "OPTIONS":
             await _preflight(methods).send(sent)
         elif method in methods.allow:

@@ -9,10 +9,11 @@ from decimal import Decimal
 from math import isfinite
 
 from geoservice.catalog.layer import Attribute, AttributeType, Layer
-from geoservice.errors import InvalidParameter, NotFound
+from geoservice.errors import InvalidParameter, InvalidValue, NotFound
 from geoservice.http import cursor
 from geoservice.http.asked import one_of
 from geoservice.http.bbox import bbox, crs
+from geoservice.persian.calendar import day_of, instant_of
 from geoservice.persian.numbers import ascii_digits
 from geoservice.publish.cql2.parse import LANGUAGES, Filter, parse
 from geoservice.publish.order import Key, Order, Paging
@@ -28,8 +29,8 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,400}")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,400}(\.[0-9]{0,400})?|\.[0-9]{1,400})([eE][+-]?[0-9]{1,3})?")
 _BIGINT = range(-(2**63), 2**63)
 _TIMES = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
-    r"([Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2}))?"
+    r"(?P<year>[0-9]{4})-[0-9]{2}-[0-9]{2}"
+    r"(?P<time>[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2}))?"
 )
 
 
@@ -44,21 +45,17 @@ def limit(parameters: Mapping[str, str], most: int | None = LIMIT_MAXIMUM) -> in
 def whole_number(parameter: str, text: str, *, least: int, most: int = _BIGINT[-1]) -> int:
     """A whole number from `least` to `most`, in Persian or ASCII digits."""
     digits = ascii_digits(text)
-    if not _INTEGER.fullmatch(digits) or int(digits) < least:
-        raise InvalidParameter(
-            parameter, text, f"«{parameter}» is «{text}»: give a whole number from {least}"
-        )
-    if int(digits) > most:
-        raise InvalidParameter(
-            parameter, text, f"«{parameter}» is «{text}»: give a whole number up to {most}"
-        )
-    return int(digits)
+    if _INTEGER.fullmatch(digits) and least <= int(digits) <= most:
+        return int(digits)
+    allowed = f"a whole number from {least}" + (f" to {most}" if most < _BIGINT[-1] else "")
+    raise InvalidParameter(parameter, text, f"«{parameter}» is «{text}»: give {allowed}", [allowed])
 
 
 def days(text: str) -> Days:
     """The days of a date, a time, or an interval of them with `..` or nothing for an open end.
 
-    A time counts by its day in UTC. The year 0000, which QGIS sends for no lower bound, is open.
+    A date is Jalali if its year is one of 1200 to 1500. A time counts by its day in UTC. The year
+    0000, which QGIS sends for no lower bound, is open.
     """
     ends = text.split("/")
     if len(ends) == 1:
@@ -123,27 +120,15 @@ def value(parameter: str, kind: AttributeType, text: str) -> Value:
         return Decimal(digits)
     if kind == "boolean" and digits.lower() in ("true", "false"):
         return digits.lower() == "true"
-    if kind == "date":
+    if kind in ("date", "date-time"):
         try:
-            return datetime.date.fromisoformat(digits)
-        except ValueError:
-            pass
-    if kind == "date-time":
-        try:
-            return datetime.datetime.fromisoformat(digits)
-        except ValueError:
-            pass
+            return day_of(digits) if kind == "date" else instant_of(digits)
+        except InvalidValue as error:
+            raise InvalidParameter(parameter, text, f"«{parameter}»: {error.reason}") from None
     raise InvalidParameter(parameter, text, f"«{parameter}» is «{text}»: give {_EXPECTED[kind]}")
 
 
-_EXPECTED: dict[AttributeType, str] = {
-    "string": "a text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "date": "a Gregorian date such as 2021-03-21",
-    "date-time": "a time such as 2021-03-21T12:00:00Z",
-}
+_EXPECTED = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
 
 
 def feature_id(layer: Layer, text: str) -> Value:
@@ -191,21 +176,21 @@ def _day(text: str, whole: str) -> datetime.date | None:
     found = _TIMES.fullmatch(ascii_digits(text))
     if found is None:
         raise _bad_datetime(whole)
-    if found[1] == "0000":
+    if found["year"] == "0000":
         return None
     try:
-        if found[4] is None:
-            return datetime.date.fromisoformat(found[0])
-        time = datetime.datetime.fromisoformat(found[0].upper().replace("Z", "+00:00"))
-        return time.astimezone(datetime.UTC).date()
-    except (ValueError, OverflowError):
+        if found["time"] is None:
+            return day_of(text)
+        return instant_of(text).astimezone(datetime.UTC).date()
+    except InvalidValue as error:
+        raise _bad_datetime(whole, error.reason) from None
+    except OverflowError:
         raise _bad_datetime(whole) from None
 
 
-def _bad_datetime(text: str) -> InvalidParameter:
-    return InvalidParameter(
-        "datetime",
-        text,
-        f"datetime is «{text}»: give a date or time of RFC 3339 (2021-03-21, "
-        "2021-03-21T00:00:00Z), or two apart by «/», with «..» for an open end",
+def _bad_datetime(text: str, why: str | None = None) -> InvalidParameter:
+    right = (
+        "give a date or time of RFC 3339 (2021-03-21, 2021-03-21T00:00:00Z, or with a Jalali year "
+        "of 1200 to 1500: 1400-01-01), or two apart by «/», with «..» for an open end"
     )
+    return InvalidParameter("datetime", text, f"datetime is «{text}»: {why or right}")

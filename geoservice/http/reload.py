@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from geoservice.catalog.directory import Reading, catalog_of, read_directory, stamps_of
@@ -19,6 +20,8 @@ from geoservice.http.context import Context
 from geoservice.http.methods import App
 
 POLL_S = 1.0
+# However many requests meet what is not as declared, it is not looked more often.
+_BREATH_S = 0.2
 
 # A file that changes is read once it holds still for so long: it may be half written.
 _SETTLE_S = 0.1
@@ -157,11 +160,12 @@ class Served:
     """
 
     def __init__(self, context: Context, watch: Watch, rest_of: Callable[[Context], App]) -> None:
-        context.look = self.look
+        context.look, context.hurry = self.look, self.hurry
         self.now: tuple[Context, App] = (context, rest_of(context))
         self._watch = watch
         self._rest_of = rest_of
         self._one_at_a_time = asyncio.Lock()
+        self._wanted = asyncio.Event()
 
     async def look(self) -> Context:
         """Hold the declarations against files and database; what changed is served from now on."""
@@ -172,10 +176,18 @@ class Served:
                 self.now = (looked, self._rest_of(looked))
             return looked
 
+    def hurry(self) -> None:
+        """Look now rather than within a second: a request has met what is not as declared."""
+        self._wanted.set()
+
     async def follow(self) -> None:
-        """Look once a second, for as long as the service runs."""
+        """Look once a second, and when told to, for as long as the service runs."""
         while True:
-            await asyncio.sleep(POLL_S)
+            await asyncio.sleep(_BREATH_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL_S):
+                    await self._wanted.wait()
+            self._wanted.clear()
             try:
                 await self.look()
             except Exception:

@@ -34,63 +34,67 @@ def router(context: Context) -> APIRouter:
 
     @routes.get("/styles")
     async def styles(request: Request) -> Response:
-        return await listed(request, list(context.catalog.styles.values()))
+        return await _listed(request, context, list(context.catalog.styles.values()))
 
     @routes.get("/collections/{layer_id}/styles")
     async def styles_of(request: Request, layer_id: str) -> Response:
         layer = context.catalog.layer(layer_id)
-        return await listed(request, context.catalog.styles_of(layer.id))
-
-    async def listed(request: Request, found: list[Style]) -> Response:
-        asked = Asked.of(request.scope, context.base_url)
-        asked.parameters(("f",))
-        if asked.preferred({"json": JSON_TYPE, "html": HTML}) == "html":
-            formats = [link(f"{asked.url}?f=json", "alternate", JSON_TYPE, "JSON")]
-            pairs = [(each, context.catalog.layer(each.layer_id)) for each in found]
-            return (await page(asked, styles_page(pairs, asked.base, formats))).response()
-        return (await document(asked, style_list(found, asked.base, asked.url))).response()
+        return await _listed(request, context, context.catalog.styles_of(layer.id))
 
     @routes.get("/styles/{style_id}")
     async def style(request: Request, style_id: str) -> Response:
-        asked, found, layer = style_asked(request, style_id)
-        return (await stylesheet(asked, found, layer, _format(asked))).response()
+        asked, found, layer = _asked_for(request, context, style_id)
+        return (await _sheet(context, asked, found, layer, _format(asked))).response()
 
     @routes.get("/styles/{style_id}/metadata")
     async def metadata_of(request: Request, style_id: str) -> Response:
-        asked, found, layer = style_asked(request, style_id)
+        asked, found, layer = _asked_for(request, context, style_id)
         one_of("f", asked.parameters(("f",)).get("f", "json"), ("json",))
         return (await document(asked, metadata(found, layer, asked.base))).response()
 
     @routes.get("/styles/{style_id}/legend")
     async def legend_of(request: Request, style_id: str) -> Response:
-        asked, found, layer = style_asked(request, style_id)
-        return (await stylesheet(asked, found, layer, asked.preferred(PICTURES))).response()
-
-    def style_asked(request: Request, style_id: str) -> tuple[Asked, Style, Layer]:
-        asked = Asked.of(request.scope, context.base_url)
-        found = context.catalog.style(style_id)
-        return asked, found, context.catalog.layer(found.layer_id)
-
-    async def stylesheet(asked: Asked, found: Style, layer: Layer, f: str) -> Answer:
-        given = asked.parameters(("f", "lang", *layer.dimensions))
-        language = _language(given.get("lang", LANGUAGES[0]))
-        shown = {name: text for name, text in given.items() if name in layer.dimensions}
-        if f == "json":
-            return await document(asked, metadata(found, layer, asked.base), JSON_TYPE)
-        if f == "qml" and found.id in context.catalog.handmade:
-            return await tagged(asked, context.catalog.handmade[found.id], FORMATS[f])
-        drawn = await _drawn(context, found, layer, shown)
-        if f == "mapbox":
-            return await document(asked, maplibre(drawn, asked.base, language, shown), MAPBOX_STYLE)
-        if f == "html":
-            formats = [
-                link(asked.with_query({**shown, "f": name}), "alternate", FORMATS[name], told)
-                for name, told in _ALTERNATES.items()
-            ]
-            return await page(asked, style_page(drawn, asked.base, formats))
-        return await tagged(asked, await _written(drawn, f, language), FORMATS[f])
+        asked, found, layer = _asked_for(request, context, style_id)
+        return (await _sheet(context, asked, found, layer, asked.preferred(PICTURES))).response()
 
     return routes
+
+
+def _asked_for(request: Request, context: Context, style_id: str) -> tuple[Asked, Style, Layer]:
+    asked = Asked.of(request.scope, context.base_url)
+    found = context.catalog.style(style_id)
+    return asked, found, context.catalog.layer(found.layer_id)
+
+
+async def _listed(request: Request, context: Context, found: list[Style]) -> Response:
+    asked = Asked.of(request.scope, context.base_url)
+    asked.parameters(("f",))
+    if asked.preferred({"json": JSON_TYPE, "html": HTML}) == "html":
+        formats = [link(f"{asked.url}?f=json", "alternate", JSON_TYPE, "JSON")]
+        pairs = [(each, context.catalog.layer(each.layer_id)) for each in found]
+        return (await page(asked, styles_page(pairs, asked.base, formats))).response()
+    return (await document(asked, style_list(found, asked.base, asked.url))).response()
+
+
+async def _sheet(context: Context, asked: Asked, found: Style, layer: Layer, f: str) -> Answer:
+    """The style in the format `f`."""
+    given = asked.parameters(("f", "lang", *layer.dimensions))
+    language = _language(given.get("lang", LANGUAGES[0]))
+    shown = {name: text for name, text in given.items() if name in layer.dimensions}
+    if f == "json":
+        return await document(asked, metadata(found, layer, asked.base), JSON_TYPE)
+    if f == "qml" and found.id in context.catalog.handmade:
+        return await tagged(asked, context.catalog.handmade[found.id], FORMATS[f])
+    drawn = await _drawn(context, found, layer, shown)
+    if f == "mapbox":
+        return await document(asked, maplibre(drawn, asked.base, language, shown), MAPBOX_STYLE)
+    if f == "html":
+        formats = [
+            link(asked.with_query({**shown, "f": name}), "alternate", FORMATS[name], told)
+            for name, told in _ALTERNATES.items()
+        ]
+        return await page(asked, style_page(drawn, asked.base, formats))
+    return await tagged(asked, await _written(drawn, f, language), FORMATS[f])
 
 
 async def _written(drawn: Portrayal, f: str, language: Language) -> bytes:

@@ -6,7 +6,8 @@ OGC API Tiles, below a collection or below the whole dataset, with the row befor
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
@@ -14,15 +15,14 @@ from geoservice.errors import NotFound
 from geoservice.http.answer import Answer, content, fresh_headers, not_modified
 from geoservice.http.asked import Asked
 from geoservice.http.context import Context
-from geoservice.http.fresh import around
 from geoservice.http.kept import Wanted, key_of
+from geoservice.http.pyramids import standing_at
 from geoservice.http.tile_request import TileRequest, chosen, named, tile_request
 from geoservice.http.versions import version_of_layers
 from geoservice.publish.grid import Tile, matrix_set
 from geoservice.publish.links import MVT
-from geoservice.publish.pyramid.pyramid import Pyramid
-from geoservice.publish.pyramid.standing import standing
 from geoservice.publish.sources import sources_of
+from geoservice.publish.tile_frame import around
 from geoservice.publish.tiles import make
 
 
@@ -84,14 +84,10 @@ async def _answer(asked: Asked, context: Context, request: TileRequest) -> Answe
     fresh = context.warm.kept.fresh
 
     async def made(connection: AsyncConnection, at: str | None) -> bytes:
-        def look(connection: AsyncConnection, layer: Layer) -> Awaitable[Pyramid | None]:
-            key = ("pyramid", layer.digest)
-            return fresh.remembered(key, at, lambda: standing(connection, layer))
-
-        return await make(request, connection, look)
+        return await make(request, connection, partial(standing_at, fresh, at))
 
     sources = sources_of(part.layer for part in request.showing)
-    wanted = Wanted(request.digest, sources, around(request.tile.box()), MVT, made)
+    wanted = Wanted(request.digest, sources, around(request.tile), MVT, made)
     answer = await context.warm.answer(asked, context.catalog, context.pool, wanted)
     said = asked.headers.get("tile-version")
     if said and said.partition(".")[0] != _declared([part.layer for part in request.parts]):

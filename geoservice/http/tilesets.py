@@ -44,21 +44,7 @@ def router(context: Context) -> APIRouter:
 
     @routes.get("/tiles/{name}")
     async def dataset_tileset(request: Request, name: str) -> Response:
-        asked = Asked.of(request.scope, context.base_url)
-        grid = matrix_set(name)
-        shown = asked.parameters(("f", "collections"))
-        kind = _kind(grid, shown.pop("f", "json"))
-        layers = chosen(context.catalog, shown.get("collections"))
-        async with acquire(context.pool) as connection:
-            found = [(each, await summary_of(context, connection, each)) for each in layers]
-        described = [(layer, summary) for layer, summary in found if summary is not None]
-        here = f"{asked.base}/tiles"
-        if kind == "tilejson":
-            tiles = f"{here}/{grid.id}/{{z}}/{{y}}/{{x}}"
-            return (await document(asked, tilejson(described, tiles, shown))).response()
-        query = f"?{urlencode(shown, safe=',')}" if shown else ""
-        made = tileset(_ALL, described, grid, here, asked.base, query)
-        return (await document(asked, made)).response()
+        return await _of_the_dataset(Asked.of(request.scope, context.base_url), context, name)
 
     @routes.get("/collections/{layer_id}/tiles")
     async def collection_tilesets(request: Request, layer_id: str) -> Response:
@@ -71,18 +57,38 @@ def router(context: Context) -> APIRouter:
     @routes.get("/collections/{layer_id}/tiles/{name}")
     async def collection_tileset(request: Request, layer_id: str, name: str) -> Response:
         asked = Asked.of(request.scope, context.base_url)
-        layer = context.catalog.layer(layer_id)
-        grid = matrix_set(name)
-        kind = _kind(grid, asked.parameters(("f",)).get("f", "json"))
-        described = await _summaries(context, (layer,))
-        if kind == "tilejson":
-            tiles = f"{asked.base}/tiles/{layer.id}/{{z}}/{{x}}/{{y}}.mvt"
-            return (await document(asked, tilejson(described, tiles, {}))).response()
-        here = f"{asked.base}/collections/{layer.id}/tiles"
-        made = tileset(layer.title.fa, described, grid, here, asked.base)
-        return (await document(asked, made)).response()
+        return await _of_a_layer(asked, context, context.catalog.layer(layer_id), name)
 
     return routes
+
+
+async def _of_the_dataset(asked: Asked, context: Context, name: str) -> Response:
+    grid = matrix_set(name)
+    shown = asked.parameters(("f", "collections"))
+    kind = _kind(grid, shown.pop("f", "json"))
+    layers = chosen(context.catalog, shown.get("collections"))
+    async with acquire(context.pool) as connection:
+        found = [(each, await summary_of(context, connection, each)) for each in layers]
+    described = [(layer, summary) for layer, summary in found if summary is not None]
+    here = f"{asked.base}/tiles"
+    if kind == "tilejson":
+        tiles = f"{here}/{grid.id}/{{z}}/{{y}}/{{x}}"
+        return (await document(asked, tilejson(described, tiles, shown))).response()
+    query = f"?{urlencode(shown, safe=',')}" if shown else ""
+    made = tileset(_ALL, described, grid, here, asked.base, query)
+    return (await document(asked, made)).response()
+
+
+async def _of_a_layer(asked: Asked, context: Context, layer: Layer, name: str) -> Response:
+    grid = matrix_set(name)
+    kind = _kind(grid, asked.parameters(("f",)).get("f", "json"))
+    described = await _summaries(context, (layer,))
+    if kind == "tilejson":
+        tiles = f"{asked.base}/tiles/{layer.id}/{{z}}/{{x}}/{{y}}.mvt"
+        return (await document(asked, tilejson(described, tiles, {}))).response()
+    here = f"{asked.base}/collections/{layer.id}/tiles"
+    made = tileset(layer.title.fa, described, grid, here, asked.base)
+    return (await document(asked, made)).response()
 
 
 async def _summaries(context: Context, layers: Sequence[Layer]) -> list[tuple[Layer, Summary]]:

@@ -39,6 +39,11 @@ class Wanted:
         return self.format in PAGES
 
     @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimensions of which a value is asked for."""
+        return tuple(name for name in self.layer.dimensions if name in self.given)
+
+    @property
     def long(self) -> bool:
         """Whether the answer may be of any length."""
         return self.paging.limit is None or self.paging.limit > params.LIMIT_DEFAULT
@@ -93,6 +98,11 @@ class WantedOne:
     presentation: Presentation
     feature_id: Value
     text: str
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimensions of which a value is asked for."""
+        return tuple(name for name in self.layer.dimensions if name in self.given)
 
     @property
     def url(self) -> str:

@@ -6,11 +6,26 @@ table; whether a finding rejects its row or only remarks on it is said by the ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from geoservice.database.engine import Connection, identifier, statement
+from geoservice.model import Title
 
 Finding = tuple[int, str, str, str, str]
+
+
+class Verified(NamedTuple):
+    """A point that somebody verified (EPSG:4326), of an address, of a postal code or of both."""
+
+    address: str | None
+    postal_code: str | None
+    lon: float
+    lat: float
+
+
+Examine = Callable[[Connection, Sequence[Verified]], Sequence[Title | None]]
+"""Says of each why it cannot be kept, where it cannot: what is known of addresses tells."""
 
 _UNKNOWN_REGION = """
 SELECT s.line, 'code', s.code,
@@ -73,6 +88,31 @@ SELECT s.line, 'geometry', ST_AsText(s.{column}, 6),
         WHERE r.region_set = %(region_set)s AND r.level = 'province'
           AND ST_DWithin(r.geom, s.{column}, 0.02))
 """
+
+
+_AT_ONCE = 1_000
+
+_VERIFIED = """
+SELECT line, ST_AsText(geom, 6), {text}, {postal_code}, ST_X(geom), ST_Y(geom)
+FROM staging WHERE geom IS NOT NULL ORDER BY line
+"""
+
+
+def unverified(
+    connection: Connection, columns: Collection[str], examine: Examine
+) -> Iterator[Finding]:
+    """Rows whose point cannot be that of their address; `columns` are those that are staged."""
+    given = {
+        name: identifier(name) if name in columns else statement("NULL::text")
+        for name in ("text", "postal_code")
+    }
+    rows = connection.execute(statement(_VERIFIED).format(**given)).fetchall()
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        refusals = examine(connection, [Verified(*row) for _, _, *row in some])
+        for (line, point, *_), refusal in zip(some, refusals, strict=True):
+            if refusal:
+                yield line, "geometry", point, refusal.en, refusal.fa
 
 
 def unknown_regions(connection: Connection) -> Iterator[Finding]:

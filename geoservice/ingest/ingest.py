@@ -12,6 +12,7 @@ from typing import Any
 from geoservice.database.engine import Connection
 from geoservice.errors import InvalidFile, InvalidParameter, InvalidValue
 from geoservice.ingest import region_sets
+from geoservice.ingest.checks import Examine
 from geoservice.ingest.clean import clean_key, cleaners
 from geoservice.ingest.finish import finish
 from geoservice.ingest.geometry import projection, refuse_unknown_crs
@@ -62,16 +63,18 @@ class Summary:
         return self.read - self.rejected
 
 
-def ingest(
+def ingest(  # noqa: PLR0913  (what a load is told, each by its name)
     connection: Connection,
     kind_name: str,
     location: str,
     options: Options | None = None,
     *,
     progress: Progress | None = None,
+    examine: Examine | None = None,
 ) -> Summary:
     """Load one file and commit, or raise and leave the database as it was.
 
+    `examine` says which points of corrections cannot be those of their addresses.
     What the caller left uncommitted on the connection is committed first.
 
     InvalidFile and InvalidParameter carry the file's name; DatabaseError where the database
@@ -82,12 +85,12 @@ def ingest(
     connection.commit()  # so that the block below is a transaction, not a part of one
     try:
         with connection.transaction(), Rejects() as rejects, local(location) as path:
-            summary = _load(connection, kind, path, options, rejects=rejects, progress=progress)
+            summary = _load(connection, kind, path, options, rejects, progress, examine)
             summary = replace(summary, file=location)
             import_id = _record(connection, summary, options)
             keep(connection, import_id, rejects)
     except InvalidFile as error:
-        raise InvalidFile(f"{location}: {error}") from error
+        raise InvalidFile(f"{location}: {error}", error.option) from error
     counts: dict[Outcome, int] = {"rejected": summary.rejected, "remark": summary.remarks}
     reports = write_reports(connection, import_id, location, counts)
     connection.commit()
@@ -134,13 +137,13 @@ def _load(  # noqa: PLR0913  (the one place where everything meets)
     kind: Kind,
     path: str,
     options: Options,
-    *,
     rejects: Rejects,
     progress: Progress | None,
+    examine: Examine | None,
 ) -> Summary:
     table = open_table(path, encoding=options.encoding, layer=options.layer)
     constants = _constants(connection, kind, options, table)
-    columns = recognise(kind, table.columns, options.mapping, constants)
+    columns = recognise(kind, table.columns, options.mapping, constants, table.header)
     constants |= columns.told
     if kind.geometry and table.has_geometry:
         refuse_unknown_crs(Path(path).name, declared=table.crs, given=options.crs)
@@ -162,7 +165,7 @@ def _load(  # noqa: PLR0913  (the one place where everything meets)
     ]
     if options.crs and table.crs and options.crs != table.crs:
         notes.append(f"coordinates are read as {options.crs}; the file itself says {table.crs}")
-    notes += verify(staging, table, rejects, constants.get("region_set"))
+    notes += verify(staging, table, rejects, constants.get("region_set"), examine)
     stage.variables.save(connection)
     merged = staging.merge()
     notes += finish(connection, kind, constants, stage.provinces, merged)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -98,20 +98,22 @@ def kind_named(name: str) -> Kind:
 
 def recognise(
     kind: Kind,
-    columns: Iterable[str],
+    columns: Sequence[str],
     mapping: Mapping[str, str],
     constants: Mapping[str, Any],
+    header: Sequence[str] = (),
 ) -> Columns:
     """Match a file's columns to the kind's fields.
 
     `mapping` (column → field) comes first, then a field's own name, then its other names in the
-    order in which they are declared. Raises InvalidFile where a required field stays without a
-    column, naming what the file has.
+    order in which they are declared. `header` has the columns' names as the file does: they may be
+    blank or repeat, as long as none of these is a field's. Raises InvalidFile where one is, or
+    where a required field stays without a column, naming what the file has.
     """
-    present = list(columns)
-    by_key = _keyed(present)
-    claimed = _mapped(kind, present, by_key, mapping)
-    free = {key: column for key, column in by_key.items() if column not in claimed.values()}
+    present = list(header or columns)
+    keyed = _keyed(columns, present)
+    claimed = _mapped(kind, present, keyed, mapping)
+    free = [(key, column) for key, column in keyed if column not in claimed.values()]
     for name, field in kind.fields.items():
         if name not in claimed and name not in constants:
             column = _first_match(field.known_as(name), free)
@@ -135,13 +137,13 @@ def recognise(
         longitude=where.get("lon"),
         latitude=where.get("lat"),
         geometry=where.get("geometry"),
-        unused=tuple(column for column in present if column not in used),
+        unused=tuple(column for column in columns if column not in used),
     )
 
 
-def has_column(kind: Kind, field: str, columns: Iterable[str]) -> bool:
+def has_column(kind: Kind, field: str, columns: Sequence[str]) -> bool:
     """Whether one of a file's columns goes by a name of the field."""
-    return _first_match(kind.fields[field].known_as(field), _keyed(list(columns))) is not None
+    return _first_match(kind.fields[field].known_as(field), _keyed(columns, columns)) is not None
 
 
 def _where(kind: Kind) -> dict[str, tuple[str, ...]]:
@@ -160,7 +162,8 @@ def _told(name: str, field: Field, claimed: Mapping[str, str]) -> str | None:
     if len(years) > 1:
         raise InvalidFile(
             f"the columns {', '.join(years.values())} are of different years; "
-            f"give one with --set {name}=YEAR and load the others apart, with --map"
+            f"give one with --set {name}=YEAR and load the others apart",
+            "map",
         )
     return next(iter(years), None)
 
@@ -170,34 +173,33 @@ def _refuse_missing(kind: Kind, known: set[str], present: list[str]) -> None:
     if missing:
         raise InvalidFile(
             f"no column for {', '.join(missing)}; the file has: {', '.join(present)}. "
-            "Name the column with --map COLUMN=FIELD, or give one value for all rows "
-            "with --set FIELD=VALUE"
+            "Give one value for all rows with --set FIELD=VALUE, or say which column it is",
+            "map",
         )
 
 
-def _keyed(columns: list[str]) -> dict[str, str]:
-    keyed: dict[str, str] = {}
-    for column in columns:
-        key = normalise(column)
-        if not key:
-            raise InvalidFile(
-                f"the header has a column without a name; it reads: {', '.join(columns)}"
-            )
-        if key in keyed:
-            raise InvalidFile(f"the columns «{keyed[key]}» and «{column}» have the same name")
-        keyed[key] = column
-    return keyed
+_Keyed = list[tuple[str, str]]
+"""The key of a column's name as written, and the column; those without a name are left out."""
+
+
+def _keyed(columns: Sequence[str], header: Sequence[str]) -> _Keyed:
+    keyed = [(normalise(name), column) for name, column in zip(header, columns, strict=True)]
+    return [(key, column) for key, column in keyed if key]
 
 
 def _mapped(
-    kind: Kind, present: list[str], by_key: Mapping[str, str], mapping: Mapping[str, str]
+    kind: Kind, present: list[str], keyed: _Keyed, mapping: Mapping[str, str]
 ) -> dict[str, str]:
     claimed: dict[str, str] = {}
     known = [*kind.fields, *_where(kind)]
     for written, field in mapping.items():
         # ي and ی look alike on a screen, so the name need not be typed letter by letter.
-        column = by_key.get(normalise(written))
-        if column is None:
+        found = [column for key, column in keyed if key == normalise(written)]
+        if len(found) > 1:
+            raise InvalidParameter(
+                "map", written, f"{len(found)} columns of the file are called «{written}»"
+            )
+        if not found:
             raise InvalidParameter(
                 "map", written, f"the file has no column «{written}»; it has: {', '.join(present)}"
             )
@@ -207,20 +209,24 @@ def _mapped(
             )
         if field in claimed:
             raise InvalidParameter("map", field, f"two columns are mapped to «{field}»")
-        claimed[field] = column
+        claimed[field] = found[0]
     return claimed
 
 
-def _first_match(names: Iterable[str], by_key: Mapping[str, str]) -> str | None:
+def _first_match(names: Iterable[str], keyed: _Keyed) -> str | None:
     for name in names:
         pattern = " ".join(
             _WILD.get(part) or normalise(part) for part in name.replace("_", " ").split()
         )
-        matches = [column for key, column in by_key.items() if _same(key, pattern)]
+        matches = [column for key, column in keyed if _same(key, pattern)]
+        if len(matches) > 1 and len({key for key, column in keyed if column in matches}) == 1:
+            raise InvalidFile(
+                f"{len(matches)} columns are called «{matches[0]}», and one of them is needed; "
+                "give the others another name"
+            )
         if len(matches) > 1:
             raise InvalidFile(
-                f"the columns {', '.join(matches)} could each be meant; "
-                "say which with --map COLUMN=FIELD"
+                f"the columns {', '.join(matches)} could each be meant; say which", "map"
             )
         if matches:
             return matches[0]

@@ -14,6 +14,8 @@ from geoservice.ingest.kind import Field, Kind, kinds, recognise
 from geoservice.ingest.read.ndjson import MOST_COLUMNS, read_ndjson
 from geoservice.ingest.read.open import open_table
 from geoservice.ingest.read.rows import Row, Table
+from geoservice.model import Language, Title
+from geoservice.persian.numbers import persian_digits
 
 _NDJSON = (".ndjson", ".jsonl")
 READ = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", *_NDJSON)
@@ -35,27 +37,32 @@ class Part:
 
     first: int
     rows: list[Cells]
-    faults: dict[int, str]
+    faults: dict[int, Title]
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionFile:
-    """A file of addresses. `asking` has the place of the column for each field that one feeds."""
+    """A file of addresses. `asking` has the place of the column for each field that one feeds.
+
+    `columns` are told apart; `header` has their names as written: they may be blank or repeat.
+    """
 
     columns: tuple[str, ...]
+    header: tuple[str, ...]
     asking: Mapping[str, int]
     notes: tuple[str, ...]
     table: Table
 
     @property
-    def persian(self) -> bool:
-        """Whether the names of the columns that ask are Persian, most of them."""
+    def language(self) -> Language:
+        """That of the names of most columns that ask."""
         names = [self.columns[place] for place in self.asking.values()]
-        return 2 * sum(any("\u0600" <= c <= "\u06ff" for c in name) for name in names) > len(names)
+        persian = sum(any("\u0600" <= c <= "\u06ff" for c in name) for name in names)
+        return "fa" if 2 * persian > len(names) else "en"
 
     def parts(self, size: int) -> Iterator[Part]:
         """All rows, so many in each part, in bounded memory."""
-        rows = self.table.rows()
+        rows = self.table.lists() if self.table.lists else self.table.rows()
         first = 0
         while read := list(islice(rows, size)):
             yield _part(first, read, self.columns)
@@ -112,29 +119,34 @@ def open_questions(
     if suffix in _NDJSON:
         table = read_ndjson(Path(location))
     else:
-        table = open_table(location, encoding=encoding, layer=sheet, blank_rows=True)
+        table = open_table(location, encoding=encoding, layer=sheet, blanks=True)
     if len(table.columns) > MOST_COLUMNS:
         raise InvalidFile(f"it has {len(table.columns):,} columns; {MOST_COLUMNS:,} are read")
-    found = recognise(questions(), table.columns, mapping or {}, {})
+    found = recognise(questions(), table.columns, mapping or {}, {}, table.header)
+    header = table.header or table.columns
     if not found.fields:
         named = "; ".join(
             f"{name} ({', '.join(field.known_as(name)[1:6])} …)"
             for name, field in questions().fields.items()
         )
         raise InvalidFile(
-            f"no column of it asks for a place; it has: {', '.join(table.columns)}. "
-            f"Expected is one of these at least: {named}; or name one with --map COLUMN=FIELD"
+            f"no column of it asks for a place; it has: {', '.join(header)}. "
+            f"Expected is one of these at least: {named}; or say which column is one",
+            "map",
         )
     places = {column: place for place, column in enumerate(table.columns)}
     asking = {field: places[column] for field, column in found.fields.items()}
-    return QuestionFile(table.columns, asking, table.notes, table)
+    return QuestionFile(table.columns, header, asking, table.notes, table)
 
 
-def _part(first: int, read: list[Row], columns: tuple[str, ...]) -> Part:
+def _part(first: int, read: list[list[str] | Row], columns: tuple[str, ...]) -> Part:
     rows: list[Cells] = []
-    faults: dict[int, str] = {}
+    faults: dict[int, Title] = {}
     width = len(columns)
     for place, row in enumerate(read):
+        if isinstance(row, list):
+            rows.append(tuple(row))
+            continue
         if row.fault is None and len(row.cells) == width:
             rows.append(tuple(row.cells.values()))  # in the columns' order, as readers make them
             continue
@@ -151,7 +163,8 @@ def _saved(row: Row, columns: tuple[str, ...]) -> Cells:
     return tuple(cells)
 
 
-def _told(row: Row, columns: tuple[str, ...]) -> str:
+def _told(row: Row, columns: tuple[str, ...]) -> Title:
     beyond = [str(cell) for name, cell in row.cells.items() if name.startswith("+") and cell]
     more = f"; beyond the header: {', '.join(beyond)}" if beyond and "+" not in columns else ""
-    return f"line {row.line}: {row.fault}{more}"
+    told = f"line {row.line}: {row.fault}{more}"
+    return Title(f"سطر {persian_digits(str(row.line))} خواندنی نیست · {told}", told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from geoservice.ingest.checks import (
+    Examine,
     Finding,
     current_provinces,
     has_provinces,
@@ -12,6 +13,7 @@ from geoservice.ingest.checks import (
     nowhere,
     other_county,
     unknown_regions,
+    unverified,
 )
 from geoservice.ingest.load import Staging
 from geoservice.ingest.read.rows import Table
@@ -22,11 +24,16 @@ _Found = list[tuple[Outcome, Finding]]
 
 
 def verify(
-    staging: Staging, table: Table, rejects: Rejects, region_set: str | None
+    staging: Staging,
+    table: Table,
+    rejects: Rejects,
+    region_set: str | None,
+    examine: Examine | None = None,
 ) -> tuple[str, ...]:
-    """Reject repeated keys with other content, unknown regions and misplaced places.
+    """Reject repeated keys with other content, unknown regions, misplaced places and corrections.
 
-    `region_set` is the one whose polygons points are held against; None leaves that check out.
+    `region_set` is the one whose polygons points are held against; None leaves that check out, as
+    it does that of corrections where nobody can `examine` them.
     Returns what the user must know of checks that could not be made.
     """
     kind, connection = staging.kind, staging.connection
@@ -39,6 +46,9 @@ def verify(
     found = _repeated(staging)
     if kind.id in {"population", "statistics"}:
         found += [("rejected", finding) for finding in unknown_regions(connection)]
+    if kind.id == "corrections" and examine:
+        wrong = unverified(connection, staging.columns, examine)
+        found += [("rejected", finding) for finding in wrong]
     if against:
         found += [("rejected", finding) for finding in misplaced(connection, against)]
     staging.discard([line for outcome, (line, *_) in found if outcome == "rejected"])

@@ -9,13 +9,14 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from persiantools.jdatetime import JalaliDate
 
 from geoservice.errors import InvalidValue
 from geoservice.persian.letters import normalise
-from geoservice.persian.numbers import cell_text, parse_integer
+from geoservice.persian.numbers import ascii_digits, cell_text, parse_integer
 
 JALALI_YEARS = range(1200, 1501)
 GREGORIAN_YEARS = range(1900, 2101)
@@ -49,6 +50,10 @@ _NUMERIC = tuple(
         r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
     )
 )
+_RFC_3339 = re.compile(
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?P<time>(?:[Tt ].*)?)"
+)
+_EITHER = "2021-03-21, or Jalali 1400-01-01 (years 1200 to 1500)"
 _DAY_NAME = "(?:(?:شنبه|یک ?شنبه|دو ?شنبه|سه ?شنبه|چهار ?شنبه|پنج ?شنبه|جمعه) )?"
 _DAY = "(?P<day>[0-9]{1,2}) ?(?:ام|م)?"
 _MONTH = f"(?P<name>{_MONTH_NAMES}) ?(?:ماه)?"
@@ -112,6 +117,43 @@ def parse_date(value: object) -> datetime.date:
         value,
         f"'{text}' is not a date: 1403/12/30, 2025-03-20 or ۳۰ اسفند ۱۴۰۳ is expected, with a "
         "year of four digits",
+    )
+
+
+def day_of(text: str) -> datetime.date:
+    """Return the day of a date as RFC 3339 writes it, whose year may be a Jalali one.
+
+    Of the years 1200 to 1500 it is Jalali, of others Gregorian; digits are of any kind.
+
+    >>> day_of("۱۴۰۳-۱۲-۳۰"), day_of("1850-03-21")
+    (datetime.date(2025, 3, 20), datetime.date(1850, 3, 21))
+
+    :raises InvalidValue: it is no date, or one that its calendar does not have.
+    """
+    found = _RFC_3339.fullmatch(ascii_digits(text))
+    if found is None or found["time"]:
+        raise InvalidValue(text, f"«{text}» is no date: give one such as {_EITHER}")
+    return _day_of(text, found)
+
+
+def instant_of(text: str) -> datetime.datetime:
+    """Return the time as RFC 3339 writes it, with a date as `day_of` takes it.
+
+    Without a zone it is of UTC, without a time of day the beginning of the day.
+
+    >>> instant_of("1403-01-01T12:00:00Z").isoformat()
+    '2024-03-20T12:00:00+00:00'
+
+    :raises InvalidValue: it is no time, or one of a day that its calendar does not have.
+    """
+    found = _RFC_3339.fullmatch(ascii_digits(text))
+    if found is not None:
+        date = _day_of(text, found)
+        with suppress(ValueError):
+            time = datetime.datetime.fromisoformat(f"{date.isoformat()}{found['time'].upper()}")
+            return time if time.tzinfo else time.replace(tzinfo=datetime.UTC)
+    raise InvalidValue(
+        text, f"«{text}» is no time: give a date such as {_EITHER}, with T12:00:00Z behind it"
     )
 
 
@@ -205,6 +247,19 @@ def _date(value: object, year: int, month: int, day: int) -> datetime.date:
         name = _MONTHS[month - 1][0] if is_jalali else calendar.month_name[month]
         raise InvalidValue(value, f"day {day} does not exist: {name} of {year} has {days} days")
     return _gregorian(year, month, day) if is_jalali else datetime.date(year, month, day)
+
+
+def _day_of(text: str, found: re.Match[str]) -> datetime.date:
+    year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
+    try:
+        if year in JALALI_YEARS:
+            return _date(text, year, month, day)
+        return datetime.date(year, month, day)
+    except InvalidValue as error:
+        why = f"{error.reason}; years {JALALI_YEARS[0]} to {JALALI_YEARS[-1]} are Jalali"
+        raise InvalidValue(text, f"«{text}» is no date: {why}") from None
+    except ValueError as error:
+        raise InvalidValue(text, f"«{text}» is no date: {error}") from None
 
 
 def _last_day(year: int, month: int) -> datetime.date:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from geoservice.persian.letters import normalise
 from geoservice.persian.lexicon import Lexicon, load_lexicon
+from geoservice.persian.numbers import whole_numbers
 from geoservice.persian.postal_code import split_postal_code
+
+_BETWEEN = re.compile(r"(?<=[0-9]) (?=[0-9])")
 
 NO_ADDRESS = (
     "«address» says no address: a street, an alley or a neighbourhood with its name is needed, "
@@ -17,14 +22,16 @@ def correction_key(text: str | None, postal_code: str | None = None) -> str:
 
     Abbreviations are written out and number words are digits; titles before names, words like
     «استان» and «شهر» and a postal code in the text are left out; spaces and punctuation say
-    nothing. Empty where nothing is left.
+    nothing, but between two numbers: plaque 12/1 is not 121. Empty where nothing is left.
 
     >>> correction_key("شیراز، خ. زند، پلاك ۵") == correction_key("شهر شيراز خیابان زند - پ پنج")
     True
     """
     code, remainder = split_postal_code(text or "")
-    words = normalise(remainder).split()
-    return "".join(_standard(words, load_lexicon())) or postal_code or code or ""
+    words = normalise(whole_numbers(remainder)).split()
+    return _BETWEEN.sub("/", " ".join(_standard(words, load_lexicon()))).replace(" ", "") or (
+        postal_code or code or ""
+    )
 
 
 def says_where(text: str) -> bool:

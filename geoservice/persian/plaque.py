@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from geoservice.persian.letters import normalise
 from geoservice.persian.lexicon import load_lexicon
-from geoservice.persian.numbers import ascii_digits
+from geoservice.persian.numbers import ascii_digits, whole_numbers
 
 _SEPARATOR = re.compile(r"(?<=\d)\s*[-/.٫\\‐‑–—_]\s*(?=\d)")
 _NUMBER = re.compile(r"[0-9]{1,9}(?![0-9])")
@@ -22,10 +22,10 @@ _NUMBERED = frozenset({"plaque", "unit", "floor"})
 def number_key(text: str) -> str:
     """Return the key of a plaque or a unit: ASCII digits, parts apart by /, no words before.
 
-    >>> number_key("پلاک ۱۲ - ۱"), number_key("۱۲ الف"), number_key("12/1")
-    ('12/1', '12الف', '12/1')
+    >>> number_key("پلاک ۱۲ - ۱"), number_key("۱۲ الف"), number_key("12/1"), number_key("2.0")
+    ('12/1', '12الف', '12/1', '2')
     """
-    parts = _SEPARATOR.split(ascii_digits(text))
+    parts = _SEPARATOR.split(whole_numbers(ascii_digits(text)))
     words = normalise(parts[0]).split()
     found = load_lexicon().marker_at(words, 0)
     if found and found[0].field in _NUMBERED and len(words) > found[1]:

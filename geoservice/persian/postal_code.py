@@ -28,6 +28,7 @@ _ZONE_IN_TEXT = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(rf"(\d{{5}}){_DASH}?(\d{{5}})(?:\.0)?")
+_FIVE = re.compile("[0-9]{5}")  # most texts have no such number, and need no closer look
 # Other numbers that may have ten digits are told by the word before them.
 _IN_TEXT = re.compile(
     rf"""
@@ -83,7 +84,10 @@ def split_postal_code(text: str, *, pattern: str = DEFAULT_PATTERN) -> tuple[str
     What counts as a code is told at `find_postal_code`; a labelled one comes before others.
     """
     best = None
-    for found in _IN_TEXT.finditer(ascii_digits(text)):
+    digits = ascii_digits(text)
+    if not _FIVE.search(digits):
+        return None, text
+    for found in _IN_TEXT.finditer(digits):
         code = found["zone"] + found["inside"]
         if found["label"]:
             best = found

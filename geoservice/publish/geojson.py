@@ -30,7 +30,8 @@ def members(layer: Layer, presentation: Presentation, between: Sequence[str]) ->
     Put together as text: the parts are JSON already, and building them into JSON again would
     parse every coordinate.
     """
-    parts = ["""'{"type":"Feature","id":'""", f"to_json(r.{quoted(layer.feature_id)})", *between]
+    id_ = _json_value(f"r.{quoted(layer.feature_id)}", layer.attributes[layer.feature_id])
+    parts = ["""'{"type":"Feature","id":'""", id_, *between]
     before = ',"properties":{'
     for name in presentation.of(layer):
         member = json.dumps(name, ensure_ascii=False) + ":"
@@ -51,6 +52,8 @@ def shape(layer: Layer, presentation: Presentation, row: str, *, flipped: bool =
     if presentation.zoom is not None and layer.geometry.type not in ("Point", "MultiPoint"):
         tolerance = pixel(presentation.zoom, layer.storage_crs) / 2
         geometry = f"ST_SimplifyPreserveTopology({geometry}, {tolerance:.9g})"
+        if layer.geometry.type.startswith("Multi"):  # of one part it makes a single shape
+            geometry = f"ST_Multi({geometry})"
     geometry = transformed(geometry, layer.geometry.crs, crs.srid)
     return f"ST_FlipCoordinates({geometry})" if flipped and crs.north_first else geometry
 
@@ -73,6 +76,8 @@ def _json_value(column: str, attribute: Attribute) -> str:
     A number always gets a decimal point: clients that guess types from the first features (QGIS,
     GDAL) would take a column that begins 1, 2, 3 for whole numbers and cut the rest.
     """
+    if attribute.type in ("integer", "boolean"):
+        return f"coalesce({column}::text, 'null')"  # which is JSON as well, and quicker
     if attribute.type != "number":
         return f"coalesce(to_json({column}), 'null'::json)"
     # The two shorter ways are for most numbers; the last keeps all digits of the others.

@@ -52,42 +52,7 @@ def definition(
     catalog: Catalog, base: str, *, limit_default: int, limit_maximum: int, editing: bool = False
 ) -> JSON:
     """The definition of the API at `base`; `editing`: with the operations of editable layers."""
-    paths: JSON = {
-        "/": get(
-            "landing",
-            "Landing page",
-            [format_of("json", "html")],
-            schema("landingPage"),
-            JSON_TYPE,
-            HTML,
-        ),
-        "/conformance": get(
-            "conformance",
-            "Conformance classes",
-            [format_of("json", "html")],
-            schema("conformance"),
-            JSON_TYPE,
-            HTML,
-        ),
-        "/functions": get("functions", "Functions of filters", [format_of("json")]),
-        "/api": get("api", "This definition", [format_of("json", "html")], OBJECT, OPENAPI, HTML),
-        "/collections": get(
-            "collections",
-            "All collections",
-            [format_of("json", "html")],
-            schema("collections"),
-            JSON_TYPE,
-            HTML,
-        ),
-        "/indicators": get("indicators", "Indicators and their definitions", [format_of("json")]),
-        "/indicators/{indicatorId}": _figure(),
-        **openapi_styles.paths(catalog),
-        **openapi_map.paths(),
-        **openapi_geocode.paths(editing=editing),
-        "/health/live": get("live", "Whether the process answers", []),
-        "/health/ready": get("ready", "Whether it can serve what it declares", []),
-    }
-    paths |= openapi_tiles.of_dataset(catalog)
+    paths = _of_service(catalog, editing=editing)
     for layer in catalog.layers.values():
         paths |= openapi_styles.paths_of(layer)
         paths |= _paths(layer, editing=editing and layer.editable)
@@ -100,7 +65,9 @@ def definition(
             "description": "Places, projects, regions and measures of regional balance.",
         },
         "servers": [{"url": base}],
-        "tags": [{"name": layer.id, "description": layer.title.en} for layer in _layers(catalog)],
+        "tags": [
+            {"name": layer.id, "description": layer.title.en} for layer in catalog.layers.values()
+        ],
         "paths": paths,
         "components": {
             "parameters": components(limit_default, limit_maximum),
@@ -116,8 +83,29 @@ def definition(
     }
 
 
-def _layers(catalog: Catalog) -> list[Layer]:
-    return list(catalog.layers.values())
+def _of_service(catalog: Catalog, *, editing: bool) -> JSON:
+    """The paths that no layer has for itself."""
+    either = [format_of("json", "html")]
+    json = [format_of("json")]
+
+    def document(operation: str, summary: str) -> JSON:
+        return get(operation, summary, either, schema(operation), JSON_TYPE, HTML)
+
+    return {
+        "/": get("landing", "Landing page", either, schema("landingPage"), JSON_TYPE, HTML),
+        "/conformance": document("conformance", "Conformance classes"),
+        "/functions": get("functions", "Functions of filters", json),
+        "/api": get("api", "This definition", either, OBJECT, OPENAPI, HTML),
+        "/collections": document("collections", "All collections"),
+        "/indicators": get("indicators", "Indicators and their definitions", json),
+        "/indicators/{indicatorId}": _figure(),
+        **openapi_styles.paths(catalog),
+        **openapi_map.paths(),
+        **openapi_geocode.paths(editing=editing),
+        "/health/live": get("live", "Whether the process answers", []),
+        "/health/ready": get("ready", "Whether it can serve what it declares", []),
+        **openapi_tiles.of_dataset(catalog),
+    }
 
 
 def _paths(layer: Layer, *, editing: bool) -> JSON:

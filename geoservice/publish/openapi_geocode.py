@@ -59,7 +59,12 @@ _ROWS: JSON = {
 def paths(*, editing: bool) -> JSON:
     """Every resource of the geocoder; corrections only while `editing` is on."""
     lang = in_query("lang", {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]})
-    page = get("geocode", "A search box over a map", [format_of("html"), lang], OBJECT, _PAGE)
+    asked = [
+        in_query("q", TEXT, "what the page searches for"),
+        in_query("at", TEXT, "lat,lon of the point that the page asks for"),
+    ]
+    options = [format_of("html"), lang, *asked]
+    page = get("geocode", "A search box over a map", options, OBJECT, _PAGE)
     found = {
         "/geocode": page,
         "/geocode/search": _places("search", "Places for an address", [_q(), *_options(), lang]),
@@ -107,7 +112,7 @@ def _q() -> JSON:
 
 def _limit(most: int) -> JSON:
     least = {"type": "integer", "minimum": 1, "maximum": most, "default": 10}
-    return in_query("limit", least, "the most answers; more than the maximum counts as that")
+    return in_query("limit", least, "the most answers")
 
 
 def _position() -> list[JSON]:

@@ -114,59 +114,67 @@ def ref(name: str) -> JSON:
 
 def components(limit_default: int, limit_maximum: int) -> JSON:
     """The parameters that do not depend on a layer, by name."""
-    numbers = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
-    return {
-        "limit": in_query(
+    parameters = [*_paging(limit_default, limit_maximum), *_selecting(), *_shaping()]
+    return {parameter["name"]: parameter for parameter in parameters}
+
+
+def _paging(limit_default: int, limit_maximum: int) -> list[JSON]:
+    limit = {"minimum": 1, "maximum": limit_maximum, "default": limit_default}
+    return [
+        in_query(
             "limit",
-            {
-                "type": "integer",
-                "minimum": 1,
-                "maximum": limit_maximum,
-                "default": limit_default,
-            },
+            {"type": "integer", **limit},
             "the most features in a page; more than the maximum counts as the maximum",
         ),
-        "offset": in_query(
+        in_query(
             "offset",
             {"type": "integer", "minimum": 0, "maximum": BIGGEST, "default": 0},
             "features to leave out at the start; the link «next» is faster and misses none",
         ),
-        "cursor": in_query("cursor", TEXT, "where the link «next» continues"),
-        "bbox": in_query(
+        in_query("cursor", TEXT, "where the link «next» continues"),
+    ]
+
+
+def _selecting() -> list[JSON]:
+    return [
+        in_query(
             "bbox",
-            numbers,
+            {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6},
             "west,south,east,north in degrees (CRS84), or in the CRS and the order of axes of "
             "bbox-crs",
         ),
-        "filter": in_query(
+        in_query(
+            "datetime",
+            {"type": "string", "pattern": _TIMES},
+            "a day or an interval of RFC 3339, met by the time from the earliest to the latest "
+            "date of a feature, or by those that have a role; features without a date are left "
+            "out; without effect where features have no dates; years 1200 to 1500 are Jalali",
+        ),
+        in_query(
             "filter",
             TEXT | {"minLength": 1, "maxLength": LONGEST},
             "a condition in CQL2 over the queryables, such as population > 1000 AND "
             "name_fa ILIKE '%کرمان%'",
         ),
-        "filter-lang": in_query(
+        in_query(
             "filter-lang",
             {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]},
             "the language of the filter",
         ),
-        "zoom-level": in_query(
-            "zoom-level",
-            {"type": "integer", "minimum": 0, "maximum": DEEPEST_ZOOM},
-            "the zoom of Web Mercator for which shapes may be as general as nobody sees",
-        ),
-        "skipGeometry": in_query(
-            "skipGeometry", {"type": "boolean", "default": False}, "write no geometry"
-        ),
-        "precision": in_query(
+    ]
+
+
+def _shaping() -> list[JSON]:
+    return [
+        in_query("skipGeometry", {"type": "boolean", "default": False}, "write no geometry"),
+        in_query(
             "precision",
             {"type": "integer", "minimum": 0, "maximum": MOST_DIGITS},
             "decimal digits of a coordinate; without it, about a centimetre",
         ),
-        "datetime": in_query(
-            "datetime",
-            {"type": "string", "pattern": _TIMES},
-            "a day or an interval of RFC 3339, met by the time from the earliest to the latest "
-            "date of a feature, or by those that have a role; features without a date are left "
-            "out; without effect where features have no dates",
+        in_query(
+            "zoom-level",
+            {"type": "integer", "minimum": 0, "maximum": DEEPEST_ZOOM},
+            "the zoom of Web Mercator for which shapes may be as general as nobody sees",
         ),
-    }
+    ]

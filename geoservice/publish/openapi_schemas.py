@@ -113,7 +113,9 @@ SCHEMAS: JSON = {
     "geocodeJSON": _object(
         ("type", "geocoding", "features", "faults"),
         type={"type": "string", "enum": ["FeatureCollection"]},
-        geocoding=_object(("version",), version=_TEXT, query=_TEXT),
+        geocoding=_object(
+            ("version",), version=_TEXT, licence=_TEXT, attribution=_TEXT, query=_TEXT
+        ),
         features=_list(ref("place")),
         faults=_list(ref("fault")),
         regions=_list(ref("region")),

@@ -183,6 +183,17 @@ FROM (SELECT ST_EstimatedExtent({names}) AS box) e, (
     return Query(text, params.values)
 
 
+def dimension_query(layer: Layer, name: str, *, most: int) -> Query:
+    """A row for each value that the dimension has, up to `most`."""
+    params = Params()
+    column = f"s.{quoted(name)}"
+    value = f"{column}::{TYPES[layer.dimensions[name].type]}"
+    rows = f"{relation(layer)}{where([f'{column} IS NOT NULL'])}"
+    return Query(
+        f"SELECT DISTINCT {value} FROM {rows} LIMIT {params.add(most, 'bigint')}", params.values
+    )
+
+
 def outlines_query(layer: Layer) -> Query:
     """The layer's shapes as WKB in EPSG:4326, with the defaults of its dimensions."""
     params = Params()

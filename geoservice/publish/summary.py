@@ -13,6 +13,7 @@ from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
 from geoservice.database.versions import version_of
 from geoservice.model import Bounds
+from geoservice.publish.attribution import attribution_of
 from geoservice.publish.conditions import temporal
 from geoservice.publish.counts import Count, Counts
 from geoservice.publish.query import Query, extent_query, index_extent_query
@@ -57,7 +58,7 @@ class Summaries:
             _bounds(west, south, east, north),
             None if first is None else (first, last),
             count,
-            await _attribution(connection, layer),
+            await attribution_of(connection, layer),
         )
 
 
@@ -88,10 +89,3 @@ async def _extent(connection: AsyncConnection, layer: Layer, count: Count) -> tu
 async def _one(connection: AsyncConnection, query: Query) -> tuple[Any, ...]:
     row = await (await run(connection, query)).fetchone()
     return row or (None,) * 6
-
-
-async def _attribution(connection: AsyncConnection, layer: Layer) -> str | None:
-    if layer.attribution is None:
-        return None
-    row = await (await connection.execute(f"SELECT ({layer.attribution})".encode())).fetchone()
-    return row[0] or None if row else None

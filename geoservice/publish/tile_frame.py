@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from geoservice.catalog.layer import Layer
-from geoservice.publish.grid import WEB_MERCATOR_QUAD, Tile
+from geoservice.model import Bounds
+from geoservice.publish.grid import EXTENT, WEB_MERCATOR_QUAD, Tile
+from geoservice.publish.pyramid.cells import COARSEST
 from geoservice.publish.sql import Params, quoted
 
 MOST_BYTES = 500_000
+# Degrees by which an area is grown: positions are compared in single precision, which is metres,
+# and in another CRS than they were written in.
+GROWN = 1e-4
+
+
+def around(tile: Tile) -> Bounds:
+    """Where rows lie that the tile depends on (EPSG:4326): no further away than a cell of the
+    coarsest is wide, which no margin exceeds. All that keeps tiles goes by it.
+    """
+    return grown(tile.box(EXTENT // COARSEST), GROWN)
+
+
+def grown(box: Bounds, by: float) -> Bounds:
+    """A box with so much more on each side."""
+    return Bounds(box.west - by, box.south - by, box.east + by, box.north + by)
 
 
 def envelope(tile: Tile, params: Params) -> str:

@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geoservice.catalog.layer import Layer
-from geoservice.catalog.tiling import POINT_COUNT, sum_name
+from geoservice.catalog.tiling import OMITTED, POINT_COUNT, omitted_name, sum_name
 from geoservice.model import Bounds
 from geoservice.publish.conditions import conditions
 from geoservice.publish.grid import EXTENT, Tile
 from geoservice.publish.near import near
-from geoservice.publish.pyramid.cells import CELLS, WORLD, Cells, cell, mercator
+from geoservice.publish.pyramid.cells import CELLS, COARSEST, WORLD, Cells, cell, mercator
 from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.ranked import (
     COUNTS,
@@ -27,20 +27,21 @@ from geoservice.publish.pyramid.ranked import (
 from geoservice.publish.query import Query
 from geoservice.publish.selection import Selection
 from geoservice.publish.sql import Params, quoted, relation, where
-from geoservice.publish.tile_frame import envelope, projected
+from geoservice.publish.tile_frame import GROWN, envelope, grown, projected
 from geoservice.publish.tile_request import Part
 from geoservice.publish.tile_values import tile_values
 
 POINTS, FIRST = '"#points"', '"#first"'
 
-# Degrees by which a touched area is grown: positions are compared in single precision, which is
-# metres, and in another CRS than they were written in. Of the whole cells about it so much less of
-# the pyramid is left out; what is in both then comes once.
-_GROWN, _LESS = 1e-4, -5e-5
+# Of the whole cells about a touched area (grown by GROWN) so much less of the pyramid is left out;
+# what is in both then comes once.
+_LESS = -GROWN / 2
 
-# Cells along a tile's side: where all its points are too many, finer than those of other zooms; and
-# at the least. What happens further off than a cell changes nothing in a tile.
-_FINEST, _COARSEST = CELLS << 2, 8
+# Cells along a tile's side where all its points are too many: finer than those of other zooms.
+_FINEST = CELLS << 2
+# So many zooms up a point stands for a cell of the coarsest: what happens further off than that
+# changes nothing in a tile (`tile_frame.around`).
+_MOST_UP = (CELLS // COARSEST).bit_length() - 1
 
 
 def tile_query(part: Part, tile: Tile, pyramid: Pyramid | None = None, coarser: int = 0) -> Query:
@@ -75,7 +76,7 @@ def _points(part: Part, tile: Tile, pyramid: Pyramid | None, coarser: int, param
             return _shapes(part, tile, None, 0, params)[0]
         points = _thinned(part, tile, _FINEST >> (coarser - 1), params)
     else:
-        rank = (zoom if pyramid is None else pyramid.rank(zoom)) - coarser
+        rank = max((zoom if pyramid is None else pyramid.rank(zoom)) - coarser, zoom - _MOST_UP)
         if pyramid is not None and part.selection == Selection() and rank >= first_rank(layer):
             points = _ranked(part, tile, pyramid, rank, params)
         else:
@@ -113,10 +114,10 @@ def _ranked(part: Part, tile: Tile, pyramid: Pyramid, zoom: int, params: Params)
     if not pyramid.touched:
         return ranked + where(met)
     # Whole cells: whoever stands for one, and for how many, hangs on all its points.
-    cells = max(CELLS >> (tile.zoom - zoom), _COARSEST)
-    touched = [Cells.about(_grown(box, _GROWN), cells << tile.zoom) for box in pyramid.touched]
+    cells = max(CELLS >> (tile.zoom - zoom), COARSEST)
+    touched = [Cells.about(grown(box, GROWN), cells << tile.zoom) for box in pyramid.touched]
     for each in touched:
-        met.append(f"NOT r.{GEOMETRY} && {_mercator(_grown(each.box, _LESS), params)}")
+        met.append(f"NOT r.{GEOMETRY} && {_mercator(grown(each.box, _LESS), params)}")
     met.append(f"NOT EXISTS (SELECT FROM fresh f WHERE f.{ID} = r.{ID})")
     fresh = _in_cells(part, tile, cells, params, within=touched)
     firsts = _firsts(part, tile, "fresh")
@@ -153,7 +154,7 @@ def _in_cells(
     """The points of the source in and about the tile, each with how many its cell has and whether
     it is the first of them; of those cells that are `within`, if there are any.
     """
-    layer, cells = part.layer, max(cells, _COARSEST)
+    layer, cells = part.layer, max(cells, COARSEST)
     # Whole cells, so that the neighbour of the tile has the same points in them.
     side = EXTENT // cells
     box = tile.box(-(-layer.tiles.buffer // side) * side)
@@ -161,7 +162,7 @@ def _in_cells(
     x, y = cell(layer, tile.zoom, cells)
     if within:
         in_one = [
-            f"{near(layer, _grown(each.box, _GROWN), 4326, params)} "
+            f"{near(layer, grown(each.box, GROWN), 4326, params)} "
             f"AND {x} BETWEEN {each.west} AND {each.east} "
             f"AND {y} BETWEEN {each.south} AND {each.north}"
             for each in within
@@ -190,9 +191,7 @@ def _shapes(
     rows, shape = relation(layer), projected(layer, tile)
     # A tile that was touched comes from the source as a whole: a shape of it beside a generalised
     # neighbour would leave slivers.
-    touched = pyramid is not None and any(
-        box.meets(_grown(each, _GROWN)) for each in pyramid.touched
-    )
+    touched = pyramid is not None and any(box.meets(grown(each, GROWN)) for each in pyramid.touched)
     if pyramid is not None and not touched and tile.zoom <= pyramid.deepest:
         same = [f"g.{ID} = s.{quoted(layer.feature_id)}", f"g.{ZOOM} = {tile.zoom}"]
         rows += f" LEFT JOIN {pyramid.table} g ON {' AND '.join(same)}"
@@ -216,8 +215,8 @@ def _omitted(layer: Layer, rows: str) -> str:
     """The tile layer `<id>_omitted`: a point in the middle of the tile, and how many `rows`."""
     middle = f"ST_SetSRID(ST_Point({EXTENT // 2}, {EXTENT // 2}), 3857)"
     return (
-        f"(SELECT ST_AsMVT(o, '{layer.id}_omitted', {EXTENT}, 'geom') FROM "
-        f"(SELECT count(*) AS omitted, {middle} AS geom FROM {rows} HAVING count(*) > 0) o)"
+        f"(SELECT ST_AsMVT(o, '{omitted_name(layer.id)}', {EXTENT}, 'geom') FROM "
+        f"(SELECT count(*) AS {OMITTED}, {middle} AS geom FROM {rows} HAVING count(*) > 0) o)"
     )
 
 
@@ -233,7 +232,3 @@ def _mercator(box: Bounds, params: Params) -> str:
     """
     corners = (*mercator(box.west, box.south), *mercator(box.east, box.north))
     return f"ST_MakeEnvelope({', '.join(params.add(c, 'float8') for c in corners)}, 3857)"
-
-
-def _grown(box: Bounds, by: float) -> Bounds:
-    return Bounds(box.west - by, box.south - by, box.east + by, box.north + by)

@@ -52,7 +52,7 @@ class Part:
 class TileRequest:
     """A tile as it is wanted; its layers come in the order of `parts`, each once.
 
-    `digest` differs wherever anything differs that decides the bytes, except the rows of `tables`:
+    `digest` differs wherever anything differs that decides the bytes, except the layers' rows:
     together with their version it stands for the bytes, in whatever coding they travel.
     """
 
@@ -64,9 +64,3 @@ class TileRequest:
     def showing(self) -> tuple[Part, ...]:
         """The parts that can lie in the tile at all; with none it is empty whatever the rows."""
         return tuple(part for part in self.parts if part.lies_in(self.tile))
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """The tables whose change makes the tile stale, each once."""
-        names = (name for part in self.parts for name in part.layer.source.tables)
-        return tuple(dict.fromkeys(names))

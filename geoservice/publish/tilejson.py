@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from geoservice.catalog.attribute import Attribute, FromZoom
 from geoservice.catalog.layer import Layer
+from geoservice.catalog.tiling import OMITTED, omitted_name
 from geoservice.model import JSON
 from geoservice.publish.summary import Summary
 from geoservice.publish.tilesets import Described, added, union
@@ -31,7 +32,7 @@ def tilejson(layers: Described, tiles: str, shown: Mapping[str, str]) -> JSON:
         "tiles": [f"{tiles}?{query}" if query else tiles],
         "minzoom": min((layer.zoom.min for layer, _ in layers), default=0),
         "maxzoom": max((layer.zoom.max for layer, _ in layers), default=0),
-        "vector_layers": [vector_layer(layer) for layer, _ in layers],
+        "vector_layers": [each for layer, _ in layers for each in vector_layers(layer)],
     }
     sources = dict.fromkeys(s.attribution for s in summaries if s.attribution is not None)
     if sources:
@@ -42,9 +43,11 @@ def tilejson(layers: Described, tiles: str, shown: Mapping[str, str]) -> JSON:
     return document
 
 
-def vector_layer(layer: Layer) -> JSON:
-    """The layer as its tiles carry it; a field's text is its titles and unit."""
-    return {
+def vector_layers(layer: Layer) -> list[JSON]:
+    """The layer as its tiles carry it, and what tells how many of its shapes a tile leaves out; a
+    field's text is its titles and unit.
+    """
+    described: JSON = {
         "id": layer.id,
         "description": _both(layer),
         "minzoom": layer.zoom.min,
@@ -56,6 +59,14 @@ def vector_layer(layer: Layer) -> JSON:
         }
         | {name: f"{title.fa} · {title.en}" for name, title in added(layer).items()},
     }
+    if layer.geometry.type == "Point":  # one stands for others, and none is left out
+        return [described]
+    title = layer.title
+    told = f"{title.fa}: شمار آنچه در کاشی نیامده · {title.en}: number left out of the tile"
+    return [
+        described,
+        {**described, "id": omitted_name(layer.id), "description": told, "fields": {OMITTED: told}},
+    ]
 
 
 def _both(layer: Layer) -> str:

@@ -32,6 +32,8 @@ def _style(directory: Path, text: str, name: str = "county") -> Style:
     [
         ("", "county.toml: style: "),
         ("[single]\n[heat]", "it has single and heat"),
+        ("[heat]\nper_point = 5", "`per_point` is for a `weight`"),
+        ("[heat]\nweight = 'budget'\nper_point = 0", "heat.per_point"),
         ("[single]\ncolour = 'red'", "county.toml: single.colour: Extra inputs"),
         ("[single]\n[symbol]\ncolour = 'red'", "county.toml: symbol.colour: String should match"),
         ("[single]\n[symbol]\nopacity = 2", "county.toml: symbol.opacity: "),

@@ -35,6 +35,7 @@ def addresses() -> list[dict[str, str]]:
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "_ROWS", FIRST)
+    monkeypatch.setattr(command, "_CODES", FIRST)
 
 
 def write(path: Path, rows: Sequence[Sequence[Any]]) -> Path:
@@ -95,6 +96,41 @@ def test_persian_columns_get_persian_ones(
     assert "lon" not in found
 
 
+def test_rows_without_a_place_say_why_in_the_language_of_the_file(
+    sample_url: str, tmp_path: Path
+) -> None:
+    rows = ["سلام", "۹۹۹۹۹", "9999999991", "تهران"]
+    for name, error, faults in (("نشانی", "خطا", "ایرادها"), ("address", "error", "faults")):
+        file = write(tmp_path / "in.csv", [[name], *([row] for row in rows)])
+        found = answered(sample_url, file, tmp_path / "out.csv")
+        told = [row[error] for row in found]
+        assert [bool(each) for each in told] == [True, True, True, False]
+        assert all(each.isascii() is (name == "address") for each in told[:3])
+        unread, zone, code, _ = (row[faults] for row in found)
+        assert (unread, zone) == ("address.unread:1", "zone.not_matched:0")
+        assert code.startswith("postal_code.not_found:0.03")
+
+
+def test_columns_that_nobody_reads_stay_as_they_are(sample_url: str, tmp_path: Path) -> None:
+    file = write(tmp_path / "in.csv", [["note", "", "address", "note", ""], [1, 2, "تهران", 3, 4]])
+    for ending in ("csv", "xlsx", "ndjson", "geojson", "gpkg"):
+        geocode_file(sample_url, Order(str(file), tmp_path / f"out.{ending}", {}, workers=1))
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as written:
+        header, row = csv.reader(written)
+    assert header[:6] == ["note", "", "address", "note", "", "lon"]
+    assert row[:5] == ["1", "2", "تهران", "3", "4"]
+    book = openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[0]
+    header, row = book.iter_rows(max_col=5, values_only=True)
+    assert [cell or "" for cell in header] == ["note", "", "address", "note", ""]
+    assert row == ("1", "2", "تهران", "3", "4")
+    given = {"note": "1", "column_2": "2", "address": "تهران", "note_2": "3", "column_5": "4"}
+    line = json.loads((tmp_path / "out.ndjson").read_text())
+    (feature,) = json.loads((tmp_path / "out.geojson").read_text())["features"]
+    layer = pyogrio.read_dataframe(tmp_path / "out.gpkg").iloc[0].to_dict()
+    for found in (line, feature["properties"], layer):
+        assert list(found.items())[:5] == list(given.items())
+
+
 def test_a_taken_name_is_not_taken_twice(
     sample_url: str, addresses: list[dict[str, str]], tmp_path: Path
 ) -> None:
@@ -126,7 +162,7 @@ def test_bad_rows_keep_their_place_and_say_why(
     assert "d, e" in told[3]
     assert "5,000 characters" in told[4]
     assert "quote" in told[5]
-    assert not told[6]
+    assert told[6] == "the postal code is not a valid one"
     assert "postal_code.invalid" in found[6]["faults"]
     assert not told[7]
     assert found[7]["match_level"] == found[0]["match_level"] != ""
@@ -178,7 +214,7 @@ def test_a_row_without_a_place_has_no_geometry(sample_url: str, tmp_path: Path) 
         assert list(frame["نشانی"]) == ["سلام"]
 
 
-def test_a_workbook_keeps_kinds_and_blank_rows_and_computes_nothing(
+def test_a_workbook_keeps_kinds_and_blanks_and_computes_nothing(
     sample_url: str, addresses: list[dict[str, str]], tmp_path: Path
 ) -> None:
     book = openpyxl.Workbook()
@@ -288,6 +324,7 @@ def test_what_was_broken_off_is_gone_on_with(
         with pytest.raises(_Broken):
             geocode_file(sample_url, order)
     assert not output.exists()
+    (tmp_path / f".out.{ending}.parts" / "making-1.part").write_bytes(b"half")
     done = geocode_file(sample_url, order)
     assert (done.rows, done.found) == (70, 3 * FIRST)
     assert output.read_bytes() == whole.read_bytes()
@@ -352,7 +389,7 @@ def test_a_file_that_changes_meanwhile_makes_no_file(
         (b"", "empty"),
         (b"address\n", "no rows"),
         (b"a,b\n1,2\n", "no column of it asks for a place; it has: a, b"),
-        (b"address,address\n1,2\n", "same name"),
+        (b"address,address\n1,2\n", "2 columns are called «address»"),
         ("نشانی\nخیابان ".encode() + b"\xff\xfe\xfa\n", "line 2"),
         ("نشانی\nتهران\n".encode("utf-16-be"), "no column of it asks"),
     ],
@@ -401,7 +438,7 @@ def _run(url: str, *arguments: str, **options: Any) -> subprocess.CompletedProce
 def test_a_killed_command_is_gone_on_with(
     sample_url: str, addresses: list[dict[str, str]], tmp_path: Path
 ) -> None:
-    file = codes(tmp_path / "in.csv", addresses, 60_000)
+    file = codes(tmp_path / "in.csv", addresses, 160_000)
     output, whole = tmp_path / "out.csv", tmp_path / "whole.csv"
     arguments = ["geocode", str(file), "-o", str(output)]
     with subprocess.Popen(
@@ -410,7 +447,7 @@ def test_a_killed_command_is_gone_on_with(
         start_new_session=True,
     ) as process:
         end = time.monotonic() + 120
-        while time.monotonic() < end and not list(tmp_path.glob(".out.csv.parts/*.part")):
+        while time.monotonic() < end and not list(tmp_path.glob(".out.csv.parts/[0-9]*.part")):
             time.sleep(0.005)
         process.kill()
     assert not output.exists()
@@ -447,7 +484,7 @@ def test_statuses_and_what_is_said(
     done = _run(sample_url, str(file), "-o", str(tmp_path / "out.csv"))
     assert done.returncode == 3
     assert "2 rows, 1 with a place" in done.stdout
-    assert "1 with an error" in done.stdout
+    assert "1 without one, each with its reason" in done.stdout
     missing = _run(sample_url, str(file))
     assert missing.returncode == 1
     assert "-o OUT" in missing.stderr

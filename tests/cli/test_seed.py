@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -76,6 +77,39 @@ def test_a_killed_run_is_gone_on_with(environment: dict[str, str], tmp_path: Pat
     assert not work.exists()
 
 
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_a_stopped_run_says_so_and_is_gone_on_with(
+    environment: dict[str, str], tmp_path: Path, sent: signal.Signals
+) -> None:
+    output, work = tmp_path / "all.pmtiles", tmp_path / "all.pmtiles.work"
+    command = _command(output, "--max-zoom", "13")
+    with subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    ) as process:
+        end = time.monotonic() + 60
+        while time.monotonic() < end and not (work.exists() and work.stat().st_size > 300_000):
+            time.sleep(0.01)
+        process.send_signal(sent)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 128 + sent
+    assert out == ""
+    (line,) = filter(str.strip, err.splitlines())
+    assert line == (
+        f"geoservice: {output}: stopped; what was made is kept in {work}: run the command again, "
+        "and it goes on from there"
+    )
+    assert sorted(path.name for path in tmp_path.glob("all*")) == [work.name]
+    resumed = _run(environment, output, "--max-zoom", "13")
+    assert resumed.returncode == 0, resumed.stderr
+    assert output.exists()
+    assert not work.exists()
+
+
 def test_a_full_disk_leaves_the_old_archive(environment: dict[str, str], tmp_path: Path) -> None:
     output = tmp_path / "all.pmtiles"
     assert _run(environment, output, "--max-zoom", "3").returncode == 0
@@ -103,6 +137,7 @@ def test_a_full_disk_leaves_the_old_archive(environment: dict[str, str], tmp_pat
         (("--min-zoom", "5", "--max-zoom", "4"), "the first no deeper than the last"),
         (("--bounds", "50,30,40,35"), "WEST,SOUTH,EAST,NORTH"),
         (("--bounds", "a,b"), "WEST,SOUTH,EAST,NORTH"),
+        (("spot", "spot"), "«spot» is named 2 times"),
     ],
 )
 def test_bad_options(
@@ -112,3 +147,17 @@ def test_bad_options(
     assert done.returncode == 1
     assert told in done.stderr
     assert not (tmp_path / "all.pmtiles").exists()
+
+
+@pytest.mark.parametrize(
+    ("output", "told"), [(".", "this is a directory"), ("nowhere/all.pmtiles", "make it first")]
+)
+def test_places_where_no_file_can_be(
+    environment: dict[str, str], tmp_path: Path, output: str, told: str
+) -> None:
+    before = sorted(tmp_path.iterdir())
+    done = _run(environment, tmp_path / output)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert "Errno" not in done.stderr
+    assert sorted(tmp_path.iterdir()) == before

@@ -51,7 +51,10 @@ UNSAID = {
     "lat": "not without lon",
     "lon": "not without lat",
     "region": "the codes are those of the current region set",
+    "region_set": "the values of a dimension are those in its table",
     "sortby": "no attribute twice, neither by both directions",
+    "variable": "as for region_set",
+    "year": "as for region_set",
 }
 
 pytestmark = pytest.mark.slow

@@ -12,10 +12,12 @@ import pytest
 
 from geoservice.database.engine import Connection, connect
 from geoservice.database.steps import run
-from geoservice.geocode.batch import COLUMNS, NAMES, Batches, Row
+from geoservice.geocode.batch import COLUMNS, NAMES, Batches, Row, cells
 from geoservice.geocode.geocode import geocode, question_from_parts
+from geoservice.geocode.reasons import reason
 from geoservice.geocode.region_cells import REGIONS, RegionCells
 from geoservice.geocode.region_codes import codes_of
+from geoservice.model import Title
 from geoservice.synthetic.messy import messy
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample" / "addresses.csv"
@@ -35,12 +37,13 @@ def sample(sample_url: str) -> Iterator[Connection]:
 
 
 def one_by_one(connection: Connection, field: str, value: str) -> Row:
-    """The cells as the geocoder answers a question alone."""
+    """The cells as the geocoder answers a question alone, in English."""
     question = question_from_parts(**{field: value})
     (answer,) = run(connection, geocode([question]))
     if not answer.matches:
         faults = "; ".join(f"{each.name}:{each.penalty:g}" for each in answer.faults)
-        return (*(None,) * 7, faults or None, *(None,) * 7)
+        why = reason([each.name for each in answer.faults], has_text=True)
+        return (*(None,) * 7, faults, *(None,) * 6, why.en)
     match = answer.matches[0]
     codes = {region.level: region.code for region in match.regions}
     return (
@@ -75,7 +78,7 @@ def test_joined_postal_codes_are_what_the_geocoder_answers(
     )
     written = [row["postal_code"] for row in addresses[:60]]
     written += ["۱۱۱۱۳-۱۰۰۰۱", "کد پستی 1111310001", "1111111111", "12345", "9999999991", "0"]
-    found = run(sample, Batches().answers({"postal_code": written}))
+    found = cells(run(sample, Batches(language="en").answers({"postal_code": written})))
     for code, row in zip(written, found, strict=True):
         assert row == one_by_one(sample, "postal_code", code), code
     assert found[3][:2] == (51.5, 35.7)
@@ -89,7 +92,7 @@ def test_texts_are_what_the_geocoder_answers(
     random = Random(3)  # noqa: S311
     texts = [messy(row["text"], random) for row in addresses[::200]]
     texts += ["سلام", "استان فارس", "شهرستان شیراز", "تهران"]
-    found = run(sample, Batches().answers({"text": texts}))
+    found = cells(run(sample, Batches(language="en").answers({"text": texts})))
     for text, row in zip(texts, found, strict=True):
         assert row == one_by_one(sample, "text", text), text
 
@@ -99,7 +102,7 @@ def test_what_repeats_is_asked_once_and_answered_each_time(
 ) -> None:
     code, text = addresses[0]["postal_code"], addresses[1]["text"]
     asked = {"postal_code": [code, None, code, ""], "text": [None, text, None, f" {text} "]}
-    first, second, third, fourth = run(sample, Batches().answers(asked))
+    first, second, third, fourth = cells(run(sample, Batches(language="en").answers(asked)))
     assert first == third
     assert second == fourth
     assert first != second
@@ -109,7 +112,7 @@ def test_a_code_beside_a_text_that_contradicts_it_is_told(
     sample: Connection, addresses: list[dict[str, str]]
 ) -> None:
     asked = {"postal_code": [addresses[0]["postal_code"]], "province": ["فارس"]}
-    (row,) = run(sample, Batches().answers(asked))
+    (row,) = cells(run(sample, Batches(language="en").answers(asked)))
     assert "province.contradicted" in row[NAMES.index("faults")]
 
 
@@ -118,20 +121,21 @@ def test_cells_are_numbers_texts_and_nothing(sample: Connection) -> None:
         "postal_code": [1111310001, 1111310001.0, None, True],
         "text": [None] * 4,
     }
-    whole, real, nothing, truth = run(sample, Batches().answers(asked))
+    whole, real, nothing, truth = cells(run(sample, Batches().answers(asked)))
     assert whole == real
     assert whole[0] is not None
-    assert "neither" in nothing[-1]
+    assert "نه نشانی دارد" in nothing[-1]
     assert nothing == truth
     assert len(whole) == len(COLUMNS)
 
 
 def test_faults_of_reading_come_first(sample: Connection) -> None:
-    rows = run(sample, Batches().answer_rows([("1111310001",), ("x",)], {"text": 0}, {1: "broken"}))
-    assert rows[0][:1] == ("1111310001",)
-    assert rows[0][-1] is None
-    assert rows[1][0] == "x"
-    assert rows[1][-1] == "broken"
+    broken = {1: Title("شکسته", "broken")}
+    steps = Batches(language="en").answer_rows([("1111310001",), ("x",)], {"text": 0}, broken)
+    first, second = cells(run(sample, steps))
+    assert first[0] is not None
+    assert first[-1] is None
+    assert second == (*(None,) * (len(COLUMNS) - 1), "broken")
 
 
 def test_regions_by_cells_are_exact(sample: Connection) -> None:

@@ -59,10 +59,20 @@ async def test_ranges(client: httpx.AsyncClient, asked: str, first: int, last: i
     assert "Content-Range" in answer.headers["access-control-expose-headers"]
 
 
-async def test_beyond_the_end(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/archives/all.pmtiles", headers={"range": "bytes=300000-"})
-    assert answer.status_code == 416
-    assert answer.headers["content-range"].endswith("*/300000")
+@pytest.mark.parametrize(
+    ("asked", "status"), [("bytes=300000-", 416), ("bytes=5-2", 400), ("bytes=x", 400), ("یک", 400)]
+)
+async def test_a_range_that_cannot_be_had(
+    client: httpx.AsyncClient, asked: str, status: int
+) -> None:
+    headers = {b"range": asked.encode()}
+    answer = await client.get("/archives/all.pmtiles", headers=headers)
+    assert answer.status_code == status
+    assert answer.headers["content-range"] == "bytes */300000"
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "300,000 bytes" in answer.json()["detail"]
+    head = await client.head("/archives/all.pmtiles", headers=headers)
+    assert (head.status_code, head.content) == (status, b"")
 
 
 async def test_tags(client: httpx.AsyncClient) -> None:

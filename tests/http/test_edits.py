@@ -287,7 +287,7 @@ async def test_what_is_no_feature_is_a_bad_request(
         ({"properties": {"kind": None}}, 422, "kind: is missing"),
         ({"colour": "red"}, 422, "colour"),
         ({"geometry": {"coordinates": [51, 35]}}, 422, "geometry.type"),
-        ({"properties": {"name_fa": None}}, 422, "place_name_check"),
+        ({"properties": {"name_fa": None}}, 422, "broken: properties.name_fa is null"),
         ({"properties": {"population_year": 2**40}}, 422, "population_year"),
     ],
 )
@@ -313,7 +313,27 @@ async def test_another_id_in_a_replacement_is_refused(editor: httpx.AsyncClient)
 async def test_an_id_that_is_taken(editor: httpx.AsyncClient) -> None:
     response = await send(editor, "POST", PLACES, feature("v1"))
     assert response.status_code == 409
-    assert "place_pkey" in response.json()["detail"]
+    said = 'there is a row with the same key already: properties.id is "v1"'
+    assert response.json()["detail"] == said
+
+
+async def test_a_value_that_only_one_feature_may_have(
+    editor: httpx.AsyncClient, connection: Connection
+) -> None:
+    connection.execute("CREATE UNIQUE INDEX one_each ON source.place (kind, name_en)")
+    connection.commit()
+    try:
+        await create(editor, "only", name_en="Only")
+        again = await send(editor, "POST", PLACES, feature("other", name_en="Only"))
+        await create(editor, "third", name_en="Third")
+        patched = await send(editor, "PATCH", f"{PLACES}/third", {"name_en": "Only"})
+    finally:
+        connection.execute("DROP INDEX source.one_each")
+    assert (again.status_code, patched.status_code) == (409, 409)
+    said = 'already: properties.kind is "village", properties.name_en is "Only"'
+    assert said in again.json()["detail"]
+    assert "one_each" not in again.text + patched.text
+    assert 'already: properties.kind, properties.name_en is "Only"' in patched.json()["detail"]
 
 
 async def test_a_feature_that_is_not_there(editor: httpx.AsyncClient) -> None:
@@ -522,7 +542,9 @@ async def test_off_without_a_key(client: httpx.AsyncClient) -> None:
 
 
 async def test_only_layers_that_say_so(editor: httpx.AsyncClient) -> None:
-    for path in ("/collections/project/items", "/collections/nowhere/items", "/conformance"):
+    nowhere = await editor.post("/collections/nowhere/items", content=b"{}", headers=GEOJSON)
+    assert nowhere.status_code == 404
+    for path in ("/collections/project/items", "/conformance"):
         response = await editor.post(path, content=b"{}", headers=GEOJSON)
         assert response.status_code == 405
         assert response.headers["allow"] == READ_ONLY

@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from geoservice.errors import (
+    DatabaseChanged,
     DatabaseError,
     DatabaseTimeout,
     DatabaseUnavailable,
@@ -25,8 +26,9 @@ from geoservice.http.errors import problem_of
         (InvalidValue("x", "no number"), 400, "Bad Request"),
         (NotFound("no such thing"), 404, "Not Found"),
         (DatabaseUnavailable("away"), 503, "Service Unavailable"),
+        (DatabaseChanged('column "secret" does not exist'), 503, "Service Unavailable"),
         (DatabaseTimeout("too long"), 504, "Gateway Timeout"),
-        (DatabaseError('column "secret" does not exist'), 500, "Internal Server Error"),
+        (DatabaseError("secret"), 500, "Internal Server Error"),
         (InvalidDeclaration("secret"), 500, "Internal Server Error"),
         (InvalidFile("secret"), 500, "Internal Server Error"),
         (ZeroDivisionError("secret"), 500, "Internal Server Error"),
@@ -53,3 +55,4 @@ def test_a_parameter_is_named_with_what_it_may_be() -> None:
 
 def test_clients_are_told_when_to_come_back() -> None:
     assert problem_of(DatabaseUnavailable("away")).headers["retry-after"] == "5"
+    assert problem_of(DatabaseChanged("another column")).headers["retry-after"] == "1"

@@ -9,7 +9,9 @@ import httpx
 import pytest
 
 from geoservice.database.engine import connect
+from geoservice.http.app import create_app
 from geoservice.model import Bounds, MatchLevel
+from tests.http.conftest import BASE, started
 
 pytestmark = pytest.mark.anyio
 
@@ -104,8 +106,45 @@ async def test_a_filter_drops_answers_and_changes_no_score(client: httpx.AsyncCl
 async def test_limit_is_how_many_come(client: httpx.AsyncClient) -> None:
     text = "کرمان، بم، خیابان زند، پلاک ۳"
     assert len((await asked(client, "/geocode/search", q=text, limit=1))["features"]) == 1
-    many = (await asked(client, "/geocode/search", q=text, limit=10**30))["features"]
+    many = (await asked(client, "/geocode/search", q=text, limit=50))["features"]
     assert 1 <= len(many) <= 50
+
+
+@pytest.mark.parametrize(("path", "most"), [("search", 50), ("autocomplete", 20)])
+async def test_a_limit_beyond_the_most_says_what_is_allowed(
+    client: httpx.AsyncClient, path: str, most: int
+) -> None:
+    for limit in (str(most + 1), str(10**30), "۵۱"):
+        asked_for = {"q": "بم", "limit": limit}
+        response = await client.get(f"/geocode/{path}", params=asked_for)
+        assert response.status_code == 400
+        problem = response.json()
+        assert problem["parameter"] == "limit"
+        assert problem["allowed"] == [f"a whole number from 1 to {most}"]
+        assert f"«{limit}»: give a whole number from 1 to {most}" in problem["detail"]
+
+
+async def test_a_zone_that_nobody_knows_is_told(client: httpx.AsyncClient) -> None:
+    alone = await asked(client, "/geocode/search", q="99999")
+    assert alone["features"] == []
+    assert [each["name"] for each in alone["faults"]] == ["zone.not_matched"]
+    for path, given in (
+        ("search", {"q": "بم، کد پستی 99999"}),
+        ("structured", {"city": "بم", "postal_code": "99999"}),
+    ):
+        found = first(await asked(client, f"/geocode/{path}", **given))
+        assert found["geocoding"]["city"] == "بم"
+        assert "zone.not_matched" in {each["name"] for each in found["faults"]}
+    known = first(await asked(client, "/geocode/structured", city="بم", postal_code="14369"))
+    assert "zone.not_matched" not in {each["name"] for each in known["faults"]}
+
+
+async def test_a_plaque_as_a_spreadsheet_writes_it(client: httpx.AsyncClient) -> None:
+    parts = {"city": "بم", "street": "زند", "plaque": "3.0"}
+    plain = first(await asked(client, "/geocode/structured", **parts | {"plaque": "3"}))
+    found = first(await asked(client, "/geocode/structured", **parts))
+    assert found["match_level"] == "plaque"
+    assert found["geocoding"]["postcode"] == plain["geocoding"]["postcode"] == "1436947502"
 
 
 async def test_parts_are_found_and_contradictions_are_told(client: httpx.AsyncClient) -> None:
@@ -298,6 +337,58 @@ async def test_what_is_asked_badly_is_refused_with_the_reason(
     assert f"«{wrong}»" in problem["detail"] or wrong in problem["detail"]
     if wrong == "level" and path == "/geocode/search":
         assert ", ".join(problem["allowed"]) == LEVELS
+
+
+async def test_labels_in_english_have_english_names(client: httpx.AsyncClient) -> None:
+    def labels(found: dict[str, Any]) -> list[str]:
+        return [f["properties"]["geocoding"]["label"] for f in found["features"]]
+
+    plaque = await asked(client, "/geocode/search", q="کرمان، بم، خیابان زند، پلاک ۳", lang="en")
+    assert labels(plaque)[0] == "No. 3, خیابان زند, Bam, Kerman"
+    assert first(plaque)["geocoding"]["city"] == "Bam"
+    assert first(plaque)["geocoding"]["street"] == "زند"
+    province = await asked(client, "/geocode/search", q="استان کرمان", lang="en")
+    assert labels(province)[0] == "Kerman Province"
+    village = await asked(client, "/geocode/autocomplete", q="بمپ", lang="en")
+    assert labels(village)[0] == "Bampur, Kerman"
+    street = await asked(client, "/geocode/autocomplete", q="خیابان زن", lang="en")
+    assert labels(street)[0] == "خیابان زند, Bam, Kerman"
+    code = await asked(client, "/geocode/postal-codes/1436947502", lang="en")
+    assert first(code)["geocoding"]["city"] == "Bam"
+    assert "Bam" in labels(code)[0]
+    here = await asked(client, "/geocode/reverse", lat=30.6, lon=50.6012, lang="en")
+    assert "Bam, Kerman" in labels(here)
+    persian = await asked(client, "/geocode/search", q="کرمان، بم، خیابان زند، پلاک ۳")
+    assert labels(persian)[0] == "پلاک ۳، خیابان زند، بم، کرمان"
+
+
+async def test_answers_name_their_sources(
+    client: httpx.AsyncClient, geocoder_settings: Any
+) -> None:
+    with connect(geocoder_settings.database_url) as connection:
+        connection.execute("UPDATE source.region_set SET source = 'SCI' WHERE is_current")
+        connection.execute("UPDATE source.place SET source = 'GeoNames' WHERE id = 'c1'")
+    asking = [
+        ("/geocode/search", {"q": "بم"}),
+        ("/geocode/structured", {"city": "بم"}),
+        ("/geocode/reverse", {"lat": "30.6", "lon": "50.6"}),
+        ("/geocode/autocomplete", {"q": "بم"}),
+        ("/geocode/postal-codes/1436947502", {}),
+    ]
+    for path, parameters in asking:
+        told = (await asked(client, path, **parameters))["geocoding"]
+        assert {"SCI", "GeoNames"} < set(told["attribution"].split(" · ")), path
+        assert "licence" not in told
+    with connect(geocoder_settings.database_url) as connection:
+        connection.execute("UPDATE source.region_set SET source = 'OSM' WHERE is_current")
+    told = (await asked(client, "/geocode/search", q="بم"))["geocoding"]
+    assert "OSM" in told["attribution"]
+    assert "SCI" not in told["attribution"]
+    app = create_app(geocoder_settings.model_copy(update={"licence": "ODbL-1.0"}))
+    transport = httpx.ASGITransport(app)
+    async with started(app), httpx.AsyncClient(transport=transport, base_url=BASE) as other:
+        told = (await asked(other, "/geocode/search", q="بم"))["geocoding"]
+    assert told["licence"] == "ODbL-1.0"
 
 
 async def test_answers_are_revalidated_by_what_they_say(client: httpx.AsyncClient) -> None:

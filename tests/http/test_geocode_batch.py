@@ -78,6 +78,39 @@ async def test_bad_rows_keep_their_place(
     assert found[0]["سطح تطبیق"] == found[4]["سطح تطبیق"] != ""
 
 
+async def test_rows_without_a_place_say_why(
+    batch: httpx.AsyncClient, addresses: list[dict[str, str]]
+) -> None:
+    sent = f"نشانی\nسلام\n99999\n{addresses[0]['text'].replace(',', ' ')}\n"
+    found = rows_of(await batch.post(BATCH, content=sent.encode(), headers=CSV))
+    assert [row["خطا"] for row in found] == [
+        *("نشانی‌ای شناخته نشد", "گشت پستی در فهرست مکان‌ها یافت نشد", ""),
+    ]
+    english = rows_of(await batch.post(BATCH, content="q\nسلام\n".encode(), headers=CSV))
+    assert english[0]["error"] == "no address was recognised"
+
+
+async def test_columns_that_nobody_reads_stay_as_they_are(batch: httpx.AsyncClient) -> None:
+    sent = "note,,address,note,\na,b,تهران,c,d\n"
+    response = await batch.post(BATCH, content=sent.encode(), headers=CSV)
+    header, row = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
+    assert header[:6] == ["note", "", "address", "note", "", "lon"]
+    assert row[:5] == ["a", "b", "تهران", "c", "d"]
+
+
+async def test_the_rule_for_postal_codes_is_the_one_that_is_set(
+    sample_url: str, addresses: list[dict[str, str]]
+) -> None:
+    code = addresses[0]["postal_code"]
+    set_ = {"DATABASE_URL": sample_url, "postal_code_pattern": "9[0-9]{9}"}
+    app = create_app(Settings.model_validate(set_))
+    transport = httpx.ASGITransport(app)
+    async with started(app), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        (row,) = rows_of(await client.post(BATCH, content=f"postal_code\n{code}\n", headers=CSV))
+    assert row["faults"].startswith("postal_code.invalid")
+    assert not row["lon"]
+
+
 async def test_ndjson(batch: httpx.AsyncClient, addresses: list[dict[str, str]]) -> None:
     lines = [json.dumps({"n": 1, "q": addresses[0]["text"], "tags": ["a"]}), "broken", '{"n": 3}']
     response = await batch.post(BATCH, content="\n".join(lines), headers=NDJSON)
@@ -132,12 +165,17 @@ async def test_another_charset(batch: httpx.AsyncClient, addresses: list[dict[st
         (b"", CSV, "empty"),
         (b"address\n", CSV, "no rows"),
         (b"a,b\n1,2\n", CSV, "no column of it asks for a place"),
-        (b"address,address\n1,2\n", CSV, "same name"),
+        (b"address,address\n1,2\n", CSV, "2 columns are called «address»"),
         ("نشانی\nخیابان ".encode() + b"\xff\xfe\xfa\n", CSV, "line 2"),
         (b"[]\n1\n", NDJSON, "no line of it is a JSON object"),
         (b'{"q": "a"}\n\xff\n', NDJSON, "line 2 is not UTF-8"),
         (b"no zip", XLSX, "no XLSX workbook"),
-        (b"address\nx\n", {"content-type": "text/csv; charset=nonsense"}, "not an encoding"),
+        (
+            b"address\nx\n",
+            {"content-type": "text/csv; charset=nonsense"},
+            "charset of Content-Type",
+        ),
+        ("نشانی\n".encode() * 9, {"content-type": "text/csv; charset=latin-1"}, "but UTF-8"),
     ],
 )
 async def test_malformed_files(
@@ -145,7 +183,9 @@ async def test_malformed_files(
 ) -> None:
     response = await batch.post(BATCH, content=content, headers=headers)
     assert response.status_code == 400, response.text
-    assert told in response.json()["detail"]
+    detail = response.json()["detail"]
+    assert told in detail
+    assert "--" not in detail  # options of the command line
 
 
 async def test_a_workbook_that_breaks_off_is_malformed(batch: httpx.AsyncClient) -> None:

@@ -49,7 +49,36 @@ async def test_a_page_of_regions_with_persian_names_and_population(
 async def test_another_region_set_shows_when_asked_for(client: httpx.AsyncClient) -> None:
     page = await _json(client, "/collections/province/items?region_set=1400")
     assert [f["properties"]["region_set"] for f in page["features"]] == ["1400"]
-    assert (await _json(client, "/collections/province/items?region_set=x"))["features"] == []
+
+
+@pytest.mark.parametrize("path", ["items", "items/01", "items?f=html", "items?f=csv"])
+async def test_a_value_that_a_dimension_does_not_have(client: httpx.AsyncClient, path: str) -> None:
+    mark = "&" if "?" in path else "?"
+    answer = await client.get(f"/collections/province/{path}{mark}region_set=۱۳۰۰")
+    assert answer.status_code == 400
+    problem = answer.json()
+    assert (problem["parameter"], problem["allowed"]) == ("region_set", ["1395", "1400"])
+    assert "1395, 1400" in problem["detail"]
+
+
+async def test_a_value_that_a_dimension_has_since_a_moment_ago(
+    client: httpx.AsyncClient, connection: Connection
+) -> None:
+    path = "/collections/county/items?region_set=1410"
+    assert (await client.get(path)).status_code == 400
+    connection.execute(
+        "INSERT INTO source.region_set (id, title_fa, title_en, valid_from) "
+        "VALUES ('1410', 'ا', 'A', '2031-03-21');"
+        "INSERT INTO source.region (region_set, level, code) VALUES ('1410', 'county', '0101')"
+    )
+    connection.commit()
+    try:
+        assert (await _json(client, path))["numberReturned"] == 1
+    finally:
+        connection.execute("DELETE FROM source.region WHERE region_set = '1410'")
+        connection.execute("DELETE FROM source.region_set WHERE id = '1410'")
+        connection.commit()
+    assert (await client.get(path)).status_code == 400
 
 
 async def test_a_region_without_shape_and_a_number_that_json_lacks(

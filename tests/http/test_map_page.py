@@ -194,3 +194,12 @@ async def test_other_pages_lead_to_the_map(client: httpx.AsyncClient) -> None:
     )
     links = (await client.get("/?f=json")).json()["links"]
     assert {"http://geo.test/map"} <= {each["href"] for each in links}
+
+
+async def test_the_address_of_the_geocoder_may_say_what_to_search_for(
+    client: httpx.AsyncClient,
+) -> None:
+    for query in ("q=%D8%A8%D9%85", "lang=en&q=x", "at=30,50", "q="):
+        assert (await client.get(f"/geocode?{query}")).status_code == 200
+    assert (await client.get("/map?q=x")).status_code == 400
+    assert (await client.get("/geocode?street=x")).status_code == 400

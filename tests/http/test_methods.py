@@ -47,3 +47,15 @@ async def test_head_of_a_file_is_only_its_head(client: httpx.AsyncClient) -> Non
     head = await client.head("/collections/place/items?f=csv")
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-type"].startswith("text/csv")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["", "/items", "/items/1", "/schema"])
+async def test_what_is_not_there_has_no_methods(
+    client: httpx.AsyncClient, method: str, path: str
+) -> None:
+    response = await client.request(method, f"/collections/nowhere{path}")
+    assert response.status_code == 404
+    assert "nowhere" in response.json()["detail"]
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert (await client.options(f"/collections/nowhere{path}")).status_code == 200

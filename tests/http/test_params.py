@@ -59,6 +59,10 @@ def test_bbox_across_the_antimeridian_is_two_boxes() -> None:
     )
 
 
+def test_bbox_in_any_digits() -> None:
+    assert bbox("۵۰.۵,٣٠,۵۱,31") == (Bounds(50.5, 30, 51, 31),)
+
+
 @given(st.text())
 def test_any_text_is_a_bbox_or_refused_by_name(text: str) -> None:
     boxes = _taken_or_refused("bbox", lambda: bbox(text)) or ()
@@ -81,17 +85,35 @@ _DAY = datetime.date(2021, 3, 21)
         ("0000-01-01T00:00:00Z/2021-03-21", Days(None, _DAY)),
         ("../..", Days(None, None)),
         ("۲۰۲۱-۰۳-۲۱", Days(_DAY, _DAY)),
+        ("1400-01-01", Days(_DAY, _DAY)),
+        ("۱۴۰۰-۰۱-۰۱/..", Days(_DAY, None)),
+        ("٢٠٢١-٠٣-٢١/١٤٠٠-٠١-٠١", Days(_DAY, _DAY)),
+        ("1400-01-01T00:00:00Z", Days(_DAY, _DAY)),
+        ("1400-01-02T01:00:00+03:30", Days(_DAY, _DAY)),
+        ("1399-12-30/1400-01-01", Days(datetime.date(2021, 3, 20), _DAY)),
+        ("1850-05-01/1199-01-01", None),
+        ("1199-01-01/1501-01-01", Days(datetime.date(1199, 1, 1), datetime.date(1501, 1, 1))),
     ],
 )
-def test_datetime(text: str, expected: Days) -> None:
-    assert params.days(text) == expected
+def test_datetime(text: str, expected: Days | None) -> None:
+    if expected is None:
+        with pytest.raises(InvalidParameter, match="ends before it begins"):
+            params.days(text)
+    else:
+        assert params.days(text) == expected
+
+
+@pytest.mark.parametrize("text", ["1403-12-31", "../1400-12-30", "1400-07-31T00:00:00Z"])
+def test_a_jalali_day_that_there_is_not(text: str) -> None:
+    with pytest.raises(InvalidParameter, match=r"day 3. does not exist.*1200 to 1500 are Jalali"):
+        params.days(text)
 
 
 @pytest.mark.parametrize(
     "text", ["", "..", "2021", "2021-3-1", "20210321", "2021-13-01", "1-1/2/3"]
 )
 def test_what_is_no_datetime(text: str) -> None:
-    with pytest.raises(InvalidParameter, match="RFC 3339"):
+    with pytest.raises(InvalidParameter, match=r"RFC 3339|month must be"):
         params.days(text)
 
 
@@ -113,6 +135,9 @@ def test_any_text_is_a_datetime_or_refused_by_name(text: str) -> None:
         ("boolean", "True", True),
         ("boolean", "false", False),
         ("date", "2021-03-21", _DAY),
+        ("date", "۱۴۰۰-۰۱-۰۱", _DAY),
+        ("date", "1850-01-31", datetime.date(1850, 1, 31)),
+        ("date-time", "۱۴۰۰-۰۱-۰۱", datetime.datetime(2021, 3, 21, tzinfo=datetime.UTC)),
         (
             "date-time",
             "2021-03-21T00:00:00+00:00",
@@ -138,11 +163,16 @@ def test_values(kind: AttributeType, text: str, expected: Value) -> None:
         ("number", "."),
         ("boolean", "yes"),
         ("date", "2021-02-29"),
+        ("date", "20210321"),
+        ("date", "1403-12-31"),
+        ("date", "2021-03-21T00:00:00Z"),
         ("date-time", "noon"),
+        ("date-time", "1403-12-31T00:00:00Z"),
+        ("date-time", "2021-03-21T25:00:00Z"),
     ],
 )
 def test_what_is_no_value(kind: AttributeType, text: str) -> None:
-    with pytest.raises(InvalidParameter, match="«x» is"):
+    with pytest.raises(InvalidParameter, match="«x»"):
         params.value("x", kind, text)
 
 

@@ -5,6 +5,7 @@ import pytest
 from geoservice.catalog.load import load_catalog
 from geoservice.database.engine import acquire, connect, open_pool
 from geoservice.database.tracking import track
+from geoservice.http.fresh import Fresh
 from geoservice.http.pyramids import Pyramids
 from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.standing import standing
@@ -21,7 +22,8 @@ async def test_a_pyramid_is_made_once_writes_have_settled_and_not_too_often(
     layer = load_catalog(ROOT / "layers").layer("place")
     with connect(url) as tracking:
         track(tracking, layer.source.tables)
-    pyramids = Pyramids(url)
+    fresh = Fresh(url)
+    pyramids = Pyramids(url, fresh)
     async with open_pool(url, max_size=1, writing=True) as pool, acquire(pool) as connection:
 
         async def look(now: float) -> Pyramid | None:
@@ -39,3 +41,17 @@ async def test_a_pyramid_is_made_once_writes_have_settled_and_not_too_often(
         made = await look(2003.0)
         assert made is not None
         assert not made.touched
+    await fresh.close()
+
+
+async def test_the_pyramid_of_a_layer_that_goes_is_dropped_a_minute_later(
+    settings: Settings,
+) -> None:
+    pyramids = Pyramids(str(settings.database_url), Fresh(str(settings.database_url)))
+    assert pyramids.gone(["place", "county"], 1000.0) == []
+    assert pyramids.gone(["county"], 1030.0) == []
+    assert pyramids.gone(["county", "place"], 1050.0) == []  # its file was replaced
+    assert pyramids.gone(["county"], 1100.0) == []
+    assert pyramids.gone(["county"], 1159.0) == []
+    assert pyramids.gone(["county"], 1161.0) == ["place"]
+    assert pyramids.gone(["county"], 1300.0) == []  # told once

@@ -197,6 +197,44 @@ async def test_a_table_that_is_dropped_takes_its_own_layer_only(
     assert await ids(client) == ["place", "province"]
 
 
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ("ALTER TABLE public.roads RENAME COLUMN id TO number", "/collections/roads/items"),
+        ("ALTER TABLE public.roads ALTER id TYPE text", "/collections/roads/items?id=1"),
+        ("ALTER TABLE public.roads DROP COLUMN geom", "/tiles/roads/0/0/0.mvt"),
+        ("DROP TABLE public.roads", "/collections/roads/items/1"),
+        ("DROP TABLE public.roads", "/collections/roads"),
+    ],
+)
+async def test_a_request_that_meets_a_changed_table_says_so_and_has_it_looked_at(
+    settings: Settings,
+    layers: Path,
+    roads: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    change: str,
+    path: str,
+) -> None:
+    (layers / "roads.toml").write_text(ROADS, encoding="utf-8")
+    monkeypatch.setattr(reload, "POLL_S", 3600)
+    app = create_app(settings.model_copy(update={"layers_dir": layers}))
+    transport = httpx.ASGITransport(app)
+    async with started(app), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        await ready(client)
+        roads(change)
+        answer = await client.get(path)
+        assert answer.status_code == 503
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.headers["retry-after"] == "1"
+        assert "read" in answer.json()["detail"]
+        assert "roads" not in answer.json()["detail"]
+        async with asyncio.timeout(10):  # an hour before it looks by itself
+            while (answer := await client.get(path)).status_code == 503:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        assert answer.status_code == 404
+        assert "roads" in answer.json()["detail"]
+
+
 async def test_a_layer_that_fails_when_it_is_read_is_left_out_and_told(
     client: httpx.AsyncClient, layers: Path
 ) -> None:

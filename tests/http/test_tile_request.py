@@ -54,12 +54,6 @@ def test_what_decides_nothing_is_not(catalog: Catalog) -> None:
     assert _request(catalog, "region_set=1400&v=77&f=mvt&code=01").digest == digest
 
 
-def test_the_tables_of_all_layers_count_once(catalog: Catalog) -> None:
-    tables = _request(catalog, ids="county,province,place").tables
-    assert len(tables) == len(set(tables))
-    assert {"source.region", "source.population", "source.place"} <= set(tables)
-
-
 def test_layers_that_the_zoom_leaves_out_are_not_made(catalog: Catalog) -> None:
     request = _request(catalog, ids="county,address", tile=Tile(4, 10, 6))
     assert [part.layer.id for part in request.parts] == ["county", "address"]

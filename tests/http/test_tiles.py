@@ -175,7 +175,7 @@ async def test_tilejson_leads_to_its_tiles(client: httpx.AsyncClient) -> None:
     assert template.startswith("http://geo.test/tiles/balance_county/{z}/{x}/{y}.mvt?year=1399&v=")
     url = template.format(z=KERMAN.z, x=KERMAN.x, y=KERMAN.y)
     features = (await _tile(client, url))["balance_county"]["features"]
-    (vector_layer,) = document["vector_layers"]
+    vector_layer, _ = document["vector_layers"]
     assert vector_layer["id"] == "balance_county"
     for feature in features:
         assert set(feature["properties"]) <= set(vector_layer["fields"])

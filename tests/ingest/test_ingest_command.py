@@ -171,3 +171,37 @@ def test_the_process_ends_with_the_status_that_scripts_rely_on(
     assert code == 1
     assert "«roads» is not a kind of file" in said
     assert status("agencies")[0] == 2
+
+
+@pytest.mark.usefixtures("regions")
+def test_corrections_in_another_province_come_back_with_the_reason(
+    run: Run, here: Path, query: Query, report: Callable[[Path], list[dict[str, str]]]
+) -> None:
+    addresses = (
+        "postal_code,province,county,locality,street,plaque,lon,lat\n"
+        "1436947501,تهران,تهران,تهران,گردو,1,51.5,35.5\n"
+        "1436947502,تهران,تهران,تهران,گردو,3,51.501,35.5\n"
+    )
+    run("addresses", write(here / "addresses.csv", addresses))
+    given = (
+        "address,postal_code,lon,lat,who\n"
+        "تهران، خیابان گردو، پلاک 3.0,,51.502,35.501,ر\n"
+        "تهران، خیابان گردو، پلاک ۱,,52.5,29.5,ر\n"
+        ",1436947502,52.5,29.5,ر\n"
+        f"{'تهران، خیابان گردو، ' * 60},,51.5,35.5,ر\n"
+        "سلام دنیای ما,,51.5,35.5,ر\n"
+    )
+    result = run("corrections", write(here / "in.csv", given))
+    assert result.exit_code == 3
+    assert "5 rows read, 1 in" in result.stdout
+    told = report(here / "in.csv.rejects.csv")
+    assert [row["line"] for row in told] == ["3", "4", "5", "6"]
+    for row in told[:2]:
+        assert "the point lies in the province 07, the address in the province 23" in row["reason"]
+        assert row["reason_fa"] == "نقطه در استان 07 است و نشانی در استان 23"
+        assert row["value"] == "POINT(52.5 29.5)"
+    assert "over 1,000 characters" in told[2]["reason"]
+    assert "«address» says no address" in told[3]["reason"]
+    kept = query("SELECT text, place IS NOT NULL FROM gazetteer.correction")
+    assert kept == [("تهران، خیابان گردو، پلاک 3.0", True)]
+    assert query("SELECT place FROM gazetteer.correction")[0][0].endswith("##3#")

@@ -119,15 +119,20 @@ def test_a_wrong_mapping_says_what_there_is(mapping: dict[str, str], message: st
 
 
 def test_a_missing_column_is_named_with_what_the_file_has() -> None:
-    with pytest.raises(InvalidFile, match=r"no column for id; the file has: عنوان, بودجه.*--map"):
+    with pytest.raises(InvalidFile, match="no column for id; the file has: عنوان, بودجه") as told:
         columns_of("projects", "عنوان", "بودجه")
+    assert told.value.option == "map"
 
 
-def test_two_columns_of_one_name_are_refused() -> None:
-    with pytest.raises(InvalidFile, match="«کد» and «كد» have the same name"):
+def test_two_columns_of_one_name_are_refused_where_it_is_read() -> None:
+    with pytest.raises(InvalidFile, match="2 columns are called «کد», and one of them is needed"):
         columns_of("projects", "کد", "كد")
-    with pytest.raises(InvalidFile, match="a column without a name; it reads: id, , b"):
-        columns_of("projects", "id", "", "b")
+    header = ["id", "title", "", "note", "note"]
+    found = recognise(kind_named("projects"), ["id", "title", "c", "d", "e"], {}, {}, header)
+    assert found.fields == {"id": "id", "name": "title"}
+    assert found.unused == ("c", "d", "e")
+    with pytest.raises(InvalidParameter, match="2 columns of the file are called «note»"):
+        recognise(kind_named("projects"), list("abcde"), {"note": "sector"}, {}, header)
 
 
 def test_two_columns_that_could_be_meant_are_refused() -> None:

@@ -57,14 +57,14 @@ def test_every_field_has_persian_and_english_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "persian"), [("نشانی,id", True), ("address,شماره", False), ("نشانی,postcode", False)]
+    ("header", "language"), [("نشانی,id", "fa"), ("address,شماره", "en"), ("نشانی,postcode", "en")]
 )
 def test_the_language_is_that_of_most_columns_that_ask(
-    tmp_path: Path, header: str, persian: bool
+    tmp_path: Path, header: str, language: str
 ) -> None:
     file = tmp_path / "in.csv"
     file.write_text(f"{header}\n1,2\n", encoding="utf-8")
-    assert open_questions(str(file)).persian is persian
+    assert open_questions(str(file)).language == language
 
 
 def test_no_row_is_left_out(tmp_path: Path) -> None:
@@ -76,10 +76,11 @@ def test_no_row_is_left_out(tmp_path: Path) -> None:
     assert second.rows == [("2", None), ("3", "b")]
     assert third.rows == [("4", "d")]
     assert list(second.faults) == [1]
-    assert "c" in second.faults[1]
+    assert "c" in second.faults[1].en
+    assert second.faults[1].fa.startswith("سطر ۶ خواندنی نیست")
 
 
-def test_blank_rows_of_a_workbook_count_where_others_follow(tmp_path: Path) -> None:
+def test_blanks_of_a_workbook_count_where_others_follow(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -88,6 +89,28 @@ def test_blank_rows_of_a_workbook_count_where_others_follow(tmp_path: Path) -> N
     book.save(tmp_path / "in.xlsx")
     (part,) = open_questions(str(tmp_path / "in.xlsx")).parts(10)
     assert part.rows == [("a",), (None,), (None,), ("b",)]
+
+
+@pytest.mark.parametrize("name", ["in.csv", "in.xlsx"])
+def test_columns_that_nobody_reads_may_repeat_or_have_no_name(tmp_path: Path, name: str) -> None:
+    rows = [["note", "address", "", "note", ""], ["a", "b", "c", "d", "e"], ["f", "g", "", "", ""]]
+    file = tmp_path / name
+    if name == "in.csv":
+        file.write_text("".join(",".join(row) + "\n" for row in rows), encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        sheet = book.active
+        assert sheet is not None
+        for row in rows:
+            sheet.append([cell or None for cell in row])
+        book.save(file)
+    found = open_questions(str(file))
+    assert found.header == ("note", "address", "", "note", "")
+    assert found.columns == ("note", "address", "column_3", "note_2", "column_5")
+    assert dict(found.asking) == {"text": 1}
+    (part,) = found.parts(10)
+    assert not part.faults
+    assert [tuple(cell or "" for cell in row) for row in part.rows] == [*map(tuple, rows[1:])]
 
 
 def test_too_many_columns_are_refused(tmp_path: Path) -> None:

@@ -111,6 +111,33 @@ def test_a_pass_can_be_made_twice(path: Path) -> None:
     assert list(table.rows()) == list(table.rows())
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "1,a\n2,b\n3,c\n4,d\n5,e\n",
+        '1,"a\n2"\n,\n"x, y",z\n4,"two\nlines"\n',
+        '1,a\n2,b\n3,"c\n4,d\n5,e\n',
+        "1,a\n2,b\n\n3\n4,d,e\n5,f\n",
+        '1,a\n"01\n02"x,b\n3,c\n',
+    ],
+    ids=["whole", "quoted ends of lines", "open quote", "short and long", "broken cell"],
+)
+@pytest.mark.parametrize("block", [1, 2, 3, 100])
+def test_lists_are_the_same_rows(
+    path: Path, monkeypatch: pytest.MonkeyPatch, rows: str, block: int
+) -> None:
+    monkeypatch.setattr("geoservice.ingest.read.delimited._BLOCK", block)
+    path.write_text("code,name\n" + rows, encoding="utf-8", newline="")
+    table = read_delimited(path, blanks=True)
+    assert table.lists is not None
+    expected = list(table.rows())
+    lists = [
+        row if isinstance(row, Row) else Row(each.line, dict(zip(table.columns, row, strict=True)))
+        for row, each in zip(table.lists(), expected, strict=True)
+    ]
+    assert lists == expected
+
+
 @pytest.mark.parametrize("text", ["\n", "\ufeff", "  \r\n\t\n"])
 def test_a_file_of_blanks_is_empty(path: Path, text: str) -> None:
     with pytest.raises(InvalidFile, match="it is empty; a header line"):
@@ -132,7 +159,7 @@ def test_an_encoding_that_is_none(path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["windows-1256", "latin-1"])
 def test_utf8_is_not_read_as_something_else(path: Path, encoding: str) -> None:
     path.write_text("code,نام\n01,رشت\n", encoding="utf-8")
-    with pytest.raises(InvalidFile, match=f"not {encoding} but UTF-8; leave --encoding out"):
+    with pytest.raises(InvalidFile, match=f"not {encoding} but UTF-8; name no encoding"):
         read_delimited(path, encoding=encoding)
 
 
@@ -147,5 +174,8 @@ def test_text_that_is_not_in_the_named_encoding(path: Path, encoding: str, reaso
 
 def test_text_that_breaks_off_late_in_another_encoding(path: Path) -> None:
     path.write_bytes(("code\n" + "1\n" * 9000).encode("utf-16") + b"\x00\xd8")
-    with pytest.raises(InvalidFile, match="soon after it is not utf-16"):
-        list(read_delimited(path).rows())
+    table = read_delimited(path, blanks=True)
+    assert table.lists is not None
+    for read_all in (table.rows, table.lists):
+        with pytest.raises(InvalidFile, match="soon after it is not utf-16"):
+            list(read_all())

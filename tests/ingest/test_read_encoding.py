@@ -69,8 +69,9 @@ def test_utf8_cut_off_in_a_character_is_told(tmp_path: Path) -> None:
 def test_latin_letters_are_not_taken_for_windows_1256(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes("nom\nPérigueux\nÎle\n".encode("latin-1"))
-    with pytest.raises(InvalidFile, match="--encoding"):
+    with pytest.raises(InvalidFile, match="name its encoding") as told:
         detect_encoding(path)
+    assert told.value.option == "encoding"
 
 
 def test_bytes_before_the_start_do_not_count(tmp_path: Path) -> None:

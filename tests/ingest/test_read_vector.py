@@ -108,7 +108,7 @@ def test_a_shapefile_whose_cpg_is_wrong_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.shp"
     pyogrio.write_dataframe(frame(CP1256).rename(columns={"نام": "name"}), path, encoding="cp1256")
     path.with_suffix(".cpg").write_text("UTF-8")
-    with pytest.raises(InvalidFile, match=r"not in the encoding that the file names.*--encoding"):
+    with pytest.raises(InvalidFile, match="not in the encoding that the file names"):
         list(read_vector(str(path)).rows())
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import datetime
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -10,6 +9,8 @@ from hypothesis import strategies as st
 from geoservice.errors import InvalidValue
 from geoservice.persian.calendar import (
     Period,
+    day_of,
+    instant_of,
     jalali,
     jalali_year,
     parse_date,
@@ -49,7 +50,7 @@ from geoservice.persian.calendar import (
         ("1300/01/01", date(1921, 3, 21)),
         ("1357/11/22", date(1979, 2, 11)),
         (date(2024, 5, 1), date(2024, 5, 1)),
-        (datetime.datetime(2024, 5, 1, 23, 0, tzinfo=datetime.UTC), date(2024, 5, 1)),
+        (datetime(2024, 5, 1, 23, 0, tzinfo=UTC), date(2024, 5, 1)),
     ],
 )
 def test_parse_date(written: object, expected: date) -> None:
@@ -195,3 +196,47 @@ def test_parse_period(written: object, label: str, start: date, end: date) -> No
 def test_parse_period_refuses(written: object, reason: str) -> None:
     with pytest.raises(InvalidValue, match=reason):
         parse_period(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2021-03-21", date(2021, 3, 21)),
+        ("1400-01-01", date(2021, 3, 21)),
+        ("۱۴۰۰-۰۱-۰۱", date(2021, 3, 21)),
+        ("٢٠٢١-٠٣-٢١", date(2021, 3, 21)),
+        ("1200-01-01", date(1821, 3, 21)),
+        ("1500-12-29", date(2122, 3, 20)),
+        ("1199-12-31", date(1199, 12, 31)),
+        ("1501-01-31", date(1501, 1, 31)),
+        ("0001-01-01", date(1, 1, 1)),
+        ("9999-12-31", date(9999, 12, 31)),
+    ],
+)
+def test_a_day_of_rfc_3339_in_either_calendar(written: str, expected: date) -> None:
+    assert day_of(written) == expected
+    midnight = datetime(expected.year, expected.month, expected.day, tzinfo=UTC)
+    for time in ("", "T00:00:00", "t00:00:00z", " 00:00:00.000+00:00"):
+        assert instant_of(written + time) == midnight
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        *[(text, "is no date: give one such as 2021-03-21, or Jalali") for text in ("", "x")],
+        *[(text, "or Jalali 1400-01-01") for text in ("1400-1-1", "14000101", "1400/01/01")],
+        ("1400-01-01T00:00:00Z", "or Jalali 1400-01-01"),
+        ("1403-12-31", "Esfand of 1403 has 30 days; years 1200 to 1500 are Jalali"),
+        ("1403-13-01", "month 13"),
+        ("2021-02-29", "is no date"),
+    ],
+)
+def test_what_is_no_day_of_rfc_3339(written: str, why: str) -> None:
+    with pytest.raises(InvalidValue, match=why):
+        day_of(written)
+
+
+@pytest.mark.parametrize("written", ["", "noon", "1400-01-01T", "1400-01-01T24:01:00Z"])
+def test_what_is_no_time_of_rfc_3339(written: str) -> None:
+    with pytest.raises(InvalidValue, match="with T12:00:00Z behind it"):
+        instant_of(written)

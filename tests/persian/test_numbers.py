@@ -12,12 +12,29 @@ from geoservice.persian.numbers import (
     parse_decimal,
     parse_integer,
     persian_digits,
+    whole_numbers,
 )
 
 
 def test_digits_change_and_letters_do_not() -> None:
     assert ascii_digits("پلاك ۱۲ و ٣٤ و 5 و ６") == "پلاك 12 و 34 و 5 و 6"
     assert persian_digits("پلاك 12 و ٣٤ و ۵") == "پلاك ۱۲ و ۳۴ و ۵"
+
+
+@pytest.mark.parametrize(
+    ("written", "whole"),
+    [
+        ("2.0", "2"),
+        ("۱۲٫۰۰، واحد 3.0", "۱۲، واحد 3"),
+        ("پلاک 2.0.", "پلاک 2."),
+        ("2.05", "2.05"),
+        ("1.2.0", "1.2.0"),
+        ("2.0.1", "2.0.1"),
+        ("12/0", "12/0"),
+    ],
+)
+def test_whole_numbers_of_spreadsheets_lose_their_fraction(written: str, whole: str) -> None:
+    assert whole_numbers(written) == whole
 
 
 @pytest.mark.parametrize(

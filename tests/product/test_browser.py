@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,3 +108,23 @@ def test_rows_light_their_shapes(tab: chromium.Tab, service: str) -> None:
     tab.value("document.querySelector('tr[data-n=\"3\"] a').focus()")
     lit = "[...document.querySelectorAll('.shape.lit')].map((each) => each.dataset.n).join()"
     assert tab.value(lit) == "3"
+
+
+@pytest.mark.parametrize("layer", ["balance_county", "project", "place"])
+def test_a_wide_table_fits_a_printed_page(tab: chromium.Tab, service: str, layer: str) -> None:
+    # What A4 has room for on its long side, within the margins: 277 mm.
+    tab.open(f"{service}/collections/{layer}/items?f=html&limit=5", 1047, 700)
+    tab.call("Emulation.setEmulatedMedia", media="print")
+    try:
+        assert tab.value("document.querySelector('.items').getBoundingClientRect().width") <= 1047
+        beyond = (
+            "[...document.querySelectorAll('.items th, .items td')]"
+            ".filter(cell => cell.scrollWidth > cell.clientWidth + 1).length"
+        )
+        assert tab.value(beyond) == 0
+        # And so its pages are laid: the longest side across.
+        pdf = tab.call("Page.printToPDF", preferCSSPageSize=True)
+        pages = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", base64.b64decode(pdf["data"]))
+        assert any(float(width) > float(height) for width, height in pages)
+    finally:
+        tab.call("Emulation.setEmulatedMedia", media="")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 
@@ -65,6 +65,22 @@ def test_a_search_is_answered_on_the_map_and_in_words(
     assert tab.complaints == []
     ours = urlsplit(service).netloc
     assert [a for a in tab.addresses if urlsplit(a).netloc not in (ours, "")] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [(f"q={quote(QUERY)}", f"q={quote(QUERY)}"), ("at=29.6088,52.5302", "at=29.608800")],
+)
+def test_a_link_asks_in_its_query_too(
+    tab: chromium.Tab, service: str, asked: str, told: str
+) -> None:
+    show(tab, f"{service}/geocode?lang=en&{asked}")
+    until(tab, f"{FOUND} > 0")
+    assert "شیراز" in tab.value("document.getElementById('results').textContent")
+    assert tab.value("location.search") == "?lang=en"
+    fragment = unquote(tab.value("location.hash").replace("+", " "))
+    assert fragment.startswith(f"#{unquote(told)}")
+    assert tab.value("document.getElementById('other').hash === location.hash")
 
 
 def test_faults_are_told_in_words(tab: chromium.Tab, service: str) -> None:

@@ -66,6 +66,29 @@ def test_the_page_shows_a_map_and_complains_of_nothing(
     assert len(zlib.compress(drawn)) > 1.3 * len(zlib.compress(tab.picture(pictures / "empty.png")))
 
 
+def test_nothing_is_asked_for_twice_or_waits_for_the_map_to_be_made(
+    tab: chromium.Tab, service: str
+) -> None:
+    show(tab, f"{service}/map")
+    asked = [urlsplit(address).path for address in tab.addresses]
+    again = {path for path in asked if asked.count(path) > 1 and not path.endswith(".pbf")}
+    assert {urlsplit(a).query[:3] for a in tab.addresses if urlsplit(a).path in again} <= {
+        "f=m",  # a style,
+        "f=s",  # and its legend
+    }
+    script = (
+        "JSON.stringify(performance.getEntriesByType('resource')"
+        ".map(({name, startTime}) => [new URL(name).pathname, startTime]))"
+    )
+    began = dict(reversed(json.loads(tab.value(script))))
+    made = tab.value("performance.getEntriesByName('map made')[0].startTime")
+    documents = ("/styles/province", "/tiles/province.json", "/collections")
+    glyphs = [path for path in began if path.startswith("/fonts/")]
+    assert len(glyphs) == 3
+    for path in (*documents, *glyphs):
+        assert began[path] < made, path
+
+
 def test_labels_are_joined_and_run_from_right_to_left(
     tab: chromium.Tab, service: str, pictures: Path
 ) -> None:
@@ -268,6 +291,46 @@ def test_a_shared_address_restores_what_was_seen(tab: chromium.Tab, service: str
     )
     # The other language shows the same.
     assert tab.value("document.getElementById('other').href") == f"{service}/map?lang=fa{shared}"
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_an_address_shared_from_a_desk_shows_the_same_on_a_phone(
+    tab: chromium.Tab, service: str, pictures: Path, language: str
+) -> None:
+    """The panel lies beside a feature on a desk and below it on a phone."""
+    around = (
+        "((points) => [0, 1].map((n) => (Math.min(...points.map((p) => p[n])) +"
+        " Math.max(...points.map((p) => p[n]))) / 2))"
+        "(page.map.getSource('chosen').serialize().data.geometry.coordinates.flat(2))"
+    )
+    shown = "(({x, y}) => [x, y])(page.map.project(" + around + "))"
+
+    def off() -> tuple[float, float]:
+        """From the middle of what is free to the feature, in pixels."""
+        until(tab, f"!{PANEL}.hidden && !page.map.isMoving()")
+        x, y = tab.value(shown)
+        box = json.loads(
+            tab.value(
+                "JSON.stringify([page.map.getCanvas(), document.getElementById('feature')]"
+                ".map((each) => each.getBoundingClientRect()))"
+            )
+        )
+        view, panel = box
+        left, right = view["left"], view["right"]
+        if panel["width"] < view["width"]:  # beside
+            left, right = (panel["right"], right) if language == "fa" else (left, panel["left"])
+            return x + view["left"] - (left + right) / 2, y - view["height"] / 2
+        return x - view["width"] / 2, y + view["top"] - (view["top"] + panel["top"]) / 2
+
+    show(tab, f"{service}/map?lang={language}#layers=county&feature=county/2301")
+    assert max(map(abs, off())) < 40
+    shared = tab.value("location.hash")
+    assert "view=" in shared
+    show(tab, f"{service}/map?lang={language}{shared}", PHONE)
+    tab.picture(pictures / f"map-shared-{language}.png")
+    assert max(map(abs, off())) < 40
+    assert tab.value("location.hash") == shared
+    assert tab.complaints == []
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,8 @@ def test_north_comes_first_where_the_registry_says_so() -> None:
     [
         ({"on": "2021-02-30"}, "properties.on: is"),
         ({"on": "20210321"}, "Gregorian"),
+        ({"on": "1403-01-01"}, "years 1200 to 1500 are Jalali"),
+        ({"at": "1403-01-01T00:00:00Z"}, "years 1200 to 1500 are Jalali"),
         ({"at": "2021-03-21T12:00:00"}, "offset"),
         ({"at": "2021-03-21T25:00:00Z"}, "offset"),
         ({"yes": "true"}, "true or false"),

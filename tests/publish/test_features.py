@@ -271,3 +271,26 @@ async def test_shapes_are_general_at_a_low_zoom_and_stay_valid(reading: AsyncCon
         sizes.append(len(body))
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[-1] < sizes[0] / 10
+
+
+@pytest.mark.parametrize(
+    ("kind", "wkt"),
+    [
+        ("MultiPolygon", "MULTIPOLYGON(((50 30, 51 30, 51 31, 50 31, 50 30)))"),
+        ("MultiLineString", "MULTILINESTRING((50 30, 50.5 30.001, 51 30))"),
+        ("MultiPoint", "MULTIPOINT(50 30)"),
+        ("Polygon", "POLYGON((50 30, 51 30, 51 31, 50 31, 50 30))"),
+        ("MultiPolygon", None),
+    ],
+)
+async def test_at_any_zoom_a_shape_is_of_the_type_that_is_declared(
+    reading: AsyncConnection, kind: str, wkt: str | None
+) -> None:
+    shape = f"'{wkt}'" if wkt else "NULL"
+    layer = layer_of(
+        f"SELECT 1 AS id, ST_GeomFromText({shape}, 4326) AS geom", geometry=kind, id="integer"
+    )
+    for zoom in (None, 0, 5, 20):
+        body, _ = await _page(reading, layer, Paging(limit=1), Presentation(zoom=zoom))
+        found = json.loads(body)["features"][0]["geometry"]
+        assert (found and found["type"]) == (kind if wkt else None)

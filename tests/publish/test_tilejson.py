@@ -18,7 +18,9 @@ def test_it_is_tilejson_3(catalog: Catalog) -> None:
     ]
     assert document["bounds"] == [44, 25, 63, 40]
     assert document["center"] == [53.5, 32.5, document["minzoom"]]
-    (vector_layer,) = document["vector_layers"]
+    vector_layer, omitted = document["vector_layers"]
+    assert (omitted["id"], list(omitted["fields"])) == ("county_omitted", ["omitted"])
+    assert omitted["maxzoom"] == vector_layer["maxzoom"]
     assert vector_layer["fields"]["population"] == "جمعیت · Population (person)"
     assert "region_set" not in vector_layer["fields"]
 
@@ -32,7 +34,8 @@ def test_several_layers_are_one_source(catalog: Catalog) -> None:
     east = Summary(8, Bounds(50, 20, 70, 30), None, Count(3, False), "ناشر")
     county, place = catalog.layer("county"), catalog.layer("place")
     document = tilejson([(county, SUMMARY), (place, east)], TILES, {})
-    assert [each["id"] for each in document["vector_layers"]] == ["county", "place"]
+    ids = [each["id"] for each in document["vector_layers"]]
+    assert ids == ["county", "county_omitted", "place"]  # of points none is left out
     assert document["bounds"] == [44, 20, 70, 40]
     assert document["minzoom"] == min(county.zoom.min, place.zoom.min)
     assert document["maxzoom"] == max(county.zoom.max, place.zoom.max)

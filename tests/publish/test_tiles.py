@@ -8,8 +8,9 @@ from geoservice.database.engine import AsyncConnection
 from geoservice.publish.grid import MATRIX_SETS, WORLD_CRS84_QUAD, Tile, tile_at
 from geoservice.publish.selection import Selection
 from geoservice.publish.tile_request import Part, TileRequest
-from geoservice.publish.tiles import make, read_tile
+from geoservice.publish.tiles import make
 from tests.publish.conftest import layer_of
+from tests.read_tile import read_tile
 from tests.vector_tiles import POINT, POLYGON, layers_of, polygons
 
 pytestmark = pytest.mark.anyio

@@ -47,12 +47,8 @@ entry = Table(
     Index("entry_ref_idx", "ref", "joined"),
     Index("entry_weight_idx", "weight"),
     Index("entry_level_weight_idx", "match_level", "weight"),
-    Index("entry_key_idx", "key", postgresql_ops={"key": "text_pattern_ops"}),
     Index("entry_joined_idx", "joined", "match_level", "locality", "street"),
     Index("entry_locality_idx", "locality", "match_level"),
-    Index(
-        "entry_key_trgm_idx", "key", postgresql_using="gin", postgresql_ops={"key": "gin_trgm_ops"}
-    ),
     # In a name and what it lies in: what suggestions look through.
     Index(
         "entry_words_idx",

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 from geoservice.errors import InvalidFile
 from geoservice.ingest.read.encoding import detect_encoding, refuse_wrong_encoding
-from geoservice.ingest.read.rows import Cells, Row, Table
+from geoservice.ingest.read.rows import Cells, Row, Table, named, told_apart
 
 _LONGEST_CELL = 16 << 20  # a polygon as WKT may be long; an unclosed quote is longer
 _DELIMITERS = ",;\t|،"
+_BLOCK = 10_000  # lines read at once where nothing is odd
 
 
-def read_delimited(path: Path, *, encoding: str | None = None, blank_rows: bool = False) -> Table:
+def read_delimited(path: Path, *, encoding: str | None = None, blanks: bool = False) -> Table:
     """Open a CSV or TSV file; its first line with anything in it is the header.
 
-    Rows whose cells are all empty are left out, unless `blank_rows`; empty lines are no rows.
+    Rows whose cells are all empty, and columns without a name behind the others, are left out,
+    unless `blanks`; empty lines are no rows.
     Delimiter (`, ; tab | ،`) and encoding are found out unless `encoding` is named. Raises
     InvalidFile for an empty file, a lone header or a wrong encoding.
     """
@@ -29,27 +32,29 @@ def read_delimited(path: Path, *, encoding: str | None = None, blank_rows: bool 
         refuse_wrong_encoding(path, encoding)
     with path.open(encoding=encoding, newline="") as file:
         try:
-            delimiter, header = _header(_Lines(file))
+            delimiter, header = _header(_Lines(file), blanks)
             empty = not any(line.strip(f"{delimiter}\r\n\t ") for line in file)
         except UnicodeError as error:
             raise InvalidFile(f"it is not {encoding}: {error}") from error
     if empty:
         raise InvalidFile("it has a header but no rows")
     return Table(
-        columns=header,
-        rows=lambda: _rows(path, encoding, blank_rows),
+        columns=told_apart(header),
+        header=header,
+        rows=lambda: _rows(path, encoding, blanks),
+        lists=(lambda: _lists(path, encoding)) if blanks else None,
         notes=(f"encoding {encoding}",) if encoding not in {"utf-8", "utf-8-sig"} else (),
     )
 
 
 class _Lines:
-    """The lines of a file, numbered; those of a record that came to nothing can be read again."""
+    """The lines of a file from one on; those of a record that came to nothing can be read again."""
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: TextIO, begun: Sequence[str] = (), number: int = 0) -> None:
         self._file = file
-        self._again: deque[str] = deque()
+        self._again: deque[str] = deque(begun)
         self.record: list[str] = []
-        self.number = 0
+        self.number = number
 
     def __iter__(self) -> _Lines:
         return self
@@ -67,7 +72,7 @@ class _Lines:
         del self.record[1:]
 
 
-def _header(lines: _Lines) -> tuple[str, tuple[str, ...]]:
+def _header(lines: _Lines, blanks: bool) -> tuple[str, tuple[str, ...]]:
     """The delimiter and the column names; reads past blank lines before them."""
     csv.field_size_limit(_LONGEST_CELL)
     first = next((line for line in lines if line.strip("\ufeff \t\r\n")), None)
@@ -79,8 +84,8 @@ def _header(lines: _Lines) -> tuple[str, tuple[str, ...]]:
     except csv.Error as error:
         raise InvalidFile(f"the header in line {lines.number} cannot be read: {error}") from error
     names = [" ".join(name.split()) for name in names]
-    while names and not names[-1]:
-        names.pop()  # spreadsheets leave empty columns behind
+    if not blanks:  # spreadsheets leave empty columns behind
+        del names[named(names) :]
     return delimiter, tuple(names)
 
 
@@ -89,32 +94,66 @@ def _from(first: str, lines: _Lines) -> Iterator[str]:
     yield from lines
 
 
-def _rows(path: Path, encoding: str, blank_rows: bool) -> Iterator[Row]:
+def _rows(path: Path, encoding: str, blanks: bool) -> Iterator[Row]:
     with path.open(encoding=encoding, newline="") as file:
         lines = _Lines(file)
-        delimiter, columns = _header(lines)
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        broken = 0  # up to this line a broken quote may have misled the reader
+        delimiter, header = _header(lines, blanks)
+        yield from _carefully(lines, delimiter, header, encoding, blanks)
+
+
+def _lists(path: Path, encoding: str) -> Iterator[list[str] | Row]:
+    """All rows, blank ones too: bare lists up to a block of lines with anything odd in it."""
+    with path.open(encoding=encoding, newline="") as file:
+        lines = _Lines(file)
+        delimiter, header = _header(lines, blanks=True)
+        number, width = lines.number, {len(header)}
         while True:
-            lines.record.clear()
-            line = lines.number + 1
             try:
-                cells = next(reader)
-            except StopIteration:
-                return
+                block = list(islice(file, _BLOCK))
+                cells = list(csv.reader(block, delimiter=delimiter, strict=True))
             except UnicodeError as error:
-                raise InvalidFile(
-                    f"line {line} or one soon after it is not {encoding}: {error}"
-                ) from error
+                raise _not_in(encoding, number + 1, error) from error
             except csv.Error:
-                broken = max(broken, lines.number)
-                lines.give_back()
-                yield Row(line, {"": _text(lines.record)}, fault=_QUOTE)
-                continue
-            if line <= broken and _doubtful(cells, columns):
-                yield Row(line, {"": _text(lines.record)}, fault=_AFTER_QUOTE)
-            elif any(map(str.strip, cells)) or (blank_rows and cells):
-                yield _row(line, cells, columns)
+                break
+            if not block:
+                return
+            if set(map(len, cells)) != width:
+                break
+            yield from cells
+            number += len(block)
+        rest = _Lines(file, block, number)
+        yield from _carefully(rest, delimiter, header, encoding, blanks=True)
+
+
+def _carefully(
+    lines: _Lines, delimiter: str, header: tuple[str, ...], encoding: str, blanks: bool
+) -> Iterator[Row]:
+    """The rows of `lines`, each by itself, so that what is broken is that row's own."""
+    columns, needed = told_apart(header), named(header)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    broken = 0  # up to this line a broken quote may have misled the reader
+    while True:
+        lines.record.clear()
+        line = lines.number + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except UnicodeError as error:
+            raise _not_in(encoding, line, error) from error
+        except csv.Error:
+            broken = max(broken, lines.number)
+            lines.give_back()
+            yield Row(line, {"": _text(lines.record)}, fault=_QUOTE)
+            continue
+        if line <= broken and _doubtful(cells, columns):
+            yield Row(line, {"": _text(lines.record)}, fault=_AFTER_QUOTE)
+        elif any(map(str.strip, cells)) or (blanks and cells):
+            yield _row(line, cells, columns, needed)
+
+
+def _not_in(encoding: str, line: int, error: UnicodeError) -> InvalidFile:
+    return InvalidFile(f"line {line} or one soon after it is not {encoding}: {error}")
 
 
 _QUOTE = (
@@ -133,17 +172,18 @@ def _text(record: list[str]) -> str:
     return "".join(record).rstrip("\r\n")
 
 
-def _row(line: int, cells: list[str], columns: tuple[str, ...]) -> Row:
-    named: Cells = dict(zip(columns, cells, strict=False))
-    extra, lacking = cells[len(columns) :], len(columns) - len(cells)
+def _row(line: int, cells: list[str], columns: tuple[str, ...], needed: int) -> Row:
+    """The row; it has to have about as many cells as there are columns up to the last named one."""
+    found: Cells = dict(zip(columns, cells, strict=False))
+    extra, lacking = cells[len(columns) :], needed - len(cells)
     if any(extra):
-        named |= {f"+{number}": cell for number, cell in enumerate(extra, start=1)}
+        found |= {f"+{number}": cell for number, cell in enumerate(extra, start=1)}
         fault = f"it has {len(cells)} cells and the header {len(columns)}; is a delimiter unquoted?"
-        return Row(line, named, fault=fault)
-    if lacking > len(columns) // 2:
+        return Row(line, found, fault=fault)
+    if lacking > needed // 2:
         fault = f"it has only {len(cells)} of {len(columns)} cells; is the line cut off?"
-        return Row(line, named, fault=fault)
+        return Row(line, found, fault=fault)
     if lacking > 0:
         remark = f"it has {len(cells)} of {len(columns)} cells; the others are taken as empty"
-        return Row(line, named, remark=remark)
-    return Row(line, named)
+        return Row(line, found, remark=remark)
+    return Row(line, found)

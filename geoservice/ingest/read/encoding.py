@@ -36,7 +36,8 @@ def detect_encoding(path: Path, *, start: int = 0) -> str:
         return "cp1256"
     raise InvalidFile(
         f"line {line} (byte {offset}) is neither UTF-8 nor Windows-1256; "
-        "save the file as UTF-8, or name its encoding with --encoding"
+        "save the file as UTF-8, or name its encoding",
+        "encoding",
     )
 
 
@@ -49,17 +50,19 @@ def refuse_wrong_encoding(path: Path, encoding: str) -> None:
         "".encode(encoding)
     except LookupError:
         raise InvalidFile(
-            f"«{encoding}» is not an encoding; utf-8 or windows-1256 is expected"
+            f"«{encoding}» is not an encoding; utf-8 or windows-1256 is expected", "encoding"
         ) from None
     with path.open("rb") as file:
         sample = file.read(_BLOCK)
     name = codecs.lookup(encoding).name
     if name == "utf-8" and (bad := _first_bad_utf8(path, 0)):
-        raise InvalidFile(f"line {bad[1]} (byte {bad[0]}) is not UTF-8; leave --encoding out")
+        raise InvalidFile(
+            f"line {bad[1]} (byte {bad[0]}) is not UTF-8; name no encoding", "encoding"
+        )
     if name.startswith("utf"):
         return
     if sample.startswith(tuple(bom for bom, _ in _BOMS)) or _looks_arabic(sample, "utf-8"):
-        raise InvalidFile(f"it is not {encoding} but UTF-8; leave --encoding out")
+        raise InvalidFile(f"it is not {encoding} but UTF-8; name no encoding", "encoding")
 
 
 def _first_bad_utf8(path: Path, start: int) -> tuple[int, int] | None:

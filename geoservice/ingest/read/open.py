@@ -17,11 +17,12 @@ def open_table(
     *,
     encoding: str | None = None,
     layer: str | None = None,
-    blank_rows: bool = False,
+    blanks: bool = False,
 ) -> Table:
     """Open `location` for reading; `layer` names a layer or a sheet.
 
-    `blank_rows`: rows of a CSV or XLSX file whose cells are all empty are rows too.
+    `blanks`: rows of a CSV or XLSX file whose cells are all empty are rows too, and columns without
+    a name at its right edge are columns.
     Raises InvalidFile with what was wrong and what would be right.
     """
     if is_remote(location):
@@ -29,12 +30,12 @@ def open_table(
             raise InvalidFile("a table inside an archive is not read; unpack it first")
         return _vector(_for_gdal(location), layer=layer, encoding=encoding)
     try:
-        return _open_local(Path(location), encoding, layer, blank_rows)
+        return _open_local(Path(location), encoding, layer, blanks)
     except OSError as error:
         raise InvalidFile(f"it cannot be read: {error.strerror or error}") from error
 
 
-def _open_local(path: Path, encoding: str | None, layer: str | None, blank_rows: bool) -> Table:
+def _open_local(path: Path, encoding: str | None, layer: str | None, blanks: bool) -> Table:
     if not path.exists():
         raise InvalidFile("there is no such file")
     if path.is_dir() and path.suffix.lower() != ".gdb":
@@ -43,9 +44,9 @@ def _open_local(path: Path, encoding: str | None, layer: str | None, blank_rows:
         raise InvalidFile("it is empty")
     match path.suffix.lower():
         case ".csv" | ".tsv" | ".txt":
-            return read_delimited(path, encoding=encoding, blank_rows=blank_rows)
+            return read_delimited(path, encoding=encoding, blanks=blanks)
         case ".xlsx" | ".xlsm":
-            return _spreadsheet(path, layer, blank_rows)
+            return _spreadsheet(path, layer, blanks)
         case ".xls":
             raise InvalidFile("the old Excel format is not read; save it as .xlsx")
         case ".parquet" | ".geoparquet":
@@ -57,10 +58,10 @@ def _open_local(path: Path, encoding: str | None, layer: str | None, blank_rows:
 # GDAL, Arrow and openpyxl take half a second to import, which every command would wait for.
 
 
-def _spreadsheet(path: Path, sheet: str | None, blank_rows: bool) -> Table:
+def _spreadsheet(path: Path, sheet: str | None, blanks: bool) -> Table:
     from geoservice.ingest.read.spreadsheet import read_spreadsheet  # noqa: PLC0415
 
-    return read_spreadsheet(path, sheet=sheet, blank_rows=blank_rows)
+    return read_spreadsheet(path, sheet=sheet, blanks=blanks)
 
 
 def _vector(path: str, *, layer: str | None, encoding: str | None) -> Table:

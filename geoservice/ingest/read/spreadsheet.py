@@ -6,6 +6,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -14,7 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from geoservice.errors import InvalidFile
-from geoservice.ingest.read.rows import Cells, Row, Table
+from geoservice.ingest.read.rows import Cells, Row, Table, named, told_apart
 
 # What openpyxl lets through of a damaged or foreign file.
 _UNREADABLE = (
@@ -27,12 +28,14 @@ _UNREADABLE = (
     TypeError,
     ValueError,
 )
+_LOOKED_AT = 1_000  # rows
 
 
-def read_spreadsheet(path: Path, *, sheet: str | None = None, blank_rows: bool = False) -> Table:
+def read_spreadsheet(path: Path, *, sheet: str | None = None, blanks: bool = False) -> Table:
     """Open a sheet (the first, unless `sheet` names another); formulas give their last value.
 
-    `blank_rows`: rows without any content count, if others follow.
+    `blanks`: rows without any content count, if others follow; and so do columns without a name
+    behind the others, where one of the first thousand rows has something in them.
     """
     try:
         book = _open(path)
@@ -46,21 +49,28 @@ def read_spreadsheet(path: Path, *, sheet: str | None = None, blank_rows: bool =
         header_line, header = next(numbered, (0, ()))
         if not header:
             raise InvalidFile(f"the sheet «{name}» is empty; a row of column names is expected")
-        if next(numbered, None) is None:
+        rows = [cells for _, cells in islice(numbered, _LOOKED_AT if blanks else 1)]
+        if not rows:
             raise InvalidFile(f"the sheet «{name}» has a header but no rows")
+    except _UNREADABLE as error:
+        raise InvalidFile(f"reading it as an XLSX workbook stopped: {error}") from error
     finally:
         book.close()
-    columns = [str(cell).strip() if cell is not None else "" for cell in header]
-    while columns and not columns[-1]:
-        columns.pop()
+    names = [str(cell).strip() if cell is not None else "" for cell in header]
+    del names[named(names) :]
+    if blanks:
+        widest = max(named(["" if cell is None else str(cell) for cell in cells]) for cells in rows)
+        names += [""] * (widest - len(names))
+    columns = told_apart(names)
     return Table(
-        columns=tuple(columns),
-        rows=lambda: _rows(path, name, header_line, tuple(columns), blank_rows),
+        columns=columns,
+        rows=lambda: _rows(path, name, header_line, columns, blanks),
+        header=tuple(names),
     )
 
 
 def _rows(
-    path: Path, sheet: str, header_line: int, columns: tuple[str, ...], blank_rows: bool
+    path: Path, sheet: str, header_line: int, columns: tuple[str, ...], blanks: bool
 ) -> Iterator[Row]:
     book = _open(path)
     last = header_line
@@ -68,17 +78,17 @@ def _rows(
         for line, cells in _numbered(book[sheet]):
             if line <= header_line:
                 continue
-            if blank_rows:
+            if blanks:
                 yield from (Row(blank, {}) for blank in range(last + 1, line))
             last = line
-            named: Cells = dict(zip(columns, cells, strict=False))
+            found: Cells = dict(zip(columns, cells, strict=False))
             extra = [cell for cell in cells[len(columns) :] if cell not in {None, ""}]
             if extra:
-                named |= {f"+{number}": cell for number, cell in enumerate(extra, start=1)}
+                found |= {f"+{number}": cell for number, cell in enumerate(extra, start=1)}
                 fault = f"it has cells beyond the {len(columns)} columns of the header"
-                yield Row(line, named, fault=fault)
+                yield Row(line, found, fault=fault)
             else:
-                yield Row(line, named)
+                yield Row(line, found)
     except _UNREADABLE as error:
         raise InvalidFile(f"reading the sheet «{sheet}» stopped: {error}") from error
     finally:

@@ -100,7 +100,8 @@ def _rows(path: str, layer: str | None, encoding: str | None, *, promised: int) 
     except UnicodeDecodeError as error:
         raise InvalidFile(
             f"the text of feature {line + 1} or one soon after is not in the encoding that the "
-            "file names; give the right one with --encoding (windows-1256, say)"
+            "file names; give the right one, windows-1256, say",
+            "encoding",
         ) from error
     if line < promised:
         raise InvalidFile(f"it says it has {promised:,} features and gave {line:,}; is it cut off?")

@@ -14,10 +14,9 @@ from geoservice.publish.archive.work import Work
 from geoservice.publish.grid import Tile
 from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.standing import standing
-from geoservice.publish.tile_frame import MOST_BYTES
 from geoservice.publish.tile_query import tile_query
 from geoservice.publish.tile_request import Part
-from geoservice.publish.tiles import read_tile
+from geoservice.publish.tiles import fitting
 
 # Tiles for which pyramids are looked up once, and those whose statements are under way at once:
 # of these the bytes are in memory.
@@ -93,12 +92,10 @@ async def _bodies(
                     query = tile_query(part, tile, pyramid)
                     text = query.text.encode()
                     cursor = await connection.execute(text, query.params, binary=True)
-                    asked.append((place, part, tile, cursor))
+                    asked.append((place, part, pyramid, tile, cursor))
     bodies = [b""] * len(todo)
-    for place, part, tile, cursor in asked:
+    for place, part, pyramid, tile, cursor in asked:
         row = await cursor.fetchone()
         body = bytes(row[0]) if row else b""
-        if len(body) > MOST_BYTES:
-            body = await read_tile(connection, part.layer, part.selection, tile)
-        bodies[place] += body
+        bodies[place] += await fitting(connection, part, tile, pyramid, body)
     return [(tile_id, body) for (tile_id, _), body in zip(todo, bodies, strict=True)]

@@ -22,6 +22,7 @@ from geoservice.publish.archive.work import Work, open_work
 from geoservice.publish.counts import Counts
 from geoservice.publish.grid import Tile
 from geoservice.publish.summary import Summaries
+from geoservice.publish.tile_frame import around
 from geoservice.publish.tilejson import tilejson
 
 # What is touched while tiles are made is made anew; how often, before the next run is left to it.
@@ -42,13 +43,18 @@ class Seeded:
     tiles: int
 
 
+def work_of(output: Path) -> Path:
+    """The file beside an archive that has what was made of it so far."""
+    return output.with_name(output.name + ".work")
+
+
 async def seed(pool: Pool, wanted: Wanted, output: Path, progress: Progress) -> Seeded:
     """Write the archive; what was there before stays until it is whole.
 
     `progress` is called with how many tiles are done, and how many there are. InvalidDeclaration
     where a layer's changes cannot be seen; InvalidFile where something cannot be written.
     """
-    path = output.with_name(output.name + ".work")
+    path = work_of(output)
     try:
         with open_work(path) as work:
             made, metadata = await _made(pool, wanted, work, output, progress)
@@ -126,9 +132,7 @@ async def _refresh(connection: AsyncConnection, wanted: Wanted, work: Work) -> b
         return True
     await _plan(connection, wanted, work, made=True)
     met = [
-        tile_id
-        for tile_id in work.ids()
-        if touched.meets(wanted.around(Tile(*tileid_to_zxy(tile_id))))
+        tile_id for tile_id in work.ids() if touched.meets(around(Tile(*tileid_to_zxy(tile_id))))
     ]
     work.stale(met, touched.mark)
     return True

@@ -9,18 +9,13 @@ from geoservice import __version__
 from geoservice.catalog.layer import Layer
 from geoservice.errors import InvalidParameter
 from geoservice.model import Bounds
-from geoservice.publish.grid import DEEPEST, Tile
+from geoservice.publish.grid import DEEPEST
 from geoservice.publish.selection import Selection
 from geoservice.publish.sources import Sources, sources_of
 from geoservice.publish.tile_request import Part
 
 # Counted up where other bytes come of the same declarations.
 _MAKING = 1
-# A tile depends on rows so many units around it: on the whole cell of a point in its margin, also
-# where a tile that got too large has cells some times as wide.
-_AROUND = 512
-# Degrees by which a touched area is grown: as tiles do with what they take from the source.
-_GROWN = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +54,3 @@ class Wanted:
     def sources(self) -> Sources:
         """Tables whose writes touch tiles where they are, and those whose writes touch all."""
         return sources_of(self.layers)
-
-    def around(self, tile: Tile) -> Bounds:
-        """Where a row lies that the tile depends on."""
-        buffer = max((layer.tiles.buffer for layer in self.layers), default=0)
-        box = tile.box(max(buffer + _AROUND // 2, _AROUND))
-        return Bounds(box.west - _GROWN, box.south - _GROWN, box.east + _GROWN, box.north + _GROWN)

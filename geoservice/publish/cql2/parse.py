@@ -21,6 +21,9 @@ LANGUAGES = ("cql2-text", "cql2-json")
 LONGEST = 20_000
 
 _PLACE = re.compile(r"-->\s*(\d+):(\d+)")
+_KINDS = r"\b(multi)?(point|linestring|polygon)|\bgeometrycollection"
+_NO_POSITION = re.compile(rf"({_KINDS})\s+([a-z]+\s*)+", re.IGNORECASE)
+_SHAPE = re.compile(_KINDS, re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,8 @@ def _parsed(piece: Piece, text: str) -> Any:
         return cql2.Expr("".join(piece.text)).to_json()
     except Exception as error:  # the parser raises nothing narrower
         place = _PLACE.search(str(error))
-        if place is None:
-            why = (str(error).splitlines() or ["no reason given"])[0]
-            raise refused(text, f"«{text[:100]}» cannot be read: {why}") from None
+        if place is None:  # it was read, and what it says of a geometry makes none
+            raise refused(text, _of_geometry(text)) from None
         at = piece.original(int(place[1]), int(place[2]))
         rest = text[at : at + 30] or "its end"
         raise refused(
@@ -71,15 +73,30 @@ def _parsed(piece: Piece, text: str) -> Any:
         ) from None
 
 
+def _of_geometry(text: str) -> str:
+    found = _NO_POSITION.search(text) or _SHAPE.search(text)
+    at = found.start() if found else 0
+    return (
+        f"the geometry at character {at + 1}, «{text[at : at + 30]}», cannot be read: give its "
+        "positions, as in POINT(57 30) or POLYGON((57 30, 58 30, 58 31, 57 30))"
+    )
+
+
 def _from_json(text: str) -> Any:
     def no_number(constant: str) -> None:
         raise refused(constant, f"«{constant}» is no number of JSON")
 
     try:
         return json.loads(text, parse_constant=no_number, parse_float=number, parse_int=number)
-    except (ValueError, RecursionError) as error:
-        why = error.msg if isinstance(error, json.JSONDecodeError) else "it is nested too deep"
-        raise refused(text[:100], f"it is not JSON: {why}") from None
+    except json.JSONDecodeError as error:
+        rest = text[error.pos : error.pos + 30] or "its end"
+        raise refused(
+            text[:100], f"it is not JSON from character {error.pos + 1} on, at «{rest}»"
+        ) from None
+    except (ValueError, RecursionError):
+        raise refused(
+            text[:100], "it is not JSON that can be read: it is nested too deep"
+        ) from None
 
 
 def _depth(node: Any) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from geoservice.publish.covering import covering
 from geoservice.publish.cql2.refusal import refused
 from geoservice.publish.cql2.terms import Scope, shown
 from geoservice.publish.near import near
+from geoservice.publish.positions import DEPTH, coordinate_faults
 from geoservice.publish.sql import quoted
 from geoservice.publish.transform import transformed
 
@@ -30,6 +32,7 @@ SPATIAL = {
     "s_contains": "ST_Contains",
 }
 
+_SHAPES = frozenset(kind.lower() for kind in (*DEPTH, "GeometryCollection"))
 _ANY = ("s_intersects", "s_disjoint")  # the ones in which PostGIS takes collections
 _MOST = 10**300  # of a number in a BBOX, before its place is looked at
 
@@ -98,24 +101,42 @@ def _literal(node: Any, op: str, scope: Scope, crs: Crs) -> BaseGeometry:
                 f"«{name}» is no geometry; that of «{scope.layer.id}» is "
                 f"«{scope.layer.geometry.column}»",
             )
-        case {"op": str(name)}:
+        case {"op": str(name)} if name.lower() not in _SHAPES:
             raise refused(name, f"there is no function «{name}» that gives a geometry")
         case _:
-            raise refused(node, f"{shown(node)} is no geometry: give WKT, GeoJSON or BBOX(…)")
+            raise refused(
+                node,
+                f"{shown(node)} is no geometry: give WKT such as POINT(57 30), GeoJSON or BBOX(…)",
+            )
     if geometry.geom_type == "GeometryCollection" and op not in _ANY:
         raise refused(op, f"«{op}» cannot take a GeometryCollection; S_INTERSECTS can")
     return _checked(geometry, crs)
 
 
 def _geojson(node: dict[str, Any]) -> BaseGeometry:
+    if (fault := next(_faults(node, ""), None)) is not None:
+        raise refused(node, f"{shown(node)} is no valid geometry: {fault}")
     try:
         geometry = shapely.from_geojson(json.dumps(node, default=float, allow_nan=False))
-    except (shapely.errors.GEOSException, ValueError, TypeError, OverflowError) as error:
-        why = (str(error).splitlines() or [""])[0]
+    except (shapely.errors.GEOSException, ValueError, TypeError, OverflowError):
+        why = "its numbers are beyond any that there are"
         raise refused(node, f"{shown(node)} is no valid geometry: {why}") from None
     if not isinstance(geometry, BaseGeometry) or geometry.is_empty:
         raise refused(node, f"{shown(node)} is empty: give coordinates")
     return shapely.force_2d(geometry)
+
+
+def _faults(node: Any, path: str) -> Iterator[str]:
+    """What is wrong with the structure of a GeoJSON geometry, and of what it collects."""
+    match node:
+        case {"type": str(kind), "coordinates": coordinates} if kind in DEPTH:
+            yield from coordinate_faults(f"{path}coordinates", coordinates, kind, most=4)
+        case {"type": "GeometryCollection", "geometries": list(members)}:
+            for number, member in enumerate(members):
+                yield from _faults(member, f"{path}geometries[{number}].")
+        case _:
+            kinds = ", ".join((*DEPTH, "GeometryCollection"))
+            yield f"{path}type: it can be {kinds}, each with its coordinates"
 
 
 def _box(corners: list[Any], crs: Crs) -> BaseGeometry:

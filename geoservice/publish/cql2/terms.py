@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from geoservice.catalog.layer import AttributeType, Layer
+from geoservice.errors import InvalidValue
+from geoservice.persian.calendar import day_of, instant_of
 from geoservice.publish.cql2.functions import FUNCTIONS
 from geoservice.publish.cql2.refusal import refused
 from geoservice.publish.sql import TYPES, Params, finite, quoted
@@ -68,6 +71,8 @@ class Scope:
                 return self._literal(day(text), "date")
             case {"timestamp": str(text)}:
                 return self._literal(instant(text), "date-time")
+        if node is None:
+            raise refused(node, "«null» is no value to compare with: ask for IS NULL")
         raise refused(node, f"{shown(node)} is no value: give a literal or an attribute's name")
 
     def _attribute(self, name: str) -> Term:
@@ -170,34 +175,35 @@ def as_time(term: Term) -> str:
 
 
 def day(text: str) -> datetime.date:
-    """A date of RFC 3339."""
+    """A date of RFC 3339, in either calendar."""
     try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise refused(text, f"«{text}» is no date: give one such as DATE('2021-03-21')") from None
+        return day_of(text)
+    except InvalidValue as error:
+        raise refused(text, error.reason) from None
 
 
 def instant(text: str) -> datetime.datetime:
-    """A time of RFC 3339, in UTC where it names no zone."""
+    """A time of RFC 3339, in either calendar, in UTC where it names no zone."""
     try:
-        found = datetime.datetime.fromisoformat(text)
-        return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
-    except ValueError:
-        raise refused(
-            text, f"«{text}» is no time: give one such as TIMESTAMP('2021-03-21T12:00:00Z')"
-        ) from None
+        return instant_of(text)
+    except InvalidValue as error:
+        raise refused(text, error.reason) from None
 
 
 def shown(node: Any) -> str:
-    """A part of the filter for a message."""
+    """A part of the filter for a message, as the filter has it."""
     match node:
         case {"property": str(name)}:
             return f"«{name}»"
-        case {"op": str(op)}:
-            return f"«{op}(…)»"
-        case {"type": str(kind), "coordinates": _}:
+        case {"op": str(name)}:
+            return f"«{name}(…)»"
+        case {"date": _} | {"timestamp": _} | {"interval": _}:
+            return f"«{next(iter(node)).upper()}(…)»"
+        case {"type": str(kind), "coordinates": _} | {"type": str(kind), "geometries": _}:
             return f"the {kind}"
-    return f"«{str(node)[:60]}»"
+        case str():
+            return f"«{node[:60]}»"
+    return f"«{json.dumps(node, default=str, ensure_ascii=False)[:60]}»"
 
 
 def _text(value: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from geoservice.persian.numbers import ascii_digits
 from geoservice.publish.cql2.refusal import refused
 
 DEEPEST = 50  # levels of parentheses
@@ -25,7 +26,7 @@ _TOKEN = re.compile(
   | (?P<string>'(?:[^'\\]|''|\\'|\\(?!'))*')
   | (?P<name>"(?:[^"]|"")*")
   | (?P<word>[^\W\d][\w.:]*)
-  | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+  | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
   | (?P<open>\()
   | (?P<close>\))
   | (?P<comma>,)
@@ -172,7 +173,7 @@ class _Reader:
         elif kind == "close":
             self._end(start)
         elif kind == "number":
-            self._made.numbers.append(number(part))
+            self._made.numbers.append(number(ascii_digits(part)))
             piece.add(str(len(self._made.numbers) - 1 + _FIRST), start)
         elif kind == "word" and part.lower() == "ilike":
             piece.add("LIKE CASEI(", start)

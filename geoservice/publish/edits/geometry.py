@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -11,21 +10,11 @@ import pyproj
 import shapely
 from shapely.geometry import shape
 
-from geoservice.catalog.boxes import FARTHEST
 from geoservice.catalog.crs import Crs
 from geoservice.catalog.layer import GeometryType, Layer
 from geoservice.model import coordinate_fault
+from geoservice.publish.positions import DEPTH, coordinate_faults
 
-# How deep the positions of each type lie in its `coordinates`.
-_DEPTH: dict[str, int] = {
-    "Point": 0,
-    "MultiPoint": 1,
-    "LineString": 1,
-    "MultiLineString": 2,
-    "Polygon": 2,
-    "MultiPolygon": 3,
-}
-_FEWEST = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "MultiPolygon": 4}
 _MOST_FAULTS = 20
 
 
@@ -49,52 +38,11 @@ def wkb(layer: Layer, given: Any, crs: Crs) -> tuple[bytes | None, list[str]]:
 
 def _structure(expected: GeometryType, given: Any, crs: Crs) -> Iterator[str]:
     kind = given.get("type") if isinstance(given, dict) else None
-    if not isinstance(kind, str) or kind not in _DEPTH or expected not in ("Geometry", kind):
-        wanted = " or ".join(_DEPTH) if expected == "Geometry" else expected
+    if not isinstance(kind, str) or kind not in DEPTH or expected not in ("Geometry", kind):
+        wanted = " or ".join(DEPTH) if expected == "Geometry" else expected
         yield f"geometry.type: a {wanted} of GeoJSON is expected, whole"
         return
-    yield from _members("geometry.coordinates", given.get("coordinates"), kind, _DEPTH[kind], crs)
-
-
-def _members(path: str, given: Any, kind: str, depth: int, crs: Crs) -> Iterator[str]:
-    """What is wrong with coordinates of which the positions lie `depth` arrays deep."""
-    if depth == 0:
-        yield from _position(path, given, crs)
-        return
-    if not isinstance(given, list) or not given:
-        yield f"{path}: an array that is not empty is expected"
-        return
-    before = False
-    for number, member in enumerate(given):
-        for fault in _members(f"{path}[{number}]", member, kind, depth - 1, crs):
-            before = True
-            yield fault
-    if depth == 1 and not before:
-        yield from _line(path, given, kind)
-
-
-def _line(path: str, positions: Sequence[Any], kind: str) -> Iterator[str]:
-    fewest = _FEWEST.get(kind, 1)
-    if len(positions) < fewest:
-        yield f"{path}: {len(positions)} positions; {fewest} or more are needed"
-    elif fewest == 4 and positions[0] != positions[-1]:
-        yield f"{path}: the ring is not closed: its last position is not its first"
-
-
-def _position(path: str, given: Any, crs: Crs) -> Iterator[str]:
-    if (
-        not isinstance(given, list)
-        or len(given) != 2
-        or not all(isinstance(n, int | float) and not isinstance(n, bool) for n in given)
-    ):
-        yield f"{path}: a position of two numbers is expected"
-        return
-    order = ("north", "east") if crs.north_first else ("east", "north")
-    for axis, number in zip(order, given, strict=True):
-        most = (90 if axis == "north" else 180) if crs.geographic else FARTHEST
-        if not abs(number) <= most or not math.isfinite(number):
-            unit = "degrees" if crs.geographic else "units"
-            yield f"{path}: {axis} lies from -{most:g} to {most:g} {unit}, in {crs.uri}"
+    yield from coordinate_faults("geometry.coordinates", given.get("coordinates"), kind, crs)
 
 
 def _validity(geometry: shapely.Geometry) -> Iterator[str]:

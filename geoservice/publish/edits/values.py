@@ -18,6 +18,7 @@ from jsonschema.exceptions import ValidationError
 
 from geoservice.catalog.attribute import AttributeType
 from geoservice.catalog.layer import Layer
+from geoservice.persian.calendar import JALALI_YEARS
 from geoservice.publish.schema import schema
 from geoservice.publish.selection import Value
 
@@ -33,6 +34,8 @@ _EXPECTED: dict[str, str] = {
     "email": "an address of e-mail",
     "uuid": "a UUID",
 }
+# Requests may ask in Jalali dates; what is kept has to be read by everybody in one way.
+_NOT_JALALI = "years 1200 to 1500 are Jalali, and what is kept is Gregorian: give 2021-03-21"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(rf"{_DATE.pattern}T[0-9:]{{8}}(\.[0-9]{{1,6}})?(Z|[+-][0-9]{{2}}:[0-9]{{2}})")
 
@@ -125,10 +128,16 @@ def _beyond_json_schema(layer: Layer, known: Mapping[str, Any]) -> Iterator[str]
                 yield f"{_path(name)}: holds a null character"
             if any("\ud800" <= character <= "\udfff" for character in value):
                 yield f"{_path(name)}: holds half a surrogate pair, which is no character"
+            if kind in ("date", "date-time") and _is_jalali(value):
+                yield f"{_path(name)}: is {shown(value)}; {_NOT_JALALI}"
         elif isinstance(value, float) and not math.isfinite(value):
             yield f"{_path(name)}: is beyond the numbers that there are"
         elif kind == "integer" and _is_whole(value) and int(value) not in _BIGINT:
             yield f"{_path(name)}: is {shown(value)}; whole numbers have 64 bits"
+
+
+def _is_jalali(text: str) -> bool:
+    return bool(_DATE.match(text)) and int(text[:4]) in JALALI_YEARS
 
 
 def _is_whole(value: object) -> bool:

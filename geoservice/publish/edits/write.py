@@ -10,6 +10,7 @@ from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection, Pool, transaction
 from geoservice.errors import Conflict, InvalidContent, NotFound
 from geoservice.publish.edits.change import Change, Condition
+from geoservice.publish.edits.explained import changing
 from geoservice.publish.edits.statements import insertion, locked, modification, removal
 from geoservice.publish.edits.values import shown
 from geoservice.publish.query import Query
@@ -29,7 +30,7 @@ class Written:
 
 async def create(pool: Pool, layer: Layer, change: Change) -> Written:
     """Add a feature; DatabaseConflict if its id is taken."""
-    async with transaction(pool) as connection:
+    async with changing(pool, layer, change) as connection:
         row = await _row(connection, insertion(layer, change))
     return Written(str(row[0]), str(row[1]))
 
@@ -38,7 +39,7 @@ async def alter(
     pool: Pool, layer: Layer, feature_id: Value, change: Change, condition: Condition
 ) -> Written:
     """Change a feature; NotFound, PreconditionFailed, or InvalidContent if a value is fixed."""
-    async with transaction(pool) as connection:
+    async with changing(pool, layer, change) as connection:
         row_hash, fixed = await _lock(connection, layer, feature_id, condition)
         faults = [
             f"properties.{name}: is {shown(value)}, but it is read only: {shown(fixed[name])}"

@@ -22,7 +22,10 @@ for _name in ("geopandas", "pandas", "pyproj", "shapely"):
 
 import pyarrow as pa  # noqa: E402
 import pyogrio.raw  # noqa: E402
+from pyogrio.core import read_info  # noqa: E402
 from pyogrio.errors import DataLayerError  # noqa: E402
+
+from geoservice.publish.formats.fgb_header import has_false_extent, set_extent  # noqa: E402
 
 # What the driver says when it meets a feature that an index has no place for.
 _NO_PLACE = "NULL geometry not supported with spatial index"
@@ -73,6 +76,12 @@ def _write_flatgeobuf(asked: dict[str, Any], rows: Any) -> None:
                 return
         Path(asked["path"]).unlink(missing_ok=True)
         _write(asked, _reader(rows, _both(kept, rows)), SPATIAL_INDEX="NO")
+        _put_extent_right(Path(asked["path"]))
+
+
+def _put_extent_right(path: Path) -> None:
+    if has_false_extent(path):
+        set_extent(path, read_info(path, force_total_bounds=True)["total_bounds"])
 
 
 def _reader(rows: Any, batches: Iterator[Any]) -> Any:

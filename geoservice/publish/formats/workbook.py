@@ -122,7 +122,7 @@ def _workbook(sheets: Sequence[str]) -> str:
 
 def _sheet_name(title: str) -> str:
     """The title as Excel lets a sheet be called."""
-    name = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", title)[:31].strip(" '")
+    name = " ".join(re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", title).split())[:31].strip(" '")
     return name if name and name != _GUIDE else "داده · Data"
 
 

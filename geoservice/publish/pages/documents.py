@@ -14,7 +14,8 @@ from geoservice.publish.drawing import HEIGHT, WIDTH, Shape, drawing
 from geoservice.publish.links import QUERYABLES_REL, SCHEMA_REL, SORTABLES_REL, TILESETS_REL
 from geoservice.publish.pages.frame import COLLECTIONS, SERVICE, Frame, Step
 from geoservice.publish.pages.template import render
-from geoservice.publish.pages.text import date, unit_of
+from geoservice.publish.pages.text import date
+from geoservice.publish.units import unit_of
 
 _SCHEMAS = {
     "schema": Title("ویژگی‌ها", "Schema"),

@@ -17,9 +17,8 @@ from geoservice.publish.assets import edition
 from geoservice.publish.backdrop import LAYER as BACKDROP
 from geoservice.publish.pages.frame import SERVICE
 from geoservice.publish.pages.template import render
-from geoservice.publish.pages.text import unit_of
 from geoservice.publish.styles.rule import shape_of
-from geoservice.publish.units import ucum
+from geoservice.publish.units import ucum, unit_of
 
 _WEB = Path(__file__).resolve().parents[2] / "web"
 # What a feature may be called, the likeliest first; `{}` is a language.

@@ -12,6 +12,7 @@ from geoservice.catalog.layer import Attribute
 from geoservice.model import Title
 from geoservice.persian.calendar import jalali
 from geoservice.persian.numbers import persian_digits
+from geoservice.publish.units import unit_of, words_of
 
 NOTHING = Markup('<span class="null">—</span>')
 
@@ -19,17 +20,6 @@ NOTHING = Markup('<span class="null">—</span>')
 # Zero-width joiners and the marks that go with one letter are part of Persian writing.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
-_UNITS = {
-    "%": Title("٪", "%"),
-    "1": Title("", ""),
-    "amount": Title("", ""),
-    "km": Title("کیلومتر", "km"),
-    "km2": Title("کیلومتر مربع", "km²"),
-    "m": Title("متر", "m"),
-    "person": Title("نفر", "persons"),
-    "project": Title("پروژه", "projects"),
-    "year": Title("سال", "years"),
-}
 _NO_LETTERS = re.compile(r"[\x20-\x7e]*")
 _ON_SCREEN = 6  # significant digits of a fraction; the whole number is in the element's `value`
 
@@ -45,13 +35,6 @@ def isolated(text: object) -> Markup:
     if _NO_LETTERS.fullmatch(shown):
         return Markup('<bdi dir="ltr">{}</bdi>').format(shown)
     return Markup("<bdi>{}</bdi>").format(shown)
-
-
-def unit_of(attribute: Attribute) -> Title:
-    """The words for an attribute's unit; empty where a number stands alone."""
-    if attribute.unit is None:
-        return Title("", "")
-    return _UNITS.get(attribute.unit, Title(attribute.unit, attribute.unit))
 
 
 def number(value: float | Decimal, *, grouped: bool = True) -> Title:
@@ -129,9 +112,9 @@ def english(name: str, attribute: Attribute, value: object) -> str:
 
 def distance(metres: int) -> Title:
     """A length in kilometres, in metres below one."""
-    size, unit = (metres // 1000, _UNITS["km"]) if metres >= 1000 else (metres, _UNITS["m"])
-    shown = number(size)
-    return Title(f"{shown.fa} {unit.fa}", f"{shown.en} {unit.en}")
+    size, unit = (metres // 1000, "km") if metres >= 1000 else (metres, "m")
+    shown, words = number(size), words_of(unit)
+    return Title(f"{shown.fa} {words.fa}", f"{shown.en} {words.en}")
 
 
 def _is_year(name: str) -> bool:

@@ -29,7 +29,7 @@ from geoservice.publish.pyramid.ranked import (
     rank_points,
     rows_of,
 )
-from geoservice.publish.pyramid.standing import Record, digest, last_record, table_of
+from geoservice.publish.pyramid.standing import Record, digest, last_record, locked, table_of
 from geoservice.publish.selection import Selection
 from geoservice.publish.sources import pyramid_of, sources_of
 from geoservice.publish.sql import Params, quoted, relation, where
@@ -53,11 +53,15 @@ ON CONFLICT (layer) DO UPDATE SET digest = excluded.digest, mark = excluded.mark
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """How many rows a pyramid has, the deepest zoom that it is for, and its `Pyramid.ranks`."""
+    """How many rows a pyramid has, the deepest zoom that it is for, and its `Pyramid.ranks`.
+
+    `remark` says what could not be made, and is kept with it (`standing.remarks`).
+    """
 
     rows: int
     deepest: int
     ranks: tuple[int, ...] = ()
+    remark: str | None = None
 
 
 def has_pyramid(layer: Layer) -> bool:
@@ -71,7 +75,7 @@ async def build(connection: AsyncConnection, layer: Layer) -> Built | None:
     None where a change to its rows would go unseen, or somebody else is making it.
     """
     async with connection.transaction():
-        if not await _locked(connection, layer):
+        if not await locked(connection, layer.id):
             return None
         # Before the rows are read: what is written meanwhile makes the pyramid older than it is.
         mark = await mark_of(connection, sources_of([layer]).all)
@@ -87,6 +91,9 @@ async def build(connection: AsyncConnection, layer: Layer) -> Built | None:
             f"DROP TABLE IF EXISTS {table_of(layer)};"
             f"ALTER TABLE {_next(layer)} RENAME TO {quoted(layer.id)}".encode()
         )
+        if made.remark is not None:  # made of numbers and our own words
+            remark = f"COMMENT ON TABLE {table_of(layer)} IS '{made.remark}'"
+            await connection.execute(remark.encode())
         await _note(connection, layer, before, made)
         await connection.execute(
             _RECORD,
@@ -112,14 +119,6 @@ async def _note(
         touched = await touched_since(connection, sources.near, before.mark, sources.wholly)
         boxes = None if touched.everywhere else touched.boxes
     await note_made(connection, pyramid_of(layer.id), boxes)
-
-
-async def _locked(connection: AsyncConnection, layer: Layer) -> bool:
-    cursor = await connection.execute(
-        "SELECT pg_try_advisory_xact_lock(hashtext('geoservice pyramid'), hashtext(%s))", [layer.id]
-    )
-    row = await cursor.fetchone()
-    return bool(row and row[0])
 
 
 async def _ranked(connection: AsyncConnection, layer: Layer) -> Built:
@@ -201,10 +200,16 @@ async def _generalised(connection: AsyncConnection, layer: Layer) -> Built:
         f"0::smallint AS {ZOOM}, {mercator} AS {GEOMETRY} FROM {rows} WITH NO DATA".encode(),
         params.values,
     )
+    corners = await _corners(connection, f"SELECT sum(ST_NPoints({geometry})) FROM {rows}")
+    if corners > _MOST_CORNERS:
+        return Built(
+            0,
+            layer.zoom.min - 1,
+            remark=f"its {corners:,} corners are more than the {_MOST_CORNERS:,} up to which "
+            "shapes are generalised, so tiles of all zooms are made of the shapes as they are",
+        )
     ids, shapes = await _read(
-        connection,
-        f"SELECT s.{quoted(layer.feature_id)}, ST_AsBinary({mercator}) FROM {rows}",
-        f"SELECT sum(ST_NPoints({geometry})) FROM {rows}",
+        connection, f"SELECT s.{quoted(layer.feature_id)}, ST_AsBinary({mercator}) FROM {rows}"
     )
     zooms = range(layer.zoom.min, layer.zoom.max)
     deepest, written = layer.zoom.min - 1, 0
@@ -219,14 +224,15 @@ async def _generalised(connection: AsyncConnection, layer: Layer) -> Built:
     return Built(written, deepest)
 
 
-async def _read(
-    connection: AsyncConnection, query: str, corners: str
-) -> tuple[list[object], Shapes]:
-    row = await (await connection.execute(corners.encode(), {})).fetchone()
-    if row is None or row[0] is None or row[0] > _MOST_CORNERS:
-        return [], np.array([], dtype=object)
+async def _corners(connection: AsyncConnection, query: str) -> int:
+    row = await (await connection.execute(query.encode(), {})).fetchone()
+    return int(row[0] or 0) if row else 0
+
+
+async def _read(connection: AsyncConnection, query: str) -> tuple[list[object], Shapes]:
     found = await (await connection.execute(query.encode(), {}, binary=True)).fetchall()
-    return [row[0] for row in found], shapely.from_wkb([row[1] for row in found])
+    shapes: Shapes = np.array([row[1] for row in found], dtype=object)
+    return [row[0] for row in found], shapely.from_wkb(shapes)
 
 
 async def _copy(

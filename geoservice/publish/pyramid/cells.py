@@ -15,6 +15,7 @@ from geoservice.model import Bounds
 from geoservice.publish.sql import quoted
 
 CELLS = 64  # along a tile's side
+COARSEST = 8  # cells at the least, for a tile that got too large
 WORLD = 20037508.342789244  # metres from the middle of EPSG:3857 to its edge
 MAPPED = Bounds(-180.0, -85.0511287798066, 180.0, 85.0511287798066)  # the same in degrees
 

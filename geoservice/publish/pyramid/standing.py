@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
-from geoservice.database.touched import snapshot_of, touched_since
+from geoservice.database.touched import touched_since
 from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.sources import sources_of
 from geoservice.publish.sql import quoted
@@ -19,6 +19,11 @@ _MAKING = 2
 _MOST_TOUCHED = 50
 
 _BUILT = "SELECT mark, deepest, ranks FROM meta.pyramid WHERE layer = %s AND digest = %s"
+
+_REMARKS = """
+SELECT layer, obj_description(to_regclass(format('tile.%%I', layer)), 'pg_class')
+FROM meta.pyramid WHERE layer = ANY(%s) ORDER BY layer
+"""
 
 
 def digest(layer: Layer) -> str:
@@ -40,25 +45,25 @@ class Record:
     ranks: tuple[int, ...]
 
 
+async def locked(connection: AsyncConnection, layer_id: str) -> bool:
+    """Have the layer's pyramid alone until the transaction ends; False if somebody else has it."""
+    cursor = await connection.execute(
+        "SELECT pg_try_advisory_xact_lock(hashtext('geoservice pyramid'), hashtext(%s))", [layer_id]
+    )
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
+async def remarks(connection: AsyncConnection, layer_ids: Sequence[str]) -> dict[str, str]:
+    """What could not be made of the pyramids of these layers, by the layer's id."""
+    found = await (await connection.execute(_REMARKS, [list(layer_ids)])).fetchall()
+    return {layer_id: remark for layer_id, remark in found if remark is not None}
+
+
 async def last_record(connection: AsyncConnection, layer: Layer) -> Record | None:
     """That of the last one that was made of the declaration as it is; None without."""
     found = await (await connection.execute(_BUILT, [layer.id, digest(layer)])).fetchone()
     return None if found is None else Record(found[0], int(found[1]), tuple(found[2]))
-
-
-# Of each connection, by the layer's digest: the snapshot of the last look, and what it found.
-_SEEN: WeakKeyDictionary[AsyncConnection, dict[str, tuple[str, Pyramid | None]]]
-_SEEN = WeakKeyDictionary()
-
-
-async def last_standing(connection: AsyncConnection, layer: Layer) -> Pyramid | None:
-    """As `standing`, without looking again while nothing at all was committed."""
-    snapshot = await snapshot_of(connection)
-    seen = _SEEN.setdefault(connection, {})
-    known = seen.get(layer.digest)
-    if known is None or known[0] != snapshot:
-        known = seen[layer.digest] = (snapshot, await standing(connection, layer))
-    return known[1]
 
 
 async def standing(connection: AsyncConnection, layer: Layer) -> Pyramid | None:

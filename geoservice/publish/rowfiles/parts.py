@@ -18,6 +18,8 @@ from pathlib import Path
 from geoservice.errors import InvalidFile
 from geoservice.model import JSON
 
+_PART = "[0-9]*.part"  # and not one that somebody was writing when he was killed
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -87,7 +89,7 @@ def open_parts(output: Path, plan: JSON) -> Iterator[Parts]:
         try:
             yield Parts(output, directory, found)
         finally:
-            if not any(directory.glob("*.part")):  # nothing to go on with
+            if not any(directory.glob(_PART)):  # nothing to go on with
                 shutil.rmtree(directory, ignore_errors=True)
     except OSError as error:
         raise InvalidFile(f"{output}: cannot be written: {error.strerror or error}") from error
@@ -99,7 +101,7 @@ def _found(directory: Path, plan: JSON) -> frozenset[int]:
     written = directory / "plan.json"
     with suppress(OSError, ValueError):
         if json.loads(written.read_bytes()) == plan:
-            return frozenset(int(path.stem) for path in directory.glob("*.part"))
+            return frozenset(int(path.stem) for path in directory.glob(_PART))
     for path in directory.iterdir():
         path.unlink()
     with _whole(written) as made:

@@ -8,9 +8,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
+import pyarrow as pa
+
 from geoservice.errors import GeoserviceError
 from geoservice.publish.rowfiles import text
 from geoservice.publish.rowfiles.shape import Cells, Shape
+
+Part = Callable[[Shape, int, Sequence[Cells], pa.Table], bytes]
 
 
 class Joined(Protocol):
@@ -28,9 +32,11 @@ class Joined(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RowFile:
-    """A format. `part` makes what rows, from a number on, come to; `write` a file of all parts."""
+    """A format. `part` makes what rows, from a number on, come to, each with its row of a table
+    behind its own cells; `write` a file of all parts.
+    """
 
-    part: Callable[[Shape, int, Sequence[Cells]], bytes]
+    part: Part
     write: Callable[[Shape, Iterable[bytes], Path], None]
     joined: Callable[[Shape], Joined] | None = None
 
@@ -41,9 +47,18 @@ class RowFile:
         return self.joined(shape)
 
 
-def _forwards(
-    part: Callable[[Shape, int, Sequence[Cells]], bytes], joined: Callable[[Shape], Joined]
-) -> RowFile:
+def _of_rows(part: Callable[[Shape, int, Sequence[Cells]], bytes]) -> Part:
+    """Of a format that goes row by row."""
+
+    def call(shape: Shape, first: int, given: Sequence[Cells], added: pa.Table) -> bytes:
+        columns = (column.to_pylist() for column in added.columns)
+        rows = [(*row, *more) for row, *more in zip(given, *columns, strict=True)]
+        return part(shape, first, rows)
+
+    return call
+
+
+def _forwards(part: Part, joined: Callable[[Shape], Joined]) -> RowFile:
     def write(shape: Shape, parts: Iterable[bytes], path: Path) -> None:
         made = joined(shape)
         with path.open("wb") as file:
@@ -68,9 +83,11 @@ def _later(module: str, name: str) -> Callable[..., Any]:
 
 ROW_FILES = {
     "csv": _forwards(text.csv_part, text.csv_file),
-    "xlsx": _forwards(_later("workbook", "xlsx_part"), _later("workbook", "Workbook")),
-    "gpkg": RowFile(_later("geopackage", "gpkg_part"), _later("geopackage", "write_gpkg")),
-    "geojson": _forwards(text.geojson_part, text.geojson_file),
-    "ndjson": _forwards(text.ndjson_part, text.ndjson_file),
+    "xlsx": _forwards(_of_rows(_later("workbook", "xlsx_part")), _later("workbook", "Workbook")),
+    "gpkg": RowFile(
+        _of_rows(_later("geopackage", "gpkg_part")), _later("geopackage", "write_gpkg")
+    ),
+    "geojson": _forwards(_of_rows(text.geojson_part), text.geojson_file),
+    "ndjson": _forwards(_of_rows(text.ndjson_part), text.ndjson_file),
 }
 """By the ending of the file's name."""

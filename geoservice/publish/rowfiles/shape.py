@@ -18,10 +18,13 @@ Cells = Sequence[Any]
 class Shape:
     """The columns, each with its type; `lon` and `lat` are the places of those two (EPSG:4326).
 
+    No two columns have one name; `header` has their names as a table may have them, in which they
+    may be blank or repeat.
     `given`: so many columns, the first, came with the rows; a text of theirs may be of any type.
     """
 
     columns: tuple[str, ...]
+    header: tuple[str, ...]
     types: tuple[ColumnType, ...]
     given: int
     lon: int
@@ -29,17 +32,25 @@ class Shape:
     title: str
 
 
-def shape_of(given: Sequence[str], added: Sequence[tuple[str, ColumnType]], title: str) -> Shape:
+def shape_of(
+    given: Sequence[str],
+    added: Sequence[tuple[str, ColumnType]],
+    title: str,
+    header: Sequence[str] = (),
+) -> Shape:
     """Of a file that came with columns and gets some more, whose first two are lon and lat.
 
-    Where a name is taken, that of the added column gets a number.
+    `header` has the names as they came, where they are blank or repeat. Where a name is taken, that
+    of the added column gets a number.
     """
     columns = list(given)
     for name, _ in added:
         columns.append(free_name(name, columns))
     types: list[ColumnType] = ["string"] * len(given)
     types += [kind for _, kind in added]
-    return Shape(tuple(columns), tuple(types), len(given), len(given), len(given) + 1, title)
+    count = len(given)
+    names = (*(header or given), *columns[count:])
+    return Shape(tuple(columns), names, tuple(types), count, count, count + 1, title)
 
 
 def plain(cell: Any) -> Any:

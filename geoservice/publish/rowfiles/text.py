@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import pyarrow as pa
+from pyarrow import csv
 
 from geoservice.publish.rowfiles.shape import Cells, Shape, plain
 
 _PLAIN = {str, type(None)}
+_DIALECT = csv.WriteOptions(include_header=False, quoting_style="needed", eol="\r\n")
 _DECIMALS = 7  # of a degree: a centimetre
 
 
@@ -41,15 +43,22 @@ class Text:
 
 def csv_file(shape: Shape) -> Text:
     """RFC 4180, UTF-8 with a byte order mark, so that Excel takes it for what it is."""
-    return Text(b"\xef\xbb\xbf" + _lines([shape.columns]))
+    return Text(b"\xef\xbb\xbf" + _lines(pa.array([name]) for name in shape.header))
 
 
-def csv_part(shape: Shape, first: int, rows: Sequence[Cells]) -> bytes:
-    """The rows as lines; texts stand as they are."""
-    given = shape.given
-    if {type(cell) for row in rows for cell in row[:given]} <= _PLAIN:
-        return _lines(rows)
-    return _lines([(*map(plain, row[:given]), *row[given:]) for row in rows])
+def csv_part(shape: Shape, first: int, given: Sequence[Cells], added: pa.Table) -> bytes:
+    """The rows as lines: texts in quotes, numbers without, nothing where there is nothing."""
+    columns = zip(*given, strict=True)
+    return _lines([*map(_texts, columns), *added.columns]) if given else b""
+
+
+def _texts(cells: Cells) -> pa.Array:
+    if not set(map(type, cells)) <= _PLAIN:
+        cells = [None if cell is None else str(plain(cell)) for cell in cells]
+    try:
+        return pa.array(cells, pa.string())
+    except UnicodeEncodeError:  # half a character, as JSON can escape it
+        return pa.array([cell and cell.encode("utf-8", "replace").decode() for cell in cells])
 
 
 def ndjson_file(shape: Shape) -> Text:
@@ -86,7 +95,11 @@ def _json(document: Mapping[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False, default=plain).encode("utf-8", "replace")
 
 
-def _lines(rows: Sequence[Cells]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode("utf-8", "replace")
+def _lines(columns: Iterable[pa.Array | pa.ChunkedArray]) -> bytes:
+    """Written by Arrow, since the standard library's writer takes four times as long."""
+    arrays = list(columns)
+    text = pa.BufferOutputStream()
+    names = [str(place) for place in range(len(arrays))]
+    csv.write_csv(pa.table(arrays, names), text, _DIALECT)
+    written: bytes = text.getvalue().to_pybytes()
+    return written

@@ -52,7 +52,7 @@ class Workbook:
 
     def head(self) -> bytes:
         """What stands before the rows."""
-        names = self._shape.columns
+        names = self._shape.header
         widths = [min(max(len(name) + 4, 12), _WIDEST) for name in names]
         first = [text_cell(f"{letters(at)}1", name, HEADING) for at, name in enumerate(names)]
         return self.add((head(widths, selected=True) + row(1, first)).encode())

@@ -21,7 +21,7 @@ from geoservice.publish.rows import run
 from geoservice.publish.selection import Selection
 from geoservice.publish.styles.rounding import rounded, significant
 from geoservice.publish.styles.sizes import steps_between
-from geoservice.publish.styles.values import greatest_query, values_query
+from geoservice.publish.styles.values import greatest_query, mean_query, values_query
 
 MOST_VALUES = 10_000
 # Its time grows with the square of their number: 2 s for a thousand.
@@ -42,7 +42,8 @@ class Breaks:
     async def of(
         self, pool: Pool, layer: Layer, style: Style, selection: Selection
     ) -> tuple[float, ...]:
-        """The numbers that part the style's classes, over the rows of the selection.
+        """The numbers that part the style's classes, over the rows of the selection; or the one
+        that counts as a point of heat.
 
         Computed one at a time, without holding a connection meanwhile.
         """
@@ -77,6 +78,9 @@ class Breaks:
             if most is None or most <= 0:
                 return ()
             return significant(steps_between(kind, most), _DIGITS)
+        if style.heat is not None and style.heat.weight is not None:
+            (mean,) = await _column(pool, mean_query(layer, style.heat.weight, selection))
+            return significant((mean,), _DIGITS) if mean else ()
         if style.graduated is None:
             return ()
         query = values_query(layer, style.graduated.attribute, selection, most=MOST_VALUES)
@@ -89,6 +93,8 @@ def fixed(style: Style) -> tuple[float, ...] | None:
     """The breaks that need no look at the data; None where it is needed."""
     if style.graduated is not None:
         return style.graduated.breaks
+    if style.heat is not None and style.heat.weight is not None:
+        return None if style.heat.per_point is None else (style.heat.per_point,)
     if style.proportional is None:
         return ()
     most = style.proportional.most

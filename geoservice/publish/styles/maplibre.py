@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from geoservice.catalog.layer import Layer
 from geoservice.catalog.ramps import colours
 from geoservice.catalog.style import Label, Zooms
 from geoservice.catalog.tiling import POINT_COUNT, sum_name
@@ -163,16 +162,17 @@ def _heat(drawn: Portrayal, language: Language) -> list[JSON]:
         "heatmap-opacity": 0.85,
         "heatmap-color": heat_colours(heat.ramp),
     }
-    paint["heatmap-weight"] = _weight(drawn.layer, heat.weight)
+    paint["heatmap-weight"] = _weight(drawn, heat.weight)
     return [points, _layer(drawn, rule, {"type": "heatmap", "paint": paint}, language)]
 
 
-def _weight(layer: Layer, attribute: str | None) -> list[object]:
+def _weight(drawn: Portrayal, attribute: str | None) -> list[object]:
     """What a point of a tile counts for: with it those that it stands for."""
     if attribute is None:
         return ["coalesce", ["get", POINT_COUNT], 1]
-    summed = [["get", sum_name(attribute)]] if attribute in layer.tiles.sums else []
-    return ["coalesce", *summed, ["get", attribute], 0]
+    summed = [["get", sum_name(attribute)]] if attribute in drawn.layer.tiles.sums else []
+    weight = ["max", ["coalesce", *summed, ["get", attribute], 0], 0]
+    return weight if drawn.per_point == 1 else ["/", weight, drawn.per_point]
 
 
 def heat_colours(ramp: str) -> list[object]:

@@ -80,7 +80,8 @@ class Rule:
 class Portrayal:
     """A style over its layer, with its rules in the order of the legend.
 
-    `heading` says what the numbers in the titles are; None where there are none.
+    `heading` says what the numbers in the titles are, or what heat is of; None where there is
+    nothing to say. `per_point`: how much of its weight counts as one point of heat.
     """
 
     style: Style
@@ -88,6 +89,7 @@ class Portrayal:
     shape: Shape
     rules: Sequence[Rule]
     heading: Title | None = None
+    per_point: float = 1
 
 
 def shape_of(layer: Layer) -> Shape:

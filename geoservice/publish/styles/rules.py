@@ -17,7 +17,6 @@ from geoservice.catalog.style import (
     Zooms,
 )
 from geoservice.model import Title
-from geoservice.publish.pages.text import unit_of
 from geoservice.publish.styles.ranges import range_titles
 from geoservice.publish.styles.rule import (
     Among,
@@ -30,11 +29,14 @@ from geoservice.publish.styles.rule import (
     shape_of,
 )
 from geoservice.publish.styles.sizes import diameters
+from geoservice.publish.units import unit_of
 
 
 def portrayal(style: Style, layer: Layer, edges: Sequence[float] = ()) -> Portrayal:
-    """The style's rules; `edges` part the classes of a graduated or proportional one."""
-    shape, heading = shape_of(layer), None
+    """The style's rules; `edges` part the classes of a graduated or proportional one, or are the
+    one number that counts as a point of heat.
+    """
+    shape, heading, per_point = shape_of(layer), None, 1.0
     if style.categorised is not None:
         rules = _categorised(style, style.categorised, layer)
         heading = layer.attributes[style.categorised.attribute].title
@@ -48,7 +50,10 @@ def portrayal(style: Style, layer: Layer, edges: Sequence[float] = ()) -> Portra
         rules = _cluster(style, style.cluster, layer)
     else:
         rules = [Rule("all", layer.title, None, look(style), style.zoom)]
-    return Portrayal(style, layer, shape, tuple(rules), heading)
+    if style.heat is not None and style.heat.weight is not None:
+        heading = layer.attributes[style.heat.weight].title
+        per_point = edges[0] if edges else per_point
+    return Portrayal(style, layer, shape, tuple(rules), heading, per_point)
 
 
 def look(style: Style, colour: str | None = None, size: float | None = None) -> Look:

@@ -18,9 +18,7 @@ def values_query(layer: Layer, attribute: str, selection: Selection, *, most: in
     no neighbourhood of the table is preferred.
     """
     params = Params()
-    column = f"s.{quoted(attribute)}"
-    if layer.attributes[attribute].type == "number":
-        column = finite(column)
+    column = _number(layer, attribute)
     clause = where([*conditions(layer, selection, params), f"{column} IS NOT NULL"])
     limit = params.add(most, "bigint")
     text = (
@@ -33,9 +31,21 @@ def values_query(layer: Layer, attribute: str, selection: Selection, *, most: in
 
 def greatest_query(layer: Layer, attribute: str, selection: Selection) -> Query:
     """The greatest number of the attribute; null if there is none."""
+    return _of_all(layer, attribute, selection, "max({})")
+
+
+def mean_query(layer: Layer, attribute: str, selection: Selection) -> Query:
+    """The mean of the attribute's numbers, one below 0 counted as 0; null if there is none."""
+    return _of_all(layer, attribute, selection, "avg(CASE WHEN {0} < 0 THEN 0 ELSE {0} END)")
+
+
+def _of_all(layer: Layer, attribute: str, selection: Selection, summary: str) -> Query:
     params = Params()
-    column = f"s.{quoted(attribute)}"
-    if layer.attributes[attribute].type == "number":
-        column = finite(column)
+    value = summary.format(_number(layer, attribute))
     clause = where(conditions(layer, selection, params))
-    return Query(f"SELECT max({column})::float8 FROM {relation(layer)}{clause}", params.values)
+    return Query(f"SELECT ({value})::float8 FROM {relation(layer)}{clause}", params.values)
+
+
+def _number(layer: Layer, attribute: str) -> str:
+    column = f"s.{quoted(attribute)}"
+    return finite(column) if layer.attributes[attribute].type == "number" else column

@@ -11,14 +11,19 @@ const SHOWN = 5; // results
 const AROUND = ["county", "place", "address"]; // layers that say where one is
 let map, results, place, asking;
 
+// What is asked for stands behind # where the page wrote it, or behind ? as others write it.
 function read() {
-  const parts = new URLSearchParams(location.hash.slice(1)), [lat, lon] = (parts.get("at") ?? "").split(",").map(Number);
+  const behind = new URLSearchParams(location.hash.slice(1)), says = ["q", "at"].some((name) => behind.has(name));
+  const parts = says ? behind : new URLSearchParams(location.search), [lat, lon] = (parts.get("at") ?? "").split(",").map(Number);
   return { text: parts.get("q"), point: parts.has("at") && Number.isFinite(lat) && Number.isFinite(lon) ? { lat, lon } : null };
 }
 
 function write(parts) {
-  history.replaceState(null, "", `#${new URLSearchParams(parts)}`);
-  at("other").hash = location.hash;
+  const here = new URL(location);
+  for (const name of ["q", "at"]) here.searchParams.delete(name);
+  here.hash = new URLSearchParams(parts);
+  history.replaceState(null, "", here);
+  at("other").hash = here.hash;
 }
 
 // Asks, and shows what comes; a later question makes an earlier one void.
@@ -112,7 +117,6 @@ async function layAround(id, n) {
 
 async function open() {
   const { text, point } = read();
-  at("other").hash = location.hash;
   if (text) { at("query").value = text; await search(text); }
   else if (point) await reverse(point);
 }

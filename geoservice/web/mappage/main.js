@@ -7,11 +7,26 @@ import { Feature } from "./feature.js";
 import { Search } from "./search.js";
 import { at, root, side, still, narrow, failed, colours, makeMap, extentOf, broken } from "./view.js";
 
-let layers, feature, map, hovering;
+let layers, feature, map, hovering, pending = false;
 
+// How far the middle of what panels leave free of the map lies from the middle of the map, in pixels.
+function aside() {
+  if (at("feature").hidden) return [0, 0];
+  const panel = at("feature").getBoundingClientRect(), view = map.getCanvas().getBoundingClientRect();
+  return narrow.matches ? [0, (panel.top - view.bottom) / 2] : [(persian ? panel.right - view.left : panel.left - view.right) / 2, 0];
+}
+
+// Of many changes in one go the last is told.
 function changed() {
-  if (!layers || !feature) return;
-  const { lng, lat } = map.getCenter();
+  if (!pending && layers && feature) queueMicrotask(tell);
+  pending = Boolean(layers && feature);
+}
+
+// The address has the middle of what is free: on another screen the panels leave another one.
+function tell() {
+  pending = false;
+  const { x, y } = map.project(map.getCenter()), [across, down] = aside();
+  const { lng, lat } = across || down ? map.unproject([x + across, y + down]) : map.getCenter();
   address.write({ layers: layers.on(), view: { zoom: map.getZoom(), lat, lng }, feature: feature.open });
   at("other").hash = location.hash;
   const texts = layers.attributions();
@@ -21,8 +36,9 @@ function changed() {
 
 // Room for the panels that lie over the map.
 function padding() {
-  if (narrow.matches) return { top: 80, bottom: at("feature").hidden ? 60 : innerHeight * 0.45, left: 30, right: 30 };
-  return { top: 50, bottom: 50, left: 50, right: 50, ...(at("feature").hidden ? {} : { [side]: at("feature").offsetWidth + 50 }) };
+  const [across, down] = aside().map((each) => 2 * Math.abs(each));
+  if (narrow.matches) return { top: 60, bottom: 60 + down, left: 30, right: 30 };
+  return { top: 50, bottom: 50, left: 50, right: 50, [side]: 50 + across };
 }
 
 function fit(bounds) {
@@ -53,8 +69,7 @@ function uncover(place) {
   const { x, y } = map.project(place);
   const near = 40, [across, down] = [x + view.left, y + view.top];
   if (at("feature").hidden || across < panel.left - near || across > panel.right + near || down < panel.top - near || down > panel.bottom + near) return;
-  const offset = narrow.matches ? [0, (panel.top - view.bottom) / 2] : [(persian ? panel.right - view.left : panel.left - view.right) / 2, 0];
-  map.easeTo({ center: place, offset, animate: !still });
+  map.easeTo({ center: place, offset: aside(), animate: !still });
 }
 
 function pick(point, focus) {
@@ -66,10 +81,12 @@ function pick(point, focus) {
 }
 
 async function open({ layers: wanted, view, feature: chosen }, first) {
-  if (view) map.jumpTo({ center: view, zoom: view.zoom });
+  const look = () => map.easeTo({ center: view, zoom: view.zoom, offset: aside(), animate: false });
+  if (view) look();
   const turned = layers.set(wanted ?? usual());
   if (chosen && layers.layer(chosen[0])) {
-    await feature.show(layers.layer(chosen[0]), chosen[1], { near: !view, focus: !first });
+    const there = await feature.show(layers.layer(chosen[0]), chosen[1], { near: !view, focus: !first });
+    if (there && view) look(); // its panel is over the map now
   } else feature.close();
   await turned;
 }
@@ -96,10 +113,10 @@ function opened(open) {
 
 async function begin() {
   const state = address.read(), collections = fetched("/collections?f=json");
-  ask(state.layers ?? usual()); // now: making the map takes its time
   const { collections: list } = await (await collections).json();
   const described = new Map(list.map((each) => [each.id, each])), whole = extentOf(list);
   map = await makeMap(state.view ? { center: state.view, zoom: state.view.zoom } : { bounds: whole, fitBoundsOptions: { padding: 24 } });
+  performance.mark("map made");
   const under = drawn.backdrop(map, colours()).catch(() => failed(say("data_failed")));
   drawn.chosen(map);
   feature = new Feature(map, at("feature"), { changed, failed, fit });
@@ -121,14 +138,6 @@ async function begin() {
   await map.once("idle");
   performance.mark("first map");
   root.dataset.ready = "";
-}
-
-function ask(wanted) {
-  for (const [id, style] of [...wanted, [told.backdrop]]) {
-    const layer = told.layers.find((each) => each.id === id);
-    const known = layer?.styles.find((each) => each.id === style) ?? layer?.styles[0];
-    if (known) drawn.styleOf(layer, known.id).catch(() => {}); // told when it is drawn
-  }
 }
 
 at("opener").addEventListener("click", () => opened(!at("side").classList.contains("open")));

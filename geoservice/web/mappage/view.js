@@ -1,5 +1,5 @@
 // What both map pages are made around: the empty map, its colours, light or dark, and trouble told.
-import { Map as MapView, NavigationControl, setWorkerUrl } from "./maplibre-gl.mjs";
+import { Map as MapView, NavigationControl, prewarm, setWorkerUrl } from "./maplibre-gl.mjs";
 import { told, persian, say } from "./words.js";
 import * as drawn from "./drawn.js";
 import { Scale } from "./scale.js";
@@ -10,6 +10,7 @@ export const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 export const narrow = matchMedia("(max-width: 44rem)");
 let map;
 setWorkerUrl(new URL("./maplibre-gl-worker.mjs", import.meta.url).href);
+prewarm(); // the worker loads while the map is being made
 
 export function failed(text) {
   at("trouble").textContent = text;
@@ -27,7 +28,7 @@ export function colours() {
 export async function makeMap(view) {
   map = new MapView({
     container: "map",
-    style: { version: 8, sources: {}, layers: [], sprite: `${told.base}/sprites/sprite`, glyphs: `${told.base}/fonts/{fontstack}/{range}.pbf` },
+    style: { version: 8, sources: {}, layers: [], glyphs: `${told.base}/fonts/{fontstack}/{range}.pbf` },
     ...view,
     attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, maxZoom: 18, fadeDuration: still ? 0 : 150,
     locale: { "Map.Title": say("map_keys"), "NavigationControl.ZoomIn": say("zoom_in"), "NavigationControl.ZoomOut": say("zoom_out") },

@@ -22,13 +22,18 @@ from geoservice.errors import (
     NotFound,
 )
 from geoservice.model import Bounds
+from geoservice.publish import tiles
 from geoservice.publish.archive.file import read_archive
 from geoservice.publish.archive.seed import Seeded, seed
 from geoservice.publish.archive.wanted import Wanted
 from geoservice.publish.archive.work import open_work
 from geoservice.publish.grid import WEB_MERCATOR_QUAD, Tile
+from geoservice.publish.pyramid.pyramid import Pyramid
+from geoservice.publish.query import Query
 from geoservice.publish.selection import Selection
-from geoservice.publish.tiles import read_tile
+from geoservice.publish.tile_query import tile_query
+from geoservice.publish.tile_request import Part
+from tests.read_tile import read_tile
 
 pytestmark = pytest.mark.anyio
 
@@ -114,7 +119,8 @@ async def test_an_archive_holds_what_the_service_answers(url: str, tmp_path: Pat
     assert seeded.tiles == await _equals_the_service(url, path) > 200
     assert os.listdir(tmp_path) == ["all.pmtiles"]  # noqa: PTH208  (ASYNC240)
     with read_archive(path) as (metadata, _):
-        assert [each["id"] for each in metadata["vector_layers"]] == ["spot", "field"]
+        ids = [each["id"] for each in metadata["vector_layers"]]
+        assert ids == ["spot", "field", "field_omitted"]
         fields = metadata["vector_layers"][0]["fields"]
         assert fields.keys() == {"id", "point_count"}
         assert fields["id"] == "شناسه · Id"
@@ -122,10 +128,29 @@ async def test_an_archive_holds_what_the_service_answers(url: str, tmp_path: Pat
         assert metadata["bounds"] == pytest.approx([45, 26, 61, 40.9799], abs=1.2)
 
 
+async def test_a_tile_that_got_too_large_is_not_made_whole_again(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def query(part: Part, tile: Tile, pyramid: Pyramid | None, coarser: int) -> Query:
+        asked.append(coarser)
+        return tile_query(part, tile, pyramid, coarser)
+
+    monkeypatch.setattr(tiles, "MOST_BYTES", 300)
+    monkeypatch.setattr(tiles, "tile_query", query)
+    path = tmp_path / "all.pmtiles"
+    await _seed(url, path)
+    assert asked
+    assert 0 not in asked
+    monkeypatch.setattr(tiles, "tile_query", tile_query)
+    await _equals_the_service(url, path)
+
+
 async def test_gdal_reads_it(url: str, tmp_path: Path) -> None:
     path = tmp_path / "all.pmtiles"
     await _seed(url, path)
-    assert {name for name, _ in pyogrio.list_layers(path)} == {"spot", "field"}
+    assert {name for name, _ in pyogrio.list_layers(path)} == {"spot", "field", "field_omitted"}
     assert pyogrio.read_info(path, layer="spot")["features"] >= 301
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import cql2
 import pytest
@@ -199,7 +200,16 @@ REFUSED = [
     ("score = 'ten'", "«score» is integer and «ten» is string"),
     ("name = 5", "«name» is string"),
     ("active = 1", "«active» is boolean"),
-    ("score = NULL", "is no value"),
+    ("score = NULL", "«null» is no value to compare with: ask for IS NULL"),
+    ("score = TRUE", "«true» is boolean"),
+    ("score = (1, 2)", "«[1, 2]» is no value"),
+    ("DATE(3) = built", "«DATE(…)» is no value"),
+    ("built > DATE('1403-12-31')", "Esfand of 1403 has 30 days; years 1200 to 1500 are Jalali"),
+    ("built > '1403-13-01'", "month 13 does not exist"),
+    ("S_INTERSECTS(geom, POINT EMPTY)", "the geometry at character 20, «POINT EMPTY)»"),
+    ("S_INTERSECTS(geom, POINT(1))", "«POINT(…)» is no geometry: give WKT"),
+    ("S_INTERSECTS(geom, LINESTRING(0 0))", "coordinates: 1 positions; 2 or more"),
+    ("S_INTERSECTS(geom, POLYGON((0 0, 1 1, 1 0, 2 2)))", "coordinates[0]: the ring is not closed"),
     ("built > 5", "«built» is date"),
     ("built = 'yesterday'", "is no date"),
     ("built = DATE('2021-02-30')", "«2021-02-30» is no date"),
@@ -258,6 +268,11 @@ def test_what_cannot_be_taken_is_refused_with_the_reason(find: Find, text: str, 
         find(text)
     assert caught.value.parameter == "filter"
     assert why in str(caught.value)
+    assert not _INTERNALS.search(str(caught.value))
+
+
+# What only those who know the program understand.
+_INTERNALS = re.compile(r"None|True|False|Exception|json\.|\{'|double quotes|position must")
 
 
 @pytest.mark.parametrize(
@@ -278,5 +293,67 @@ def test_what_cannot_be_taken_is_refused_with_the_reason(find: Find, text: str, 
     ],
 )
 def test_json_that_is_no_filter(find: Find, text: str) -> None:
-    with pytest.raises(InvalidParameter, match="filter: "):
+    with pytest.raises(InvalidParameter, match="filter: ") as caught:
         find(text, "cql2-json")
+    assert not _INTERNALS.search(str(caught.value))
+
+
+_POINT = (
+    '{"op": "s_intersects", "args": [{"property": "geom"}, {"type": "Point", "coordinates": %s}]}'
+)
+_MANY = (
+    '{"op": "s_intersects", "args": [{"property": "geom"}, '
+    '{"type": "GeometryCollection", "geometries": [%s]}]}'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"op": "=", "args": [{"property": "score"}, null]}', "«null» is no value"),
+        ('{"op": "=", "args": [{"property": "score"}, {"a": null}]}', '«{"a": null}» is no value'),
+        ('{"op": "=",}', "it is not JSON from character 12 on, at «}»"),
+        ("{", "it is not JSON from character 2 on, at «its end»"),
+        (_POINT % '["a", 1]', "coordinates: a position of two numbers is expected"),
+        (_POINT % "[1, true]", "coordinates: a position of two numbers is expected"),
+        (_POINT.replace("Point", "Foo") % "[1, 1]", "type: it can be Point, MultiPoint"),
+        (_POINT.replace("Point", "Polygon") % "[1, 1]", "coordinates[0]: an array"),
+        (_MANY % "1", "geometries[0].type: it can be Point"),
+        (_MANY % '{"type": "Point", "coordinates": [1]}', "geometries[0].coordinates: a position"),
+    ],
+)
+def test_json_is_refused_with_the_reason(find: Find, text: str, why: str) -> None:
+    with pytest.raises(InvalidParameter) as caught:
+        find(text, "cql2-json")
+    assert why in str(caught.value)
+    assert not _INTERNALS.search(str(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("score > ۱۵", "score > 15"),
+        ("score > ١٥", "score > 15"),
+        ("score IN (۱۰, 2۰)", "score IN (10, 20)"),
+        ('"eo:cloud" < ۰.۶', '"eo:cloud" < 0.6'),
+        ('"eo:cloud" > ۱e۲', '"eo:cloud" > 1e2'),
+        ("S_INTERSECTS(geom, BBOX(۵۰, ۳۰, ۵۱, ۳۱))", "S_INTERSECTS(geom, BBOX(50, 30, 51, 31))"),
+        ("S_INTERSECTS(geom, POINT(۵۷ ٣٠))", "S_INTERSECTS(geom, POINT(57 30))"),
+        ("built < DATE('۲۰۰۰-۰۱-۰۱')", "built < DATE('2000-01-01')"),
+        ("built >= DATE('۱۳۹۸-۱۰-۱۱')", "built >= DATE('2020-01-01')"),
+        ("built = '1398-10-11'", "built = '2020-01-01'"),
+        ("built BETWEEN '1300-01-01' AND '1400-01-01'", "built > DATE('1921-03-20')"),
+        ("updated >= TIMESTAMP('1400-01-01T00:00:00Z')", "updated >= DATE('2021-03-21')"),
+        (
+            "T_INTERSECTS(INTERVAL(starts, ends), INTERVAL('1389-10-12', '۱۳۸۹-۱۰-۱۲'))",
+            "T_INTERSECTS(INTERVAL(starts, ends), INTERVAL('2011-01-02', '2011-01-02'))",
+        ),
+    ],
+)
+def test_numbers_and_dates_as_persian_readers_write_them(find: Find, text: str, same: str) -> None:
+    assert find(text) == find(same) != []
+
+
+def test_dates_before_those_years_stay_gregorian(find: Find) -> None:
+    assert find("built = DATE('1850-05-01')") == [1]
+    assert find("built > DATE('1199-12-31') AND built < DATE('1851-01-01')") == [1]

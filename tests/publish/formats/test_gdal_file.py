@@ -115,6 +115,31 @@ def test_features_without_a_place_are_kept(written: Written, kind: str) -> None:
     assert there == [True, True, True, False, True, False, True]
 
 
+@pytest.mark.parametrize(
+    ("places", "extent"),
+    [
+        ([None, None], None),
+        ([shapely.Point()], None),
+        ([shapely.Point(1, 2), None, shapely.Point(3, 5)], (1, 2, 3, 5)),
+        ([shapely.Point(1, 2), shapely.Point()], (1, 2, 1, 2)),
+        ([shapely.Point(1, 2)], (1, 2, 1, 2)),
+        ([], None),
+    ],
+)
+def test_the_extent_of_a_flatgeobuf_is_a_box_or_is_not_there(
+    written: Written, places: list[shapely.Point | None], extent: tuple[int, ...] | None
+) -> None:
+    rows: list[Row] = [
+        (i, "x", None if place is None else place.wkb) for i, place in enumerate(places)
+    ]
+    path = written("fgb", table({"id": "integer", "نام": "string"}), rows)
+    no_numbers = [b"\0\0\0\0\0\0\xf8" + sign for sign in (b"\x7f", b"\xff")]
+    assert not any(number * 2 in path.read_bytes()[:2000] for number in no_numbers)
+    # Without looking at the features: what the header says.
+    assert pyogrio.read_info(path, force_total_bounds=False)["total_bounds"] == extent
+    assert len(frame(path)) == len(places)
+
+
 @BOTH
 @pytest.mark.parametrize("declared", ["Geometry", "MultiPolygon"])
 def test_shapes_of_more_types(written: Written, kind: str, declared: GeometryType) -> None:

@@ -11,6 +11,7 @@ import shapely
 
 from geoservice.errors import InvalidValue
 from geoservice.publish.formats import xlsx
+from geoservice.publish.formats.workbook import one_sheet
 from tests.publish.formats.conftest import Row, Written, table
 
 
@@ -124,3 +125,17 @@ def test_more_rows_than_a_sheet_holds_are_refused(
     assert len(cells(written("xlsx", of, [(1,)] * 3))) == 4
     with pytest.raises(InvalidValue, match=r"holds 3 rows.*csv or gpkg"):
         written("xlsx", of, [(1,)] * 4)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("توازن منطقه‌ای: شهرستان‌ها", "توازن منطقه‌ای شهرستان‌ها"),
+        ("a  b\t[c]", "a b c"),
+        ("x" * 40, "x" * 31),
+        ("x" * 30 + " y", "x" * 30),
+        (" : ", "داده · Data"),
+    ],
+)
+def test_what_a_sheet_is_called(title: str, name: str) -> None:
+    assert f'<sheet name="{name}"' in one_sheet(title)["xl/workbook.xml"]

@@ -10,8 +10,8 @@ from geoservice.database.engine import AsyncConnection
 from geoservice.publish.grid import tile_at
 from geoservice.publish.selection import Selection
 from geoservice.publish.tile_frame import MOST_BYTES
-from geoservice.publish.tiles import read_tile
 from tests.publish.conftest import layer_of
+from tests.read_tile import read_tile
 
 pytestmark = pytest.mark.anyio
 

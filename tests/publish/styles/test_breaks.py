@@ -117,6 +117,35 @@ async def test_they_are_computed_from_the_rows(reading: Pool, catalog: Catalog) 
     assert edges == (50, 100, 150, 200)  # twenty-five places of 10 to 250
 
 
+async def test_a_point_of_heat_counts_as_the_mean_weight(reading: Pool, catalog: Catalog) -> None:
+    """So the heat of all is as strong as without a weight, however large its numbers are."""
+    style = _style(heat={"weight": "population"})
+    assert fixed(style) is None
+    place = catalog.layer("place")
+    assert await Breaks().of(reading, place, style, Selection()) == (130,)  # of 10 to 250
+    none = Selection(equal={"kind": "nothing"})
+    assert await Breaks().of(reading, place, style, none) == ()
+    assert fixed(_style(heat={"weight": "population", "per_point": 7})) == (7,)
+    assert fixed(_style(heat={})) == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "mean"),
+    [
+        ("(-5.0), (5.0), (NULL)", (2.5,)),
+        ("('NaN'::float8), ('Infinity'), (4)", (4,)),
+        ("(0), (-1)", ()),
+    ],
+)
+async def test_a_weight_below_nothing_is_nothing(
+    reading: Pool, values: str, mean: tuple[float, ...]
+) -> None:
+    rows = f"(VALUES {values}) v (n)"
+    sql = f"SELECT row_number() OVER () AS id, n::float8, NULL::geometry AS geom FROM {rows}"  # noqa: S608
+    layer = layer_of(sql, id="integer", n="number")
+    assert await Breaks().of(reading, layer, _style(heat={"weight": "n"}), Selection()) == mean
+
+
 async def test_they_are_computed_once_for_each_version(
     reading: Pool, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,7 +41,7 @@ def test_points_have_the_size_they_have_on_the_map(catalog: Catalog) -> None:
     found = drawn(catalog, "place", 100, proportional={"attribute": "population"})
     root = ET.fromstring(legend_svg(found, "fa"))  # noqa: S314
     radii = [float(each.get("r", "0")) for each in root.iter(f"{SVG}circle")]
-    assert radii == [2, 18]
+    assert radii == [2.3, 18.3]  # and the line around
 
 
 def test_one_symbol_is_said_once(catalog: Catalog) -> None:
@@ -53,6 +53,9 @@ def test_one_symbol_is_said_once(catalog: Catalog) -> None:
 
 def test_heat_is_a_ramp(catalog: Catalog) -> None:
     assert _texts(legend_svg(drawn(catalog, "project", heat={}), "en")) == ["Title", "few to many"]
+    weighed = drawn(catalog, "project", heat={"weight": "budget"})
+    budget = catalog.layer("project").attributes["budget"].title.en
+    assert _texts(legend_svg(weighed, "en")) == ["Title", budget, "few to many"]
 
 
 def test_points_alone_are_one_row(catalog: Catalog) -> None:

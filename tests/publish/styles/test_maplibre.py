@@ -69,8 +69,10 @@ def test_the_small_lie_on_the_large(catalog: Catalog) -> None:
 def test_heat_lies_over_points(catalog: Catalog) -> None:
     points, heat = _layers(drawn(catalog, "project", heat={"weight": "budget"}))
     assert (points["type"], heat["type"]) == ("circle", "heatmap")
-    weight = ["coalesce", ["get", "budget_sum"], ["get", "budget"], 0]
+    weight = ["max", ["coalesce", ["get", "budget_sum"], ["get", "budget"], 0], 0]
     assert heat["paint"]["heatmap-weight"] == weight
+    _, heat = _layers(drawn(catalog, "project", 4e9, heat={"weight": "budget"}))
+    assert heat["paint"]["heatmap-weight"] == ["/", weight, 4e9]
     _, heat = _layers(drawn(catalog, "project", heat={}))
     assert heat["paint"]["heatmap-weight"] == ["coalesce", ["get", "point_count"], 1]
 

@@ -65,6 +65,22 @@ def test_every_kind_is_the_plainest_renderer_that_says_it(
     assert sum(len(each) for each in found.iter("symbols")) == symbols
 
 
+@pytest.mark.parametrize(
+    ("heat", "weight"),
+    [
+        ({}, ""),
+        ({"weight": "budget"}, 'max(coalesce("budget", 0), 0) / 4000000000'),
+    ],
+)
+def test_a_point_without_a_weight_is_no_heat(
+    catalog: Catalog, heat: dict[str, Any], weight: str
+) -> None:
+    root = ET.fromstring(qml(drawn(catalog, "project", 4e9, heat=heat), "fa"))  # noqa: S314
+    found = root.find("renderer-v2")
+    assert found is not None
+    assert found.get("weight_expression") == weight
+
+
 def test_scales_are_those_of_the_zooms(catalog: Catalog) -> None:
     label = {"attribute": {"fa": "name_fa", "en": "name_en"}, "zoom": {"min": 7, "max": 10}}
     found = drawn(catalog, "county", single={}, label=label, zoom={"min": 5})

@@ -25,7 +25,7 @@ def renderer(parent: Element, drawn: Portrayal, language: Language) -> None:
     """
     style, rules = drawn.style, drawn.rules
     if style.heat is not None:
-        _heat(parent, style.heat)
+        _heat(parent, style.heat, drawn.per_point)
     elif style.cluster is not None:
         _cluster(parent, drawn)
     elif len(rules) == 1 and rules[0].condition is None:
@@ -144,7 +144,11 @@ def _scales(zoom: Zooms) -> dict[str, str]:
     return found
 
 
-def _heat(parent: Element, heat: Heat) -> None:
+def _heat(parent: Element, heat: Heat, per_point: float) -> None:
+    """QGIS takes the greatest density in view for the end of the ramp."""
+    weight = ""
+    if heat.weight is not None:  # without a value a point would count as one
+        weight = f"max(coalesce({column(heat.weight)}, 0), 0) / {number(per_point)}"
     made = SubElement(
         parent,
         "renderer-v2",
@@ -155,7 +159,7 @@ def _heat(parent: Element, heat: Heat) -> None:
             "quality": "1",
             "radius": mm(heat.radius),
             "radius_unit": "0",
-            "weight_expression": column(heat.weight) if heat.weight is not None else "",
+            "weight_expression": weight,
         },
     )
     shades = colours(heat.ramp, 7)

@@ -61,10 +61,11 @@ def mm(pixels: float) -> str:
 
 
 def _marker(look: Look) -> dict[str, str]:
+    """QGIS draws an outline half on the mark, web maps around it."""
     return {
         "name": "circle",
         "color": rgba(look.colour),
-        "size": mm(look.size),
+        "size": mm(look.size + look.outline_width),
         "size_unit": "MM",
         "scale_method": "diameter",
         **_outline(look),

@@ -1,0 +1,186 @@
+"""What somebody wants to be kept as a correction, and the rules that it has to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from geoservice.database.steps import Steps
+from geoservice.errors import InvalidContent, InvalidValue
+from geoservice.geocode.addresses import postal_codes
+from geoservice.geocode.corrected_places import place_of, sure_of_province
+from geoservice.geocode.geocode import geocode
+from geoservice.geocode.question import LONGEST, question_from_parts, question_of
+from geoservice.geocode.region_codes import codes_of
+from geoservice.geocode.score import Candidate
+from geoservice.geocode.search import Found, search
+from geoservice.geocode.wanted import wanted_from
+from geoservice.model import Address, Level, MatchLevel, Title, coordinate_fault
+from geoservice.persian.correction_key import NO_ADDRESS, correction_key, says_where
+from geoservice.persian.letters import tidy
+from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code
+
+# From this confidence on an address is taken for the one that was meant.
+_SURE = 0.9
+
+# Levels of an address that is only a place.
+_COARSE = (MatchLevel.LOCALITY, MatchLevel.DISTRICT, MatchLevel.COUNTY, MatchLevel.PROVINCE)
+
+_LONGEST = {"address": LONGEST, "postal_code": 50, "who": 200, "note": 2_000}
+_MEMBERS = (*_LONGEST, "lon", "lat")
+
+_NOWHERE = Title("نشانی خیابان، کوچه یا محله‌ای با نام ندارد و کد پستی هم ندارد", NO_ADDRESS)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody wants to be kept, checked."""
+
+    address: str | None
+    postal_code: str | None
+    lon: float
+    lat: float
+    who: str
+    note: str | None = None
+    place: str | None = None
+
+
+def draft(content: Mapping[str, Any], pattern: str = DEFAULT_PATTERN) -> Draft:
+    """The correction that JSON asks for; InvalidContent lists all that is wrong with it."""
+    faults = [f"«{name}» is no member of a correction" for name in content if name not in _MEMBERS]
+    texts = {name: _text(content, name, most, faults) for name, most in _LONGEST.items()}
+    lon, lat = (_number(content, name, faults) for name in ("lon", "lat"))
+    if lon is not None and lat is not None and (wrong := coordinate_fault(lon, lat)):
+        faults.append(wrong)
+    code = None
+    if texts["postal_code"]:
+        try:
+            code = parse_postal_code(texts["postal_code"], pattern=pattern)
+        except InvalidValue as error:
+            faults.append(f"«postal_code»: {error.reason}")
+    elif not correction_key(texts["address"]):
+        faults.append("neither «address» nor «postal_code» is given: give one of them")
+    elif not says_where(texts["address"] or ""):
+        faults.append(NO_ADDRESS)
+    if not texts["who"]:
+        faults.append("«who» is missing: say who has verified the point")
+    if faults or lon is None or lat is None:
+        raise InvalidContent(faults)
+    return Draft(texts["address"], code, lon, lat, texts["who"] or "", texts["note"])
+
+
+def examined(wanted: Draft) -> Steps[Draft]:
+    """The draft with the place and the postal code that its address surely is.
+
+    :raises InvalidContent: `examine` refuses it.
+    """
+    ((place, refusal),) = yield from examine([wanted])
+    if refusal:
+        raise InvalidContent([refusal.en])
+    code = wanted.postal_code or (yield from code_of(wanted))
+    return replace(wanted, place=place, postal_code=code)
+
+
+def examine(drafts: Sequence[Draft]) -> Steps[list[tuple[str | None, Title | None]]]:
+    """The place that the address of each surely is, and why it cannot be kept, if it cannot.
+
+    Refused is an address of which nothing finer than a place is read, and a point in another
+    province than the address or the postal code. A handful of statements for all of them.
+    """
+    read = [_address(each) for each in drafts]
+    asked = [wanted_from(address) if address else None for address in read]
+    found = yield from search({each for each in asked if each})
+    known = yield from postal_codes({each.postal_code for each in drafts if each.postal_code})
+    here = [found[each] if each else Found() for each in asked]
+    points = {
+        n: point
+        for n, each in enumerate(drafts)
+        if (point := _where(known.get(each.postal_code or ""), each, here[n]))
+    }
+    given = {n: (drafts[n].lon, drafts[n].lat) for n in points}
+    codes = yield from codes_of(list({*points.values(), *given.values()}))
+    refusals = [_refusal(*pair) for pair in zip(drafts, read, here, strict=True)]
+    for n, point in points.items():
+        refusals[n] = refusals[n] or _contradiction(codes[given[n]], codes[point])
+    places = [place_of(each) for each in here]
+    return list(zip(places, refusals, strict=True))
+
+
+def _address(wanted: Draft) -> Address | None:
+    """The parts of its address; None where that is longer than any."""
+    try:
+        return question_from_parts(text=wanted.address, postal_code=wanted.postal_code).address
+    except InvalidValue:
+        return None
+
+
+def _where(known: Candidate | None, wanted: Draft, found: Found) -> tuple[float, float] | None:
+    """Where the address surely is; a code is one address, whatever text is beside it."""
+    if wanted.postal_code:
+        return (known.lon, known.lat) if known else None
+    if found.match and sure_of_province(found):
+        return found.match.lon, found.match.lat
+    return None
+
+
+def _refusal(wanted: Draft, address: Address | None, found: Found) -> Title | None:
+    if address is None:
+        return Title(
+            f"نشانی بیش از {LONGEST} نویسه دارد", f"the address has over {LONGEST:,} characters"
+        )
+    coarse = found.match is None or found.match.match_level in _COARSE
+    is_fine = any((address.street, address.alley, address.neighbourhood, address.postal_code))
+    return _NOWHERE if coarse and not is_fine and not wanted.postal_code else None
+
+
+def _contradiction(given: Mapping[Level, str], found: Mapping[Level, str]) -> Title | None:
+    """Why a point cannot be that of an address that was found in those regions."""
+    provinces = given.get(Level.PROVINCE), found.get(Level.PROVINCE)
+    if not all(provinces) or provinces[0] == provinces[1]:
+        return None
+    return Title(
+        f"نقطه در استان {provinces[0]} است و نشانی در استان {provinces[1]}",
+        f"«lon», «lat»: the point lies in the province {provinces[0]}, the address in the "
+        f"province {provinces[1]}",
+    )
+
+
+def code_of(wanted: Draft) -> Steps[str | None]:
+    """The postal code of the known address that the text surely is; its other wordings have it too.
+
+    A plaque found as it is written, not a neighbour or a namesake.
+    """
+    (answer,) = yield from geocode([question_of(wanted.address or "")], with_regions=False)
+    for match in answer.matches[:1]:
+        fine = match.match_level in (MatchLevel.PLAQUE, MatchLevel.UNIT, MatchLevel.POSTAL_CODE)
+        if fine and match.confidence >= _SURE:
+            return match.postal_code
+    return None
+
+
+def _text(content: Mapping[str, Any], name: str, most: int, faults: list[str]) -> str | None:
+    given = content.get(name)
+    if given is None:
+        return None
+    if not isinstance(given, str) or "\x00" in given or len(given) > most:
+        faults.append(f"«{name}» is not a text of up to {most:,} characters")
+        return None
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        faults.append(f"«{name}» holds half a character")
+        return None
+    return tidy(given) or None
+
+
+def _number(content: Mapping[str, Any], name: str, faults: list[str]) -> float | None:
+    given = content.get(name)
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        faults.append(f"«{name}» is not a number: give degrees")
+        return None
+    try:
+        return float(given)
+    except OverflowError:
+        faults.append(f"«{name}» is far beyond any degree")
+        return None

@@ -1,0 +1,19 @@
+"""Whose data the geocoder's answers are made of."""
+
+from __future__ import annotations
+
+from geoservice.database.engine import AsyncConnection
+from geoservice.geocode.geocodejson import Rights
+from geoservice.http.context import Context
+
+# What the gazetteer is made of.
+_SOURCES = frozenset(
+    f"source.{name}" for name in ("region", "region_set", "population", "place", "address")
+)
+
+
+async def rights(connection: AsyncConnection, context: Context) -> Rights:
+    """The licence that is set, and the attribution of the layers that show the same data."""
+    layers = context.catalog.layers.values()
+    told = await context.attributions.of_tables(connection, layers, _SOURCES)
+    return Rights(context.licence, told)
