@@ -20,6 +20,7 @@ from typing import Annotated
 import typer
 
 from benchmarks.figures import table, verdict
+from benchmarks.geocode_judge import Tally, Verdict, judge
 from benchmarks.machine import machine, scratch_server
 from geoservice.cli.demo import prepare
 from geoservice.database.engine import Connection, connect
@@ -35,7 +36,6 @@ from geoservice.synthetic.noise.cases import (
     noisy_cases,
     single_noises,
 )
-from geoservice.synthetic.noise.judge import Tally, Verdict, judge
 from geoservice.synthetic.noise.read import read_truths
 from geoservice.synthetic.write import write_sample
 

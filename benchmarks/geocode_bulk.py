@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import csv
 import json
-import math
 import os
 import re
 import resource
@@ -38,6 +37,7 @@ import typer
 from benchmarks.figures import table
 from benchmarks.machine import machine, scratch_server
 from geoservice.cli.demo import prepare
+from geoservice.geocode.choose import metres
 from geoservice.persian.letters import joined
 from geoservice.settings import Settings
 from geoservice.synthetic.messy import messy
@@ -173,19 +173,13 @@ def _row(
     for answer, address in zip(answers, addresses, strict=True):
         if answer is None:
             continue
-        near += _metres(answer, address) <= _RIGHT_M
+        here, there = (answer["lon"], answer["lat"]), (float(address["lon"]), float(address["lat"]))
+        near += metres(here, there) <= _RIGHT_M
         label = joined(answer["label"])
         street += joined(address["street"]) in label and joined(address["locality"]) in label
     count = len(answers)
     shares = [f"{100 * right / count:.1f} %" for right in (near, street)]
     return (title, f"{count:,}", *cost.shown(count), *shares)
-
-
-def _metres(answer: dict[str, Any], address: Address) -> float:
-    lat = float(address["lat"])
-    north = (answer["lat"] - lat) * 111_195
-    east = (answer["lon"] - float(address["lon"])) * 111_195 * math.cos(math.radians(lat))
-    return math.hypot(north, east)
 
 
 def _theirs(

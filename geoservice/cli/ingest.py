@@ -28,77 +28,86 @@ from geoservice.ingest.region_sets import RegionSet
 from geoservice.model import Title
 from geoservice.persian.calendar import parse_date
 from geoservice.persian.numbers import persian_digits
-from geoservice.settings import read_settings
+from geoservice.settings import Settings, read_settings
 
 console = Console(soft_wrap=True, highlight=False, markup=False)
 
 _REJECTS = 3
 
 
+# The options of the command, each with what it says of itself.
+_Text = str | None
+_Kind = Annotated[
+    str,
+    typer.Argument(
+        help="regions, population, statistics, places, addresses, agencies, projects or corrections"
+    ),
+]
+_Files = Annotated[list[str], typer.Argument(help="paths or URLs")]
+_Set = Annotated[_Text, typer.Option(help="set of regions; default: the current one")]
+_Level = Annotated[_Text, typer.Option(help="province, county, district, rural_district …")]
+_Year = Annotated[_Text, typer.Option(help="Solar Hijri year of a population")]
+_Columns = Annotated[
+    list[str] | None, typer.Option("--map", help="COLUMN=FIELD, as often as needed")
+]
+_Mapping = Annotated[
+    Path | None, typer.Option(help="TOML file whose table «columns» has lines column = field")
+]
+_Constants = Annotated[list[str] | None, typer.Option("--set", help="FIELD=VALUE for every row")]
+_Layer = Annotated[_Text, typer.Option(help="layer of a GeoPackage, or sheet of a workbook")]
+_Encoding = Annotated[_Text, typer.Option(help="such as windows-1256, where it is not found out")]
+_Crs = Annotated[_Text, typer.Option(help="such as EPSG:32639, where the file does not say")]
+_TitleFa = Annotated[_Text, typer.Option(help="Persian title of the region set")]
+_TitleEn = Annotated[_Text, typer.Option(help="English title of the region set")]
+_From = Annotated[_Text, typer.Option(help="first day of the region set, Jalali or Gregorian")]
+_To = Annotated[_Text, typer.Option(help="its last day")]
+_Source = Annotated[_Text, typer.Option(help="where the rows come from")]
+_Current = Annotated[bool, typer.Option("--current", help="make this region set the current one")]
+
+
 def ingest_command(  # noqa: PLR0913  (one argument an option)
-    kind: Annotated[
-        str,
-        typer.Argument(
-            help="regions, population, statistics, places, addresses, agencies, projects or "
-            "corrections"
-        ),
-    ],
-    files: Annotated[list[str], typer.Argument(help="paths or URLs")],
-    region_set: Annotated[
-        str | None, typer.Option(help="set of regions; default: the current one")
-    ] = None,
-    level: Annotated[
-        str | None, typer.Option(help="province, county, district, rural_district …")
-    ] = None,
-    year: Annotated[str | None, typer.Option(help="Solar Hijri year of a population")] = None,
-    columns: Annotated[
-        list[str] | None, typer.Option("--map", help="COLUMN=FIELD, as often as needed")
-    ] = None,
-    mapping: Annotated[
-        Path | None, typer.Option(help="TOML file whose table «columns» has lines column = field")
-    ] = None,
-    constants: Annotated[
-        list[str] | None, typer.Option("--set", help="FIELD=VALUE for every row")
-    ] = None,
-    layer: Annotated[
-        str | None, typer.Option(help="layer of a GeoPackage, or sheet of a workbook")
-    ] = None,
-    encoding: Annotated[
-        str | None, typer.Option(help="such as windows-1256, where it is not found out")
-    ] = None,
-    crs: Annotated[
-        str | None, typer.Option(help="such as EPSG:32639, where the file does not say")
-    ] = None,
-    title_fa: Annotated[str | None, typer.Option(help="Persian title of the region set")] = None,
-    title_en: Annotated[str | None, typer.Option(help="English title of the region set")] = None,
-    valid_from: Annotated[
-        str | None, typer.Option(help="first day of the region set, Jalali or Gregorian")
-    ] = None,
-    valid_to: Annotated[str | None, typer.Option(help="its last day")] = None,
-    source: Annotated[str | None, typer.Option(help="where the rows come from")] = None,
-    current: Annotated[
-        bool, typer.Option("--current", help="make this region set the current one")
-    ] = False,
+    kind: _Kind,
+    files: _Files,
+    region_set: _Set = None,
+    level: _Level = None,
+    year: _Year = None,
+    columns: _Columns = None,
+    mapping: _Mapping = None,
+    constants: _Constants = None,
+    layer: _Layer = None,
+    encoding: _Encoding = None,
+    crs: _Crs = None,
+    title_fa: _TitleFa = None,
+    title_en: _TitleEn = None,
+    valid_from: _From = None,
+    valid_to: _To = None,
+    source: _Source = None,
+    current: _Current = False,
 ) -> None:
     """Load files; every row is in, or in FILE.rejects.csv with its line and reason."""
-    kind_fields = kind_named(kind).fields
+    fields = kind_named(kind).fields
     given = pairs("set", constants or [])
     for name, value in (("level", level), ("year", year), ("source", source)):
-        if value is not None and (name in kind_fields or kind != "regions"):
+        if value is not None and (name in fields or kind != "regions"):
             given[name] = value
+    settings = read_settings()
+    validity = (valid_from, valid_to)
     options = Options(
         mapping=_mapping_file(mapping) | pairs("map", columns or []),
         constants=given,
-        region_set=_region_set(
-            region_set, title_fa, title_en, (valid_from, valid_to), source, current
-        ),
+        region_set=_region_set(region_set, title_fa, title_en, validity, source, current),
         layer=layer,
         encoding=encoding,
         crs=crs,
-        postal_code_pattern=read_settings().postal_code_pattern,
+        postal_code_pattern=settings.postal_code_pattern,
     )
+    if _loaded(settings, kind, files, options):
+        raise typer.Exit(_REJECTS)
+
+
+def _loaded(settings: Settings, kind: str, files: Sequence[str], options: Options) -> int:
+    """Load them one by one, telling what became of each; returns how many rows were rejected."""
     rejected = 0
-    settings = read_settings()
     with database(settings) as url:
         upgrade(url, settings.migrations_dir)
         for file in files:
@@ -113,8 +122,7 @@ def ingest_command(  # noqa: PLR0913  (one argument an option)
                     connection.commit()
             tell(summary)
             rejected += summary.rejected
-    if rejected:
-        raise typer.Exit(_REJECTS)
+    return rejected
 
 
 def _examine(connection: Connection, rows: Sequence[Verified]) -> list[Title | None]:

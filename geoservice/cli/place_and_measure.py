@@ -13,7 +13,9 @@ from geoservice.cli.database import database
 from geoservice.cli.progress import adding, progress_bar
 from geoservice.database.engine import Connection, connect
 from geoservice.database.migrate import upgrade
+from geoservice.database.steps import run
 from geoservice.errors import InvalidParameter, InvalidValue
+from geoservice.geocode.corrections import find_places
 from geoservice.geocode.projects import geocode_projects, projects_are_placed
 from geoservice.indicators.compute import RunSummary, compute_years
 from geoservice.ingest.gazetteer import build_gazetteer
@@ -36,6 +38,7 @@ def place(connection: Connection, settings: Settings) -> None:
     """Bring gazetteer and placements up to date and print how the projects were placed."""
     with progress_bar("gazetteer"):
         build_gazetteer(connection)
+        run(connection, find_places())  # the gazetteer may know by now what was corrected
     counted = connection.execute("SELECT count(*) FROM source.project").fetchone()
     total = counted[0] if counted else 0
     with progress_bar("projects", total) as advance:
@@ -77,8 +80,8 @@ def compute_command(  # noqa: PLR0913  (one argument an option)
             with progress_bar("years", len(years)) as advance:
                 done: list[RunSummary] = []
 
-                def tell(run: RunSummary) -> None:
-                    done.append(run)
+                def tell(made: RunSummary) -> None:
+                    done.append(made)
                     advance(len(done), None)
 
                 compute_years(
@@ -90,13 +93,13 @@ def compute_command(  # noqa: PLR0913  (one argument an option)
                     today=today,
                     progress=tell,
                 )
-    for run in done:
+    for each in done:
         console.print(
-            f"{run.region_set} {run.level} {run.year} {run.variable}: {run.values:,} values "
-            f"({run.nulls:,} without one, {run.excluded:,} exclusions told)"
-            + ("" if run.changed else ", as before")
+            f"{each.region_set} {each.level} {each.year} {each.variable}: {each.values:,} values "
+            f"({each.nulls:,} without one, {each.excluded:,} exclusions told)"
+            + ("" if each.changed else ", as before")
         )
-    for note in dict.fromkeys((note.fa, note.en) for run in done for note in run.notes):
+    for note in dict.fromkeys((note.fa, note.en) for each in done for note in each.notes):
         console.print(f"  {note[1]}\n  {note[0]}")
 
 

@@ -71,9 +71,8 @@ def postal_codes(codes: Iterable[str]) -> Steps[dict[str, Candidate | None]]:
     wanted = list(codes)
     for corrected, *row in (yield Ask(_POSTAL_CODES, [wanted])) if wanted else ():
         lon, lat, address = row[0], row[1], AddressRow._make(row[2:])
-        level = MatchLevel.UNIT if address.unit else MatchLevel.POSTAL_CODE
         method = CORRECTION if corrected else POSTAL_CODE
-        known = None if lon is None else _candidate(level, method, lon, lat, address)
+        known = None if lon is None else _candidate(address.level, method, lon, lat, address)
         found[address.postal_code] = known
     return found
 

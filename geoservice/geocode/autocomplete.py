@@ -14,7 +14,7 @@ from typing import Any
 from geoservice.database.steps import Ask, Steps
 from geoservice.model import MatchLevel
 from geoservice.persian.letters import normalise
-from geoservice.persian.lexicon import load_lexicon
+from geoservice.persian.lexicon import Marker, load_lexicon
 
 MOST = 20
 LONGEST = 100  # letters; nobody looks for suggestions for more
@@ -28,7 +28,18 @@ _SORTED = 3_000
 _SHORTEST_INDEXED = 3
 
 _FROM_TYPO = 4
-_UNNAMED = {"neighbourhood": "neighbourhood", "street": "street", "alley": "street"}
+# Parts whose markers names leave out, and the level that such a marker means.
+_UNNAMED = {
+    "province": "province",
+    "county": "county",
+    "district": "district",
+    "rural_district": "district",
+    "city": "locality",
+    "village": "locality",
+    "neighbourhood": "neighbourhood",
+    "street": "street",
+    "alley": "street",
+}
 
 # A place's words: its name's, then those it lies in. The same expression is indexed.
 _SEARCHED = (
@@ -82,27 +93,43 @@ def autocomplete(text: str, limit: int = 10) -> Steps[list[Suggestion]]:
     if not words:
         return []
     asked = 3 * min(limit, MOST)  # a place with several names comes several times
-    exactly = [f"% {word}%" for word in words]  # normalised: no letter of it stands for others
-    indexed = any(len(word) >= _SHORTEST_INDEXED for word in words)
-    rows = yield Ask(
-        _statement(_EXACT, len(words), bool(level)),
-        [*level, *exactly, asked, indexed, asked, *level, *exactly, asked],
-    )
-    found = _suggestions(rows, words[-1], limit)
+    found = yield from _exactly(words, level, asked, limit)
+    bare, its_level = _read(text, weak=True)
+    if bare != words:  # «شهر» may belong to the name, as in «شهر کرد», or not, as in «شهر شیراز»
+        words, level = bare, its_level
+        found += yield from _exactly(words, level, asked, limit)
+        found = sorted(dict.fromkeys(found), key=lambda place: -place.weight)[:limit]
     if found or len(words[-1]) < _FROM_TYPO or load_lexicon().marker_at(words[-1:], 0):
         return found
     variants = [f"% {variant}%" for variant in _variants(words[-1])]
     rows = yield Ask(
         _statement(_MISSPELT, len(words) - 1, bool(level)),
-        [*level, *exactly[:-1], variants, asked],
+        [*level, *_patterns(words[:-1]), variants, asked],
     )
     return _suggestions(rows, words[-1], limit, misspelt=True)
 
 
-def _read(text: str) -> tuple[list[str], list[str]]:
+def _exactly(
+    words: Sequence[str], level: Sequence[str], asked: int, limit: int
+) -> Steps[list[Suggestion]]:
+    indexed = any(len(word) >= _SHORTEST_INDEXED for word in words)
+    patterns = _patterns(words)
+    rows = yield Ask(
+        _statement(_EXACT, len(words), bool(level)),
+        [*level, *patterns, asked, indexed, asked, *level, *patterns, asked],
+    )
+    return _suggestions(rows, words[-1], limit)
+
+
+def _patterns(words: Sequence[str]) -> list[str]:
+    return [f"% {word}%" for word in words]  # normalised: no letter of it stands for others
+
+
+def _read(text: str, *, weak: bool = False) -> tuple[list[str], list[str]]:
     """The words that names may have, and the one level that is meant, if one is.
 
-    «خیابان» and the like, which names leave out, say which.
+    «خیابان» and the like, which names leave out, say which; words like «شهر», which may belong to a
+    name too, only if `weak` is asked for.
     """
     lexicon = load_lexicon()
     words = normalise(text[:LONGEST]).split()
@@ -110,12 +137,16 @@ def _read(text: str) -> tuple[list[str], list[str]]:
     levels: list[str] = []
     while words:
         found = lexicon.marker_at(words[: lexicon.longest], 0)
-        if found and found[0].field in _UNNAMED and not found[0].kept and found[1] < len(words):
+        if found and _is_left_out(found[0], weak=weak) and found[1] < len(words):
             levels.append(_UNNAMED[found[0].field])
             words = words[found[1] :]
         else:
             named.append(words.pop(0))
     return named[:_WORDS], levels[-1:]
+
+
+def _is_left_out(marker: Marker, *, weak: bool) -> bool:
+    return marker.field in _UNNAMED and not marker.kept and (weak or not marker.weak)
 
 
 @cache

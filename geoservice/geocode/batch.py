@@ -173,7 +173,10 @@ class Batches:
                 rows[key] = self._without_place(_NOTHING)
                 continue
             try:
-                questions[key] = question_from_parts(**dict(zip(fields, key, strict=True)))
+                parts = dict(zip(fields, key, strict=True))
+                questions[key] = question_from_parts(
+                    **parts, postal_code_pattern=self.postal_code_pattern
+                )
             except InvalidValue as error:
                 rows[key] = self._without_place(
                     Title(f"{_TOO_LONG} · {error.reason}", error.reason)

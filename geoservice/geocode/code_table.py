@@ -19,7 +19,7 @@ _KINDS = " ".join(["WHEN s.accuracy = %s THEN %s::text"] * len(ACCURACY_M))
 # text, degrees to the centimetre.
 _CODES = f"""
 SELECT string_agg(concat_ws(',', round(ST_X(p.geom) * 1e7) / 1e7, round(ST_Y(p.geom) * 1e7) / 1e7,
-    CASE WHEN s.unit <> '' THEN 'unit' ELSE 'postal_code' END,
+    CASE WHEN s.unit <> '' THEN 'unit' WHEN s.plaque <> '' THEN 'plaque' ELSE 'postal_code' END,
     CASE WHEN c.id IS NULL THEN %s::text ELSE %s::text END,
     CASE WHEN c.id IS NOT NULL THEN %s::text {_KINDS} ELSE %s::text END,
     '"' || replace({LABEL}, '"', '""') || '"', s.postal_code), E'\\n')

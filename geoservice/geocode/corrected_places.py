@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 from geoservice.database.steps import Ask, Steps
+from geoservice.geocode.choose import metres
 from geoservice.geocode.corrected import VERIFIED_M, verified
 from geoservice.geocode.plaques import plaque_label
 from geoservice.geocode.score import CORRECTION, ON_STREET, fault, score, with_faults
@@ -17,6 +19,8 @@ from geoservice.persian.lexicon import load_lexicon
 
 # From this confidence in the street on a correction is kept for the place, not the words alone.
 _SURE = 0.85
+# Metres from what was found, or its uncertainty: what else the columns say is a town at the least.
+_NEAR_M = 10_000.0
 
 # So many that to read them once more takes longer than to ask whether it is needed.
 _MANY = 10
@@ -29,6 +33,14 @@ WHERE (address_key = ANY(%s) AND text IS NOT NULL) OR place = ANY(%s) ORDER BY m
 """
 
 
+class Asked(NamedTuple):
+    """A text with its parts; `in_parts` if columns beside it say more than it does."""
+
+    text: str | None
+    address: Address
+    in_parts: bool = False
+
+
 def place_of(found: Found) -> str | None:
     """The key under which a correction of what was found is kept; None where that is in doubt."""
     if not found.match or _confidence_in_street(found.match) < _SURE:
@@ -37,15 +49,17 @@ def place_of(found: Found) -> str | None:
 
 
 def with_corrected(
-    asked: Sequence[tuple[str | None, Address]], wanted: Sequence[Wanted], found: Sequence[Found]
+    asked: Sequence[Asked], wanted: Sequence[Wanted], found: Sequence[Found]
 ) -> Steps[list[Found]]:
     """What was found for each text with its parts, at the point that somebody verified, if any did.
 
-    Its own words come before the place. One statement for all, or one that says there is none.
+    Its own words come before the place; beside columns they count only near what was found, since
+    «خیابان زند، پلاک ۵» is an address of many towns. One statement for all, or one that says there
+    is none.
     """
     if len(asked) > _MANY and not (yield Ask(_ANY, []))[0][0]:
         return list(found)
-    words = [correction_key(text) for text, _ in asked]
+    words = [correction_key(each.text) for each in asked]
     places = [_keys(each) for each in found]
     sought = [sorted({*words} - {""}), sorted({key for keys in places for key in keys})]
     rows = (yield Ask(_CORRECTED, sought)) if any(sought) else []
@@ -54,16 +68,35 @@ def with_corrected(
     heeded: list[Found] = []
     for n, each in enumerate(found):
         place = next((key for key in places[n] if key in by_place), None)
-        if words[n] in by_words:
-            text, address = asked[n]
-            candidate = verified(words[n], text or "", address, *by_words[words[n]])
-            heeded.append(Found(score(wanted[n], candidate), candidate, wanted=wanted[n]))
+        point = by_words.get(words[n])
+        if point and (not asked[n].in_parts or _is_near(each, point)):
+            heeded.append(_of_words(words[n], asked[n], wanted[n], each, point))
         elif place:
             of_unit = place.count("#") > _SIGNS
             heeded.append(_moved(each, *by_place[place], of_unit=of_unit))
         else:
             heeded.append(each)
     return heeded
+
+
+def _is_near(found: Found, point: tuple[Any, ...]) -> bool:
+    match = found.match
+    far = max(_NEAR_M, match.uncertainty_m) if match else 0.0
+    return match is not None and metres((match.lon, match.lat), point[:2]) <= far
+
+
+def _of_words(
+    key: str, asked: Asked, wanted: Wanted, found: Found, point: tuple[Any, ...]
+) -> Found:
+    """The point that was verified for these words, on its street where that is surely known."""
+    if place_of(found):
+        read = found.wanted
+        return _moved(found, *point, of_unit=bool(read and read.unit))
+    candidate = verified(key, asked.text or "", asked.address, *point)
+    read = found.wanted or wanted
+    return replace(
+        found, match=score(wanted, candidate), candidate=candidate, faults=(), wanted=read
+    )
 
 
 # Between street, alley that is not known, plaque and neighbourhood; a unit has one more.
@@ -106,7 +139,7 @@ def _moved(found: Found, lon: float, lat: float, code: str | None, *, of_unit: b
         level = MatchLevel.UNIT
     label = place.label
     if place.match_level is MatchLevel.STREET and asked.plaque:
-        label = plaque_label(place, asked)
+        label = plaque_label(place.label, asked.plaque)
     moved = replace(
         place,
         match_level=level,

@@ -10,7 +10,7 @@ from geoservice.errors import InvalidValue
 from geoservice.geocode.addresses import postal_codes
 from geoservice.geocode.candidates import by_name, zones
 from geoservice.geocode.choose import Pick, metres
-from geoservice.geocode.corrected_places import with_corrected
+from geoservice.geocode.corrected_places import Asked, with_corrected
 from geoservice.geocode.matched import matched_words, parts_of
 from geoservice.geocode.names import Known, has, names_of_places, read_rest
 from geoservice.geocode.question import Question, question_from_parts, question_of
@@ -29,6 +29,8 @@ from geoservice.persian.postal_code import (
 )
 
 __all__ = ["Answer", "Question", "geocode", "question_from_parts", "question_of"]
+
+_FINENESS = {level: n for n, level in enumerate(MatchLevel)}
 
 # Why there is no answer, where nothing was found that more could be said of.
 _UNREAD = Fault("address.unread", 1.0)
@@ -67,7 +69,8 @@ def geocode(
     found = yield from search(set(left.values()), others=any(map(_wants_more, questions)))
     picks = [coded[n] or found[left[n]] for n in range(len(questions))]
     yield from _tell_unknown_zones(wanted, picks, faults)
-    picks = yield from with_corrected([(q.text, q.address) for q in questions], wanted, picks)
+    said = [Asked(q.text, q.address, q.in_parts) for q in questions]
+    picks = yield from with_corrected(said, wanted, picks)
     listed = [
         list(_in_order(question, each, of_code))
         for question, each, of_code in zip(questions, picks, faults, strict=True)
@@ -213,11 +216,11 @@ def _in_order(question: Question, found: Found, faults: Sequence[Fault]) -> Iter
             yield Pick(with_faults(match, faults), candidate)
 
 
-def _order(question: Question, pick: Pick) -> tuple[float, float]:
-    """By confidence, and of those that are as sure the nearest first."""
+def _order(question: Question, pick: Pick) -> tuple[float, int, float]:
+    """By confidence; of those that are as sure the finest first, of those the nearest."""
     match = pick.match
     away = metres(question.near, (match.lon, match.lat)) if question.near else 0.0
-    return -match.confidence, away
+    return -match.confidence, _FINENESS[match.match_level], away
 
 
 def _matches(
@@ -245,7 +248,7 @@ def _told(
     read = found.wanted or Wanted()
     return replace(
         match,
-        matched=matched_words(question.address, read, candidate),
+        matched=matched_words(question.address, read, candidate, match.faults),
         parts=match.parts or parts_of(candidate, regions),
         regions=regions,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from geoservice.geocode import score
 from geoservice.geocode.autocomplete import Suggestion
 from geoservice.geocode.postal_codes import Located
 from geoservice.geocode.titles import LEVELS, PARTS, fault_title
@@ -27,8 +28,8 @@ from geoservice.model import (
 
 VERSION = "0.1.0"
 _COUNTRY = Title("ایران", "Iran")
-_NO_POINT = Fault("postal_code.no_point", 0.03)
-_MISSPELT = Fault("name.misspelt", 0.1)
+_NO_POINT = score.fault("postal_code.no_point")
+_MISSPELT = score.fault("name.misspelt")
 
 _TYPES = {
     MatchLevel.POINT: "house",

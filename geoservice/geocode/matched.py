@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from geoservice.geocode.score import ON_STREET, Candidate
 from geoservice.geocode.variants import bare, without_number
 from geoservice.geocode.wanted import Wanted, runs_of
-from geoservice.model import Address, Level, MatchLevel, Region
+from geoservice.model import Address, Fault, Level, MatchLevel, Region
 from geoservice.persian.letters import joined, normalise
+from geoservice.persian.lexicon import load_lexicon
 
 _WIDE = ("province", "county")
 _REGION = (*_WIDE, "district", "rural_district")
 _LOCALITY = (*_WIDE, "city", "village")
 _STREET = (*_LOCALITY, "street")
+# Parts whose faults are named otherwise.
+_FAULT_OF = {"city": "locality", "village": "locality"}
 _CODED = ("postal_code",)
 
 # The parts of an address that an answer of a level has found.
@@ -34,14 +37,24 @@ _FOUND: dict[MatchLevel, tuple[str, ...]] = {
 
 
 def matched_words(
-    address: Address, wanted: Wanted, candidate: Candidate
+    address: Address, wanted: Wanted, candidate: Candidate, faults: Iterable[Fault] = ()
 ) -> tuple[tuple[str, str], ...]:
-    """Words of the address as written, each with the part that they were found as."""
-    fields = list(_FOUND.get(candidate.match_level, ()))
+    """Words of the address as written, each with the part that they were found as.
+
+    What contradicts the answer was found as nothing of it.
+    """
+    wrong = {each.name for each in faults}
+    fields = [
+        field
+        for field in _FOUND.get(candidate.match_level, ())
+        if f"{_FAULT_OF.get(field, field)}.contradicted" not in wrong
+    ]
     if candidate.method in ("postal_code", "correction") and address.postal_code:
         fields = ["postal_code"]
     if candidate.match_level in ON_STREET and candidate.street:
         fields.insert(fields.index("street") + 1, "alley")
+    if "street" in fields and _lies_in_neighbourhood(wanted, candidate):
+        fields.insert(fields.index("street"), "neighbourhood")
     found = [(value, field) for field in fields if (value := getattr(address, field))]
     if "street" in fields:
         found = list(_cut_number(found, wanted, candidate))
@@ -50,6 +63,14 @@ def matched_words(
         pair for pair in _in_rest(address, wanted) if pair[1] in fields and pair[1] not in said
     ]
     return tuple(found)
+
+
+def _lies_in_neighbourhood(wanted: Wanted, candidate: Candidate) -> bool:
+    name = candidate.parts.neighbourhood if candidate.parts else None
+    return bool(name) and load_lexicon().name_key(name or "") in (
+        *(wanted.neighbourhood, wanted.township),
+        *wanted.unmarked,
+    )
 
 
 def _cut_number(

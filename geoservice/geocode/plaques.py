@@ -54,7 +54,7 @@ def collect_plaques(queries: Sequence[Query]) -> Steps[None]:
                 street,
                 match_level=MatchLevel.PLAQUE,
                 method=INTERPOLATED,
-                label=plaque_label(street, query.wanted),
+                label=plaque_label(street.label, query.wanted.plaque),
                 lon=point.lon,
                 lat=point.lat,
                 uncertainty_m=point.uncertainty_m,
@@ -88,6 +88,7 @@ def _of_plaque(wanted: Wanted, street: Candidate, known: Sequence[Known]) -> Ite
         level = MatchLevel.UNIT if units else MatchLevel.PLAQUE
         here = units or building
         best = min(here, key=_preference).candidate
+        written = wanted.plaque if exact or not best.parts else best.parts.plaque
         parts, postal_code = best.parts, best.postal_code
         if len(here) > 1 and parts:
             postal_code = None
@@ -96,7 +97,7 @@ def _of_plaque(wanted: Wanted, street: Candidate, known: Sequence[Known]) -> Ite
             street,
             match_level=level,
             method=best.method if best.method == CORRECTION else street.method,
-            label=plaque_label(street, wanted, unit=bool(units)),
+            label=plaque_label(street.label, written, wanted.unit if units else None),
             lon=best.lon,
             lat=best.lat,
             uncertainty_m=best.uncertainty_m,
@@ -142,7 +143,16 @@ def _elsewhere(wanted: Wanted, parts: Address | None) -> tuple[Fault, ...]:
     return (fault("neighbourhood.contradicted"),)
 
 
-def plaque_label(street: Candidate, wanted: Wanted, *, unit: bool = False) -> str:
-    """The label of the plaque that is wanted on a street or in an alley."""
-    words = f"پلاک {persian_digits(wanted.plaque or '')}، {street.label}"
-    return f"واحد {persian_digits(wanted.unit or '')}، {words}" if unit else words
+def of_building(place: Candidate) -> Candidate:
+    """The building that a unit is in; a building as it is."""
+    if place.match_level is not MatchLevel.UNIT:
+        return place
+    parts = replace(place.parts, unit=None, floor=None, postal_code=None) if place.parts else None
+    label = place.label.partition("، ")[2]
+    return replace(place, match_level=MatchLevel.PLAQUE, label=label, parts=parts, postal_code=None)
+
+
+def plaque_label(street: str, plaque: str | None, unit: str | None = None) -> str:
+    """The label of a plaque, or a unit of it, on the street or in the alley of that label."""
+    words = f"پلاک {persian_digits(plaque or '')}، {street}"
+    return f"واحد {persian_digits(unit)}، {words}" if unit else words

@@ -13,6 +13,7 @@ from geoservice.database.steps import run
 from geoservice.database.versions import inputs_of, is_up_to_date, remember
 from geoservice.errors import InvalidValue
 from geoservice.geocode.addresses import postal_codes
+from geoservice.geocode.corrected_places import Asked, with_corrected
 from geoservice.geocode.parse import parse
 from geoservice.geocode.placements import (
     Placement,
@@ -26,7 +27,7 @@ from geoservice.geocode.score import COORDINATES, Candidate, fault, score, with_
 from geoservice.geocode.search import search
 from geoservice.geocode.spelling import nearest
 from geoservice.geocode.wanted import Wanted, wanted_from
-from geoservice.model import Fault, Match, MatchLevel, coordinate_fault
+from geoservice.model import Address, Fault, Match, MatchLevel, coordinate_fault
 from geoservice.persian.postal_code import DEFAULT_PATTERN, find_zone, parse_postal_code, zone
 
 _BATCH = 10_000
@@ -34,7 +35,10 @@ _BATCH = 10_000
 # Metres: what a coordinate that an agency wrote down is worth.
 _GIVEN_M = 100.0
 
-_INPUTS = ("source.project", "source.region", "source.address", "gazetteer.entry")
+_INPUTS = (
+    *("source.project", "source.region", "source.address"),
+    *("gazetteer.entry", "gazetteer.correction"),
+)
 
 _PROJECTS = """
 SELECT id, province, county, city, address, postal_code, ST_X(given_geom), ST_Y(given_geom)
@@ -69,6 +73,7 @@ class _Case:
     """A project on its way: its wishes, the faults of what it brought, its answer."""
 
     row: _Row
+    address: Address
     wanted: Wanted
     code: str | None = None
     faults: list[Fault] = field(default_factory=list)
@@ -89,9 +94,10 @@ def geocode_projects(
 ) -> Counts:
     """Place every row of source.project; what differs goes to gazetteer.placement and its regions.
 
-    By its coordinates if they can be true, else by postal code, else by the finest part of its
-    address or columns that the gazetteer knows. Points are EPSG:4326. `progress` is told the
-    number of rows done since it was last told. The caller commits.
+    By its coordinates if they can be true, else by postal code, else by a correction of its
+    address or the finest part of that or its columns that the gazetteer knows. Points are
+    EPSG:4326. `progress` is told the number of rows done since it was last told. The caller
+    commits.
     """
     inputs = inputs_of(connection, _INPUTS)
     names = prepare_regions(connection)
@@ -120,16 +126,19 @@ def _place(connection: Connection, cases: list[_Case], names: RegionNames) -> No
     _accept(connection, _of_postal_codes(connection, [c for c in cases if not c.match]), names)
     left = [case for case in cases if not case.match]
     found = run(connection, search({case.wanted for case in left}))
-    for case in left:
-        answer = found[case.wanted]
+    said = [Asked(case.row.address, case.address, _has_columns(case.row)) for case in left]
+    wanted = [case.wanted for case in left]
+    heeded = run(connection, with_corrected(said, wanted, [found[each] for each in wanted]))
+    for case, answer in zip(left, heeded, strict=True):
         case.candidate = answer.candidate
         case.match = with_faults(answer.match, case.faults) if answer.match else None
         case.faults += answer.faults
 
 
 def _case(row: _Row, pattern: str) -> _Case:
-    wanted, in_text = _read(row.address, row.province, row.county, row.city)
-    case = _Case(row, wanted)
+    address, wanted = _read(row.address, row.province, row.county, row.city, pattern)
+    case = _Case(row, address, wanted)
+    in_text = address.postal_code
     for code in filter(None, (row.postal_code, None if find_zone(in_text or "") else in_text)):
         try:
             case.code = parse_postal_code(code, pattern=pattern)
@@ -142,11 +151,11 @@ def _case(row: _Row, pattern: str) -> _Case:
 
 @lru_cache(maxsize=_BATCH)
 def _read(
-    address: str | None, province: str | None, county: str | None, city: str | None
-) -> tuple[Wanted, str | None]:
-    """The wishes of an address and its columns, and a postal code written in it."""
-    parsed = parse(address or "")
-    return wanted_from(parsed, province=province, county=county, city=city), parsed.postal_code
+    address: str | None, province: str | None, county: str | None, city: str | None, pattern: str
+) -> tuple[Address, Wanted]:
+    """The parts of an address, and the wishes of it and its columns."""
+    parsed = parse(address or "", pattern=pattern)
+    return parsed, wanted_from(parsed, province=province, county=county, city=city)
 
 
 def _given_point(case: _Case) -> Candidate | None:
@@ -228,4 +237,8 @@ def _placement(case: _Case) -> Placement:
 
 
 def _has_text(row: _Row) -> bool:
-    return any((row.address, row.province, row.county, row.city))
+    return bool(row.address) or _has_columns(row)
+
+
+def _has_columns(row: _Row) -> bool:
+    return any((row.province, row.county, row.city))

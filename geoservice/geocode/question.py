@@ -10,6 +10,7 @@ from geoservice.geocode.parse import parse
 from geoservice.model import Address, Bounds, MatchLevel
 from geoservice.persian.letters import tidy
 from geoservice.persian.numbers import whole_numbers
+from geoservice.persian.postal_code import DEFAULT_PATTERN
 
 # Characters; the longest real address has some 300.
 LONGEST = 1_000
@@ -25,6 +26,7 @@ _HOLDS = {
 class Question:
     """An address, how many answers are wanted at most, and what narrows them.
 
+    `in_parts` tells that there is more in `address` than `text` says.
     `near` is lon, lat: of answers that fit alike the nearest comes first, and none is dropped.
     `box`, `region` (level and code in the current region set) and `level` drop answers. None of
     them changes a score.
@@ -32,6 +34,7 @@ class Question:
 
     address: Address
     text: str | None = None
+    in_parts: bool = False
     limit: int = 1
     near: tuple[float, float] | None = None
     box: Bounds | None = None
@@ -39,7 +42,9 @@ class Question:
     level: MatchLevel | None = None
 
 
-def question_of(text: str, **options: Any) -> Question:
+def question_of(
+    text: str, *, postal_code_pattern: str = DEFAULT_PATTERN, **options: Any
+) -> Question:
     """The question that a free text asks; `options` are the other fields of `Question`.
 
     :raises InvalidValue: the text is longer than any address.
@@ -49,7 +54,8 @@ def question_of(text: str, **options: Any) -> Question:
             text[:50],
             f"the address has {len(text):,} characters: at most {LONGEST:,} are read",
         )
-    return Question(parse(whole_numbers(text)), text, **options)
+    address = parse(whole_numbers(text), pattern=postal_code_pattern)
+    return Question(address, text, **options)
 
 
 def question_from_parts(  # noqa: PLR0913  (the parts of an address, each by its name)
@@ -69,7 +75,8 @@ def question_from_parts(  # noqa: PLR0913  (the parts of an address, each by its
     """The question of an address given in parts; a part comes before what `text` says of it.
 
     Parts may carry their marker (استان فارس, پلاک ۵); `city` may be a village. What is finer in a
-    street or an alley (خیابان گردو کوچه یکم) is taken out, unless its own part is given.
+    street or an alley (خیابان گردو کوچه یکم) is taken out, unless its own part is given. `options`
+    are those of `question_of`.
 
     :raises InvalidValue: a part or the text is longer than any address.
     """
@@ -89,7 +96,8 @@ def question_from_parts(  # noqa: PLR0913  (the parts of an address, each by its
     parts.update(_locality(city) if _said(city) else {})
     if _said(postal_code):
         parts["postal_code"] = tidy(postal_code or "")
-    return replace(question, text=text, address=replace(question.address, **parts))
+    address = replace(question.address, **parts)
+    return replace(question, text=text, in_parts=bool(parts), address=address)
 
 
 def _said(value: str | None) -> bool:

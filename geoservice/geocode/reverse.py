@@ -16,7 +16,7 @@ from geoservice.geocode.corrected import VERIFIED_M, finest
 from geoservice.geocode.parse import parse
 from geoservice.geocode.plaques import BUILDING_M
 from geoservice.geocode.regions_at import country_is_known, regions_near
-from geoservice.geocode.score import CORRECTION
+from geoservice.geocode.score import CORRECTION, fault
 from geoservice.model import (
     Address,
     Fault,
@@ -40,7 +40,7 @@ _BEYOND = 0.5
 
 # A boundary that is only sketched may run elsewhere.
 _REGION = 0.98
-_SKETCHED = Fault("region.schematic", 0.28)
+_SKETCHED = fault("region.schematic")
 
 # What somebody verified lies there, and not where it was imported to: by its postal code, or as its
 # plaque or unit (the keys of `corrected_places`), whichever codes that has.
@@ -56,13 +56,20 @@ AND NOT EXISTS (
         ON c.place = m.ref || '##' || a.plaque_key || '#' || within.name || inside.unit
     WHERE m.id = a.entry AND m.match_level = 'street')
 """
+# Of an address: the finest entry that it lies in, and the row itself.
+_LIES_IN = f"""
+    e.match_level, e.label, ST_X(e.geom), ST_Y(e.geom), e.uncertainty_m, e.province, e.locality,
+    {ADDRESS_COLUMNS}
+"""
 _VERIFIED = f"""
-SELECT c.text, c.postal_code, ST_X(c.geom), ST_Y(c.geom),
-    ST_DistanceSphere(c.geom, ST_SetSRID(ST_Point(%s, %s), 4326)) AS metres,
-    s.postal_code IS NOT NULL, {ADDRESS_COLUMNS}
+SELECT c.text, c.postal_code, s.postal_code IS NOT NULL,
+    ST_DistanceSphere(c.geom, ST_SetSRID(ST_Point(%s, %s), 4326)), ST_X(c.geom), ST_Y(c.geom), 1,
+    {_LIES_IN}
 FROM (SELECT * FROM gazetteer.correction
       ORDER BY geom <-> ST_SetSRID(ST_Point(%s, %s), 4326) LIMIT 1) AS c
 LEFT JOIN source.address s ON s.postal_code = c.postal_code
+LEFT JOIN gazetteer.address a ON a.postal_code = c.postal_code
+LEFT JOIN gazetteer.entry e ON e.id = a.entry
 """  # noqa: S608  (made of constants)
 
 # The index orders by degrees: what it finds first bounds a box that holds what is nearest in
@@ -84,9 +91,7 @@ SELECT n.metres, ST_X(n.geom), ST_Y(n.geom),
     greatest((SELECT count(*) FROM gazetteer.address o WHERE o.geom && n.geom),
              (SELECT count(*) FROM gazetteer.address o
               WHERE o.entry = n.entry AND o.plaque = n.plaque AND o.plaque_key = n.plaque_key
-              AND ST_DistanceSphere(o.geom, n.geom) <= %s)),
-    e.match_level, e.label, ST_X(e.geom), ST_Y(e.geom), e.uncertainty_m, e.province, e.locality,
-    {ADDRESS_COLUMNS}
+              AND ST_DistanceSphere(o.geom, n.geom) <= %s)), {_LIES_IN}
 FROM nearest n
 JOIN source.address s ON s.postal_code = n.postal_code
 LEFT JOIN gazetteer.entry e ON e.id = n.entry
@@ -137,6 +142,11 @@ class _Nearest(NamedTuple):
     locality: str | None
     address: AddressRow
 
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> _Nearest:
+        """What a row of `_ADDRESS` tells."""
+        return cls._make((*row[:_OWN], AddressRow._make(row[_OWN:])))
+
 
 _OWN = len(_Nearest._fields) - 1
 
@@ -153,16 +163,9 @@ def reverse(lon: float, lat: float) -> Steps[Reverse]:
     regions, sketched = yield from regions_near(lon, lat)
     if not regions and (yield from country_is_known()):
         return Reverse(faults=(Fault("coordinates.outside", 1.0),))
-    near: list[Near] = []
-    zone = locality = province = None
-    for row in (yield Ask(_ADDRESS, [lon, lat, _NEAR_M, BUILDING_M])):
-        found = _Nearest._make((*row[:_OWN], AddressRow._make(row[_OWN:])))
-        province, locality, zone = found.province, found.locality, found.address.postal_code[:5]
-        near += [*_address(found), *_street(found)]
-    for row in (yield Ask(_VERIFIED, [lon, lat, lon, lat])):
-        verified = _verified(row)
-        if verified.distance_m <= min([_NEAR_M, *(each.distance_m for each in near[:1])]):
-            near[:1] = [verified]
+    near, found = yield from _addresses(lon, lat)
+    zone = found.address.postal_code[:5] if found else None
+    locality, province = (found.locality, found.province) if found else (None, None)
     place = yield Ask(_PLACE, [lon, lat, _PLACE_DEGREES, locality, locality, province])
     if not place and locality:
         place = yield Ask(_PLACE, [lon, lat, _PLACE_DEGREES, None, None, None])
@@ -180,6 +183,19 @@ def nearness(metres: float) -> float:
     (1.0, 0.8, 0.5)
     """
     return next((c for most, c in _BY_DISTANCE if metres <= most), _BEYOND)
+
+
+def _addresses(lon: float, lat: float) -> Steps[tuple[list[Near], _Nearest | None]]:
+    """The nearest address and its street; and what tells the place and the zone."""
+    rows = yield Ask(_ADDRESS, [lon, lat, _NEAR_M, BUILDING_M])
+    found = _Nearest.of(rows[0]) if rows else None
+    house = _address(found) if found else []
+    for text, code, is_known, *row in (yield Ask(_VERIFIED, [lon, lat, lon, lat])):
+        verified = _Nearest.of(row)
+        if verified.metres <= (found.metres if found else _NEAR_M):
+            house = [_verified(text, code, verified, known=is_known)]
+            found = verified if is_known else found
+    return [*house, *(_street(found) if found else ())], found
 
 
 def _address(found: _Nearest) -> list[Near]:
@@ -206,24 +222,23 @@ def _address(found: _Nearest) -> list[Near]:
     return [Near(match, found.metres)]
 
 
-def _verified(row: Sequence[Any]) -> Near:
+def _verified(text: str | None, code: str | None, found: _Nearest, *, known: bool) -> Near:
     """The address of a correction, as whoever gave it wrote it, else as it is known."""
-    text, code, lon, lat, metres, is_known, *columns = row
-    address = AddressRow._make(columns) if is_known and not text else None
-    label = address.label if address else text or code
+    address = found.address if known and not text else None
+    label = address.label if address else text or code or ""
     parts = address.parts if address else parse(label)
     match = Match(
-        lon,
-        lat,
+        found.lon,
+        found.lat,
         finest(parts),
-        nearness(metres),
+        nearness(found.metres),
         VERIFIED_M,
         CORRECTION,
         label,
         parts=parts,
         postal_code=code,
     )
-    return Near(match, metres)
+    return Near(match, found.metres)
 
 
 def _street(found: _Nearest) -> list[Near]:
@@ -263,6 +278,6 @@ def _region(lon: float, lat: float, regions: Sequence[Region], *, sketched: bool
         Level.COUNTY: MatchLevel.COUNTY,
     }.get(Level(finest.level), MatchLevel.DISTRICT)
     faults = (_SKETCHED,) if sketched else ()
-    confidence = round(_REGION - sum(fault.penalty for fault in faults), 4)
+    confidence = round(_REGION - sum(each.penalty for each in faults), 4)
     label = "، ".join(each.name_fa or each.name_en or each.code for each in reversed(regions))
     return Near(Match(lon, lat, level, confidence, 0.0, METHOD, label, faults), 0.0)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from geoservice.geocode.spelling import edits
+from geoservice.geocode.variants import bare
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import Address, Fault, Match, MatchLevel
 from geoservice.persian.lexicon import load_lexicon
@@ -72,6 +73,8 @@ PENALTIES = {
     "plaque.inexact": 0.05,
     "rest.not_matched": 0.05,
     "filter.dropped": 1.0,
+    "region.schematic": 0.28,
+    "name.misspelt": 0.1,
     **{f"{part}.not_matched": penalty for part, penalty in _LOST.items()},
     **{f"{part}.ambiguous": penalty for part, penalty in _LOST.items()},
     **{f"{part}.contradicted": max(penalty, 0.15) for part, penalty in _LOST.items()},
@@ -88,7 +91,7 @@ PENALTIES = {
         )
     },
 }
-"""Fault → penalty; what each says is told in `reasons`."""
+"""Fault → penalty; what each says is told in `titles`."""
 
 # Which parts an answer of a level leaves open.
 _FINER: dict[MatchLevel, tuple[str, ...]] = {
@@ -104,6 +107,8 @@ _FINER: dict[MatchLevel, tuple[str, ...]] = {
 _FINER[MatchLevel.PROVINCE] = ("county", *_FINER[MatchLevel.COUNTY])
 # What lies on a street, or is one.
 ON_STREET = (MatchLevel.UNIT, MatchLevel.PLAQUE, MatchLevel.STREET)
+
+FOUND = "found"
 
 # A place from this many people on is taken for a city.
 _SUBSTANTIAL = 5_000
@@ -160,7 +165,7 @@ def score(
     A name of the gazetteer in another province than the one wanted is not it, nor a small place
     or a district in another county; a point or a postal code that was given stays, with the
     contradiction as a fault. `refusals` tells of parts (street, locality…) why no candidate of
-    their own was taken, for the faults' names.
+    their own was taken, for the faults' names; `FOUND` of one that has an answer of its own.
     """
     faults = _contradictions(wanted, candidate)
     given = candidate.method in (COORDINATES, POSTAL_CODE, CORRECTION)
@@ -193,7 +198,8 @@ def _contradictions(wanted: Wanted, candidate: Candidate) -> list[Fault]:
         return []
     if _differs(wanted.county, candidate.counties):
         return [fault("county.contradicted")]
-    if candidate.method != POSTAL_CODE:
+    # A correction that was found by its names, as what has a ref, says nothing else than they.
+    if candidate.method not in (POSTAL_CODE, CORRECTION) or candidate.ref:
         return []
     locality = candidate.locality
     if locality and wanted.localities and not _any_like(wanted.localities, [locality]):
@@ -206,8 +212,9 @@ def _contradictions_on_street(wanted: Wanted, parts: Address | None) -> list[Fau
     if parts is None:
         return []
     key = load_lexicon().name_key
-    streets = {key(each) for each in (parts.street, parts.alley) if each}
-    if streets and wanted.street and not _any_like({wanted.street, *wanted.wider}, streets):
+    streets = {bare(key(each)) for each in (parts.street, parts.alley) if each}
+    asked_for = {bare(each) for each in (wanted.street, *wanted.wider) if each}
+    if streets and wanted.street and not _any_like(asked_for, streets):
         return [fault("street.contradicted")]
     plaque = leading_number(number_key(parts.plaque or ""))
     asked = leading_number(wanted.plaque or "")
@@ -279,5 +286,6 @@ def _left_open(wanted: Wanted, candidate: Candidate, refusals: Mapping[str, str]
     return [
         fault(f"{part}.{refusals.get(part, 'not_matched')}")
         for part in parts
-        if (wanted.localities if part == "locality" else getattr(wanted, part))
+        if refusals.get(part) != FOUND
+        and (wanted.localities if part == "locality" else getattr(wanted, part))
     ]

@@ -16,9 +16,9 @@ from geoservice.geocode.choose import Choice, Pick, choose, distance_m, lies_apa
 from geoservice.geocode.glued import glued_words, names_inside, unglue
 from geoservice.geocode.mend import mend_names, use_true_names
 from geoservice.geocode.names import Known, city_behind, names_of_places, read_rest
-from geoservice.geocode.plaques import collect_plaques
+from geoservice.geocode.plaques import collect_plaques, of_building
 from geoservice.geocode.query import Query
-from geoservice.geocode.score import ON_STREET, POSTAL_ZONE, Candidate, fault, with_faults
+from geoservice.geocode.score import FOUND, ON_STREET, POSTAL_ZONE, Candidate, fault, with_faults
 from geoservice.geocode.settle import may_be_meant, settle_locality
 from geoservice.geocode.wanted import Wanted
 from geoservice.geocode.within import collect_within
@@ -110,7 +110,10 @@ def _look_inside(wanted: Collection[Wanted], known: Known) -> Steps[None]:
 
 
 def _answer(query: Query, zones: Known, *, with_others: bool) -> Found:
-    """The finest level that gives one answer; `refusals` tells the wider ones why not a finer."""
+    """The finest level that gives one answer.
+
+    `refusals` tells the wider ones why not a finer; what was found, they do not lack.
+    """
     wanted = query.wanted
     refusals: dict[str, str] = {}
     best: Pick | None = None
@@ -118,6 +121,8 @@ def _answer(query: Query, zones: Known, *, with_others: bool) -> Found:
     for part, candidates, faults in _steps(query, zones):
         choice = choose(wanted, _held_against_zone(query, zones, candidates), refusals)
         if choice.match and choice.candidate:
+            wrong = any(each.name.endswith(".contradicted") for each in choice.match.faults)
+            refusals[part] = "contradicted" if wrong else FOUND
             pick = Pick(_bearing(choice.match, faults), choice.candidate)
             if best is None:
                 best = pick
@@ -144,7 +149,7 @@ def _steps(query: Query, zones: Known) -> list[tuple[str, Sequence[Candidate], t
     units = [c for c in query.addresses if c.match_level is MatchLevel.UNIT]
     if is_open and len(query.addresses) > 1:
         units = []
-    plaques = [replace(c, match_level=MatchLevel.PLAQUE) for c in query.addresses]
+    plaques = [of_building(c) for c in query.addresses]
     return [
         ("unit", units, inside),
         ("plaque", plaques, inside),

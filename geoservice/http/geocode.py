@@ -28,7 +28,7 @@ from geoservice.publish.links import GEOJSON
 async def search(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
     """Places for an address in one line of text."""
     given = asked.parameters(("q", *params.OPTIONS))
-    question = params.search_question(given)
+    question = params.search_question(given, context.postal_code_pattern)
     return await _answer(asked, context, question, given)
 
 
@@ -109,7 +109,8 @@ async def parsed(asked: Asked, context: Context, parts: Mapping[str, str]) -> An
     """The parts that an address is read as, and nothing looked up."""
     given = asked.parameters(("q", "lang"))
     language, text = params.language(given), params.required(given, "q")
-    found = {name: value for name, value in asdict(parse(text)).items() if value}
+    read = parse(text, pattern=context.postal_code_pattern)
+    found = {name: value for name, value in asdict(read).items() if value}
     titles = {name: said(TITLES[name], language) for name in found}
     return await document(asked, {"query": text, "parts": found, "titles": titles})
 

@@ -27,10 +27,11 @@ LEVELS = tuple(level.value for level in MatchLevel if level is not MatchLevel.PO
 _REGION_LEVELS = tuple(level.value for level in Level if level is not Level.COUNTRY)
 
 
-def search_question(given: Mapping[str, str]) -> Question:
-    """What `q` and the options ask."""
+def search_question(given: Mapping[str, str], pattern: str) -> Question:
+    """What `q` and the options ask; `pattern` is the rule for postal codes."""
     text = required(given, "q")
-    return _checked("q", text, lambda: question_of(text, **_options(given)))
+    options = _options(given) | {"postal_code_pattern": pattern}
+    return _checked("q", text, lambda: question_of(text, **options))
 
 
 def structured_question(given: Mapping[str, str]) -> Question:

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from geoservice.database.engine import Connection
 from geoservice.errors import InvalidFile, InvalidParameter, InvalidValue
 from geoservice.ingest import region_sets
 from geoservice.ingest.checks import Examine
 from geoservice.ingest.clean import clean_key, cleaners
+from geoservice.ingest.finish import finish
 from geoservice.ingest.geometry import projection, refuse_unknown_crs
 from geoservice.ingest.kind import Columns, Kind, has_column, kind_named, recognise
 from geoservice.ingest.load import Merged, Staging
@@ -22,10 +22,10 @@ from geoservice.ingest.read.fetch import local
 from geoservice.ingest.read.open import is_remote, open_table
 from geoservice.ingest.read.rows import Table
 from geoservice.ingest.records import DERIVED
-from geoservice.ingest.rejects import Outcome, Rejects, keep, write_report
+from geoservice.ingest.rejects import Outcome, Rejects, keep
+from geoservice.ingest.reports import write_reports
 from geoservice.ingest.rows import RowCleaner
 from geoservice.ingest.stage import Progress, Stage
-from geoservice.ingest.totals import derive_totals
 from geoservice.ingest.verify import verify
 
 
@@ -91,9 +91,15 @@ def ingest(  # noqa: PLR0913  (what a load is told, each by its name)
             keep(connection, import_id, rejects)
     except InvalidFile as error:
         raise InvalidFile(f"{location}: {error}", error.option) from error
-    reports = _write_reports(connection, import_id, location, summary)
+    counts: dict[Outcome, int] = {"rejected": summary.rejected, "remark": summary.remarks}
+    reports = write_reports(connection, import_id, location, counts)
     connection.commit()
-    return reports
+    return replace(
+        summary,
+        rejects_report=reports.rejects,
+        remarks_report=reports.remarks,
+        notes=(*summary.notes, *reports.notes),
+    )
 
 
 def digest(location: str, options: Options) -> str | None:
@@ -162,12 +168,7 @@ def _load(  # noqa: PLR0913  (the one place where everything meets)
     notes += verify(staging, table, rejects, constants.get("region_set"), examine)
     stage.variables.save(connection)
     merged = staging.merge()
-    if kind.id == "regions":
-        notes += _finish_regions(connection, constants["region_set"], stage.provinces, merged)
-    elif kind.id == "population":
-        notes += derive_totals(connection)
-    elif kind.id == "corrections" and merged.updated:
-        connection.execute(_MADE_NOW)
+    notes += finish(connection, kind, constants, stage.provinces, merged)
     return Summary(
         kind=kind.id,
         file=path,
@@ -242,24 +243,6 @@ def _stored_columns(
     return stored
 
 
-def _finish_regions(
-    connection: Connection,
-    region_set: str,
-    provinces: dict[str, tuple[str | None, str | None]],
-    merged: Merged,
-) -> list[str]:
-    if merged == Merged(0, 0, 0):  # not one region went in
-        connection.execute(
-            "DELETE FROM source.region_set s WHERE id = %s "
-            "AND NOT EXISTS (SELECT FROM source.region r WHERE r.region_set = s.id)",
-            [region_set],
-        )
-    if not provinces or not (merged.inserted or merged.updated):
-        return []
-    derived = region_sets.derive_provinces(connection, region_set, provinces)
-    return [f"{derived} provinces were derived from their counties"] if derived else []
-
-
 def _record(connection: Connection, summary: Summary, options: Options) -> int:
     row = connection.execute(
         "INSERT INTO meta.import (kind, file, digest, options, read, inserted, updated, unchanged, "
@@ -278,52 +261,3 @@ def _record(connection: Connection, summary: Summary, options: Options) -> int:
         ],
     ).fetchone()
     return int(row[0]) if row else 0
-
-
-def _write_reports(
-    connection: Connection, import_id: int, location: str, summary: Summary
-) -> Summary:
-    """Write the reports beside the file; those of an earlier run that no longer hold go.
-
-    The rows are committed by now, so a report that cannot be written is told, not raised.
-    """
-    beside = _report_base(location)
-    counts: dict[Outcome, int] = {"rejected": summary.rejected, "remark": summary.remarks}
-    written: dict[Outcome, Path | None] = {}
-    notes = list(summary.notes)
-    for outcome, suffix in _SUFFIXES.items():
-        report = beside.with_name(f"{beside.name}.{suffix}.csv")
-        written[outcome] = report if counts[outcome] else None
-        try:
-            if counts[outcome]:
-                write_report(connection, import_id, outcome, location, report)
-            else:
-                report.unlink(missing_ok=True)
-        except OSError as error:
-            written[outcome] = None
-            notes.append(
-                f"{report} cannot be written ({error.strerror}); the {suffix} are in the "
-                f"database: table meta.reject, import_id = {import_id}"
-            )
-    return replace(
-        summary,
-        rejects_report=written["rejected"],
-        remarks_report=written["remark"],
-        notes=tuple(notes),
-    )
-
-
-# A correction that says something else is another one, made when it came.
-_MADE_NOW = """
-UPDATE gazetteer.correction c SET made_at = now()
-FROM fresh f WHERE f.address_key = c.address_key AND NOT f.is_new
-"""
-
-_SUFFIXES: dict[Outcome, str] = {"rejected": "rejects", "remark": "remarks"}
-
-
-def _report_base(location: str) -> Path:
-    """Reports lie beside a local file; those of a URL in the current directory, named in full."""
-    if not is_remote(location):
-        return Path(location)
-    return Path.cwd() / (Path(urlsplit(location).path).name or "import")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.geocode_accuracy import answered, made, shown, target
+from benchmarks.geocode_judge import Tally, judge
 from geoservice.database.engine import connect
-from geoservice.synthetic.noise.judge import Tally, judge
 
 SAMPLE = Path(__file__).parents[2] / "sample"
 CASES = 200  # of each noise

@@ -83,7 +83,7 @@ def test_joined_postal_codes_are_what_the_geocoder_answers(
         assert row == one_by_one(sample, "postal_code", code), code
     assert found[3][:2] == (51.5, 35.7)
     assert found[0] == found[60] == found[61]
-    assert {row[NAMES.index("match_level")] for row in found} >= {"unit", "postal_code"}
+    assert {row[NAMES.index("match_level")] for row in found} >= {"unit", "plaque"}
 
 
 def test_texts_are_what_the_geocoder_answers(

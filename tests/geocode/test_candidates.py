@@ -165,7 +165,7 @@ def test_postal_codes(gazetteer: Connection, accuracy: str | None, metres: float
     assert address is not None
     assert unit is not None
     assert found["7134611113"] is None
-    assert (address.match_level, unit.match_level) == (MatchLevel.POSTAL_CODE, MatchLevel.UNIT)
+    assert (address.match_level, unit.match_level) == (MatchLevel.PLAQUE, MatchLevel.UNIT)
     assert address.label == "فارس، شيراز، زند، پلاک ۵"
     assert (address.uncertainty_m, address.provinces) == (metres, frozenset({"فارس"}))
     assert (address.locality, unit.locality) == ("شیراز", None)

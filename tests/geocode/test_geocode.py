@@ -205,24 +205,24 @@ def test_no_match_says_why(country: Connection, text: str, faults: list[str]) ->
 @pytest.mark.parametrize(
     ("parts", "level", "faults"),
     [
-        ({"postal_code": "۷۱۳۴۶-۱۱۱۰۴"}, "postal_code", []),
+        ({"postal_code": "۷۱۳۴۶-۱۱۱۰۴"}, "plaque", []),
         ({"postal_code": "7134611115"}, "unit", []),
-        ({"text": "شیراز، خیابان بهار، پلاک ۴، کد پستی 7134611104"}, "postal_code", []),
+        ({"text": "شیراز، خیابان بهار، پلاک ۴، کد پستی 7134611104"}, "plaque", []),
         (
             {"postal_code": "7134611104", "province": "یزد"},
-            "postal_code",
+            "plaque",
             ["province.contradicted"],
         ),
-        ({"postal_code": "7134611104", "city": "یزد"}, "postal_code", ["locality.contradicted"]),
-        ({"postal_code": "7134611104", "street": "نو"}, "postal_code", ["street.contradicted"]),
+        ({"postal_code": "7134611104", "city": "یزد"}, "plaque", ["locality.contradicted"]),
+        ({"postal_code": "7134611104", "street": "نو"}, "plaque", ["street.contradicted"]),
         (
             {"postal_code": "7134611104", "street": "بهار", "plaque": "6"},
-            "postal_code",
+            "plaque",
             ["plaque.contradicted"],
         ),
-        ({"postal_code": "7134611104", "province": "نیست"}, "postal_code", []),
+        ({"postal_code": "7134611104", "province": "نیست"}, "plaque", []),
         *(
-            ({"postal_code": "7134611104", **names}, "postal_code", [])
+            ({"postal_code": "7134611104", **names}, "plaque", [])
             for names in (
                 {"text": "Fars"},
                 {"city": "Shiraz", "street": "Bahar"},
@@ -231,7 +231,7 @@ def test_no_match_says_why(country: Connection, text: str, faults: list[str]) ->
             )
         ),
         *(
-            ({"postal_code": "7134611104", part: "Yazd"}, "postal_code", [f"{fault}.contradicted"])
+            ({"postal_code": "7134611104", part: "Yazd"}, "plaque", [f"{fault}.contradicted"])
             for part, fault in (("province", "province"), ("city", "locality"))
         ),
         ({"postal_code": "71346", "city": "شیراز"}, "postal_zone", []),
@@ -242,11 +242,11 @@ def test_no_match_says_why(country: Connection, text: str, faults: list[str]) ->
             ["zone.contradicted"],
         ),
         ({"text": "شیراز، خیابان بهار، پلاک ۴ کدپستی 71346"}, "plaque", []),
-        ({"text": "7134611104 7134611106"}, "postal_code", ["postal_code.several"]),
-        ({"text": "7134611104 71346-11104"}, "postal_code", []),
+        ({"text": "7134611104 7134611106"}, "plaque", ["postal_code.several"]),
+        ({"text": "7134611104 71346-11104"}, "plaque", []),
         (
             {"text": "7134611106", "postal_code": "7134611104"},
-            "postal_code",
+            "plaque",
             ["postal_code.several"],
         ),
         ({"postal_code": "7134611199"}, "postal_zone", ["postal_code.not_found"]),
@@ -427,3 +427,90 @@ def test_namesakes_share_the_doubt_that_the_answer_leaves(country: Connection) -
     ] * 2
     assert first.confidence > max(each.confidence for each in namesakes)
     assert sum(each.confidence for each in (first, *namesakes)) <= 1
+
+
+def test_wider_answers_lack_nothing_that_was_found(country: Connection) -> None:
+    text = "شیراز، محله گلدشت، خیابان بهار، پلاک ۱۴، واحد ۲"
+    found = ask(country, question_of(text, limit=10)).matches
+    levels = [match.match_level for match in found]
+    assert levels == [
+        *(MatchLevel.UNIT, MatchLevel.PLAQUE, MatchLevel.STREET, MatchLevel.NEIGHBOURHOOD),
+        MatchLevel.LOCALITY,
+    ]
+    assert [match.faults for match in found] == [()] * 5
+    building = found[1]
+    assert building.label == "پلاک ۱۴، خیابان بهار، شیراز، فارس"
+    assert building.postal_code is None
+    assert building.parts is not None
+    assert building.parts.unit is None
+
+
+def test_what_was_not_found_wider_answers_lack_too(country: Connection) -> None:
+    found = ask(country, question_of("شیراز، خیابان بهار، پلاک ۹۹۹", limit=10)).matches
+    assert [[each.name for each in match.faults] for match in found] == [["plaque.not_matched"]] * 2
+
+
+def test_a_place_that_lies_elsewhere_is_not_found_in_a_region(country: Connection) -> None:
+    question = question_from_parts(county="یزد", city="شیراز", limit=10)
+    shiraz, yazd = ask(country, question).matches
+    assert [each.name for each in shiraz.faults] == ["county.contradicted"]
+    assert [each.name for each in yazd.faults] == ["locality.contradicted"]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "housenumber"),
+    [
+        ("شیراز، خیابان بهار، پلاک ۱۲/۱", "پلاک ۱۲/۱", "۱۲/۱"),
+        ("شیراز، خیابان بهار، پلاک ۱۲", "پلاک ۱۲/۱", "۱۲/۱"),
+        ("شیراز، خیابان بهار، پلاک ۱۰/۲", "پلاک ۱۰", "10"),
+        ("شیراز، خیابان بهار، پلاک ۸", "پلاک ۸", "۸"),  # between its neighbours
+    ],
+)
+def test_a_label_tells_the_plaque_that_was_found(
+    country: Connection, text: str, label: str, housenumber: str
+) -> None:
+    (match, *_) = ask(country, text).matches
+    assert match.label.partition("،")[0] == label
+    assert match.parts is not None
+    assert match.parts.plaque == housenumber
+
+
+@pytest.mark.parametrize(
+    ("parts", "components"),
+    [
+        ({"province": "یزد", "street": "بهار", "plaque": "2"}, {"city", "street", "plaque"}),
+        ({"county": "یزد"}, {"city"}),
+        (
+            {"neighbourhood": "گلدشت", "street": "بهار", "plaque": "2"},
+            {"city", "neighbourhood", "street", "plaque"},
+        ),
+        (
+            {"neighbourhood": "نیست", "street": "بهار", "plaque": "2"},
+            {"city", "street", "plaque"},
+        ),
+    ],
+)
+def test_what_contradicts_the_answer_is_matched_as_nothing(
+    country: Connection, parts: dict[str, str], components: set[str]
+) -> None:
+    (match, *_) = ask(country, question_from_parts(city="شیراز", **parts)).matches
+    assert {field for _, field in match.matched} == components
+
+
+def test_a_corrected_code_is_held_against_what_else_was_said(country: Connection) -> None:
+    code = "7134611102"
+    country.execute(
+        "INSERT INTO gazetteer.correction (address_key, postal_code, who, geom) "
+        "VALUES (%s, %s, 'r', ST_Point(52.5403, 29.621, 4326))",
+        [code, code],
+    )
+    for parts, faults in (
+        ({"city": "شیراز", "street": "بلوار بهار", "plaque": "2"}, []),
+        ({"city": "یزد"}, ["locality.contradicted"]),
+        ({"street": "سپیدار"}, ["street.contradicted"]),
+        ({"province": "یزد"}, ["province.contradicted"]),
+    ):
+        (match,) = ask(country, question_from_parts(postal_code=code, **parts)).matches
+        assert match.method == "correction"
+        assert [each.name for each in match.faults] == faults, parts
+    country.execute("DELETE FROM gazetteer.correction")

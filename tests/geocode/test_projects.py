@@ -14,6 +14,7 @@ from geoservice.database.engine import Connection
 from geoservice.geocode.projects import geocode_projects, projects_are_placed
 from geoservice.ingest.gazetteer import build_gazetteer
 from geoservice.model import MatchLevel
+from geoservice.persian.correction_key import correction_key
 
 REGIONS = [
     ("now", "country", "IR", "ایران", None, (52, 29, 56, 31)),
@@ -51,6 +52,7 @@ def country(connection: Connection) -> Connection:
     connection.execute("DELETE FROM source.region_set")
     connection.execute("DELETE FROM source.place")
     connection.execute("DELETE FROM source.address")
+    connection.execute("DELETE FROM gazetteer.correction")
     connection.execute(
         "INSERT INTO source.region_set (id, title_fa, title_en, is_current) "
         "VALUES ('now', '-', '-', true), ('then', '-', '-', false)"
@@ -215,7 +217,7 @@ def test_a_point_in_no_province_is_named(country: Connection) -> None:
 )
 def test_a_postal_code_that_is_known(country: Connection, code: str) -> None:
     found = placed(country, postal_code=code, address="خیابان زند")
-    assert (found["level"], found["method"]) == ("postal_code", "postal_code")
+    assert (found["level"], found["method"]) == ("plaque", "postal_code")
     assert (found["lon"], found["lat"], found["faults"]) == (52.54, 29.62, [])
     assert found["confidence"] > 0.9
     assert ("now", "county", "0701") in regions(country)
@@ -227,7 +229,7 @@ def test_a_postal_code_of_a_unit(country: Connection) -> None:
 
 def test_a_postal_code_inside_the_address(country: Connection) -> None:
     found = placed(country, address="شیراز، کد پستی ۷۱۳۴۶۱۱۱۱۱")
-    assert (found["level"], found["lon"]) == ("postal_code", 52.54)
+    assert (found["level"], found["lon"]) == ("plaque", 52.54)
 
 
 def test_coordinates_come_before_the_postal_code(country: Connection) -> None:
@@ -236,7 +238,7 @@ def test_coordinates_come_before_the_postal_code(country: Connection) -> None:
 
 def test_a_postal_code_that_contradicts_the_province(country: Connection) -> None:
     found = placed(country, postal_code="7134611111", province="یزد")
-    assert (found["level"], found["faults"]) == ("postal_code", ["province.contradicted"])
+    assert (found["level"], found["faults"]) == ("plaque", ["province.contradicted"])
     assert found["confidence"] < 0.6
 
 
@@ -384,7 +386,7 @@ def test_the_second_run_changes_nothing(country: Connection) -> None:
     assert (first.read, first.placed, first.unplaced, first.changed) == (4, 3, 1, 4)
     assert first.by_level == {
         MatchLevel.POINT: 1,
-        MatchLevel.POSTAL_CODE: 1,
+        MatchLevel.PLAQUE: 1,
         MatchLevel.PROVINCE: 1,
     }
     before = versions(country)
@@ -432,6 +434,39 @@ def test_what_a_placement_was_before_is_kept(country: Connection) -> None:
     assert [row[0] for row in history()] == ["b"]
 
 
+CORRECTED = "خیابان ناشناس، پلاک ۹"
+
+
+@pytest.mark.parametrize(
+    ("columns", "level"),
+    [
+        ({"address": CORRECTED}, "plaque"),
+        ({"address": CORRECTED, "city": "شیراز"}, "plaque"),
+        ({"address": CORRECTED, "city": "یزد", "province": "یزد"}, "locality"),  # not that one
+    ],
+)
+def test_a_correction_of_its_address_wins(
+    country: Connection, columns: dict[str, str], level: str
+) -> None:
+    add(country, **columns)
+    geocode_projects(country)
+    before = placement(country)
+    assert before["method"] != "correction"
+    country.execute(
+        "INSERT INTO gazetteer.correction (address_key, text, who, geom) "
+        "VALUES (%s, %s, 'r', ST_Point(52.55, 29.63, 4326))",
+        [correction_key(CORRECTED), CORRECTED],
+    )
+    assert not projects_are_placed(country)
+    geocode_projects(country)
+    after = placement(country)
+    assert after["level"] == level
+    if level == "plaque":
+        assert (after["lon"], after["lat"], after["method"]) == (52.55, 29.63, "correction")
+        kept = country.execute("SELECT label FROM gazetteer.placement_history").fetchall()
+        assert kept == [(before["label"],)]
+
+
 def test_progress_tells_how_many_rows_are_done(country: Connection) -> None:
     country.execute(
         "INSERT INTO source.project (id, title_fa, province) "
@@ -469,5 +504,7 @@ def test_a_rule_for_postal_codes_that_was_set_holds_here_too(country: Connection
     add(country, postal_code="7200000001")
     geocode_projects(country)
     assert placement(country)["faults"][0] == "postal_code.invalid"
+    add(country, "in its address", address="شیراز 7200000001")
     geocode_projects(country, postal_code_pattern=r"\d{10}")
     assert placement(country)["level"] == "postal_code"
+    assert placement(country, "in its address")["level"] == "postal_code"

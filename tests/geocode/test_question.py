@@ -54,6 +54,14 @@ def test_parts_come_before_the_text_and_lose_their_markers(
     assert question_from_parts(**parts).address == expected
 
 
+def test_ten_digits_are_a_postal_code_by_the_rule_that_is_set() -> None:
+    text = "شیراز، خیابان زند 3972012345"
+    assert question_of(text).address.postal_code is None
+    asked = {"text": text, "postal_code_pattern": r"\d{10}"}
+    for question in (question_of(**asked), question_from_parts(**asked)):
+        assert question.address == Address(street="زند", postal_code="3972012345", rest=("شیراز",))
+
+
 def test_what_is_longer_than_any_address_is_refused() -> None:
     with pytest.raises(InvalidValue, match="10,000 characters: at most 1,000"):
         question_of("ا" * 10_000)

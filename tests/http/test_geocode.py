@@ -203,12 +203,26 @@ async def test_reverse_is_less_sure_the_farther_it_is(client: httpx.AsyncClient)
     assert "postcode" not in units["geocoding"]
 
 
-async def test_the_nearest_is_so_in_metres_not_in_degrees(client: httpx.AsyncClient) -> None:
-    # 0.0011° of latitude north (122 m) is the alley, 0.00125° of longitude east (120 m) plaque 9;
-    # in degrees the alley is nearer.
-    point = {"lat": 30.6 + 0.0009, "lon": 50.6018 - 0.0009}
-    properties = first(await asked(client, "/geocode/reverse", **point))
-    assert properties["geocoding"]["housenumber"] in ("1", "3")
+async def test_the_nearest_is_so_in_metres_not_in_degrees(
+    client: httpx.AsyncClient, settings: Any
+) -> None:
+    # 0.00100° of latitude are 111.2 m, 0.00105° of longitude there 100.5 m.
+    north, east = ("1436947591", 50.7, 30.701), ("1436947592", 50.70105, 30.7)
+    with connect(settings.database_url) as connection:
+        for code, lon, lat in (north, east):
+            connection.execute(
+                "WITH known AS (INSERT INTO source.address (postal_code, geom) "
+                "VALUES (%s, ST_Point(%s, %s, 4326)) RETURNING postal_code, geom) "
+                "INSERT INTO gazetteer.address (postal_code, entry, digest, geom) "
+                "SELECT postal_code, 0, 0, geom FROM known",
+                [code, lon, lat],
+            )
+    properties = first(await asked(client, "/geocode/reverse", lat=30.7, lon=50.7))
+    assert properties["geocoding"]["postcode"] == east[0]
+    assert properties["geocoding"]["distance"] == pytest.approx(100.4, abs=0.2)
+    with connect(settings.database_url) as connection:
+        connection.execute("DELETE FROM gazetteer.address WHERE postal_code LIKE '143694759_'")
+        connection.execute("DELETE FROM source.address WHERE postal_code LIKE '143694759_'")
 
 
 async def test_far_from_addresses_there_are_still_regions(client: httpx.AsyncClient) -> None:

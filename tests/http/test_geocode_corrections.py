@@ -70,6 +70,13 @@ async def test_a_correction_of_a_code_wins_from_then_on(client: httpx.AsyncClien
         asked = {"lat": str(point[0]), "lon": str(point[1])}
         (feature, *_) = (await client.get("/geocode/reverse", params=asked)).json()["features"]
         assert feature["properties"]["geocoding"]["postcode"] == found
+    # Its street and its zone are still those of its address.
+    reverse = await client.get("/geocode/reverse", params={"lat": "30.65", "lon": "50.65"})
+    levels = [f["properties"]["match_level"] for f in reverse.json()["features"]]
+    assert levels == ["plaque", "street", "locality", "county"]
+    assert reverse.json()["postal_zone"] == "14369"
+    street = reverse.json()["features"][1]["properties"]
+    assert street["geocoding"]["street"] == "زند"
     row = [{"ClientRowID": 1, "PostCode": code}]
     many = await client.post("/geocode/postal-codes", content=json.dumps(row), headers=KEY)
     (result,) = many.json()["results"]

@@ -49,6 +49,9 @@ async def test_a_code_is_an_address(client: httpx.AsyncClient, written: str) -> 
     assert properties["geocoding"]["postcode"] == CODE
     assert properties["geocoding"]["street"] == "زند"
     assert [each["code"] for each in properties["regions"]] == ["01", "0101"]
+    (searched, *_) = (await client.get("/geocode/search", params={"q": written})).json()["features"]
+    for member in ("match_level", "confidence", "uncertainty_m", "regions"):
+        assert searched["properties"][member] == properties[member]
 
 
 async def test_five_digits_are_a_zone(client: httpx.AsyncClient) -> None:

@@ -1,12 +1,12 @@
-"""Whether an answer is right: at the level that the case allows, and at its own. Pure."""
+"""Whether an answer of the geocoder is right: at the level that the case allows, and at its own."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import cos, hypot, radians
 
+from geoservice.geocode.choose import metres
 from geoservice.model import Address, Match, MatchLevel
 from geoservice.persian.letters import joined
 from geoservice.persian.lexicon import load_lexicon
@@ -21,8 +21,6 @@ _SAME_HOUSE = 60
 _SAME_STREET = 600  # the generator's streets are no longer than that
 _SAME_QUARTER = 3_000
 _SAME_TOWN = 30_000
-
-_METRES_PER_DEGREE = 111_195  # on a sphere of 6,371 km
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,32 +57,32 @@ def judge(case: NoisyCase, match: Match | None) -> Verdict:
 def is_true(case: NoisyCase, match: Match) -> bool:
     """Whether the answer, at the level that it claims, is where the case means."""
     truth, level = case.truth, match.match_level
-    metres = _distance_m(truth, match)
+    away = metres((truth.lon, truth.lat), (match.lon, match.lat))
     parts = match.parts or Address()
     if level in _HOUSE:
-        return _is_house(case, match, parts, metres)
+        return _is_house(case, match, parts, away)
     if level is MatchLevel.STREET:
-        return metres <= _SAME_STREET and _is_street(truth, parts)
+        return away <= _SAME_STREET and _is_street(truth, parts)
     if level is MatchLevel.NEIGHBOURHOOD:
-        near = metres <= max(_SAME_QUARTER, match.uncertainty_m)
+        near = away <= max(_SAME_QUARTER, match.uncertainty_m)
         return near and _name_key(parts.neighbourhood) == _name_key(truth.neighbourhood)
     if level is MatchLevel.POSTAL_ZONE:
-        return metres <= max(_SAME_QUARTER, 2 * match.uncertainty_m)
+        return away <= max(_SAME_QUARTER, 2 * match.uncertainty_m)
     if level is MatchLevel.LOCALITY:
-        return metres <= max(_SAME_TOWN, match.uncertainty_m) and _is_in(truth, match, "locality")
+        return away <= max(_SAME_TOWN, match.uncertainty_m) and _is_in(truth, match, "locality")
     return _is_in(truth, match, level.value)
 
 
-def _is_house(case: NoisyCase, match: Match, parts: Address, metres: float) -> bool:
+def _is_house(case: NoisyCase, match: Match, parts: Address, away: float) -> bool:
     truth = case.truth
     if not _is_street(truth, parts, alley=True):
         return False
     if _is_interpolated(match):
-        return case.level is MatchLevel.STREET and metres <= _SAME_STREET
+        return case.level is MatchLevel.STREET and away <= _SAME_STREET
     if case.level is MatchLevel.STREET:
         return False  # there is no such house
     unit = match.match_level is not MatchLevel.UNIT or joined(parts.unit or "") == truth.unit
-    return unit and joined(parts.plaque or "") == truth.plaque and metres <= _SAME_HOUSE
+    return unit and joined(parts.plaque or "") == truth.plaque and away <= _SAME_HOUSE
 
 
 def _is_street(truth: Truth, parts: Address, *, alley: bool = False) -> bool:
@@ -112,11 +110,6 @@ def _is_interpolated(match: Match) -> bool:
 
 def _name_key(name: str | None) -> str:
     return load_lexicon().name_key(name) if name else ""
-
-
-def _distance_m(truth: Truth, match: Match) -> float:
-    along = (truth.lon - match.lon) * cos(radians(truth.lat))
-    return _METRES_PER_DEGREE * hypot(along, truth.lat - match.lat)
 
 
 class Tally:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from benchmarks.geocode_judge import Tally, Verdict, judge
 from geoservice.model import Address, Fault, Match, MatchLevel
 from geoservice.synthetic.noise.cases import NoisyCase
-from geoservice.synthetic.noise.judge import Tally, Verdict, judge
 from geoservice.synthetic.noise.truth import Truth
 
 TRUTH = Truth(
