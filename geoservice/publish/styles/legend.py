@@ -158,17 +158,10 @@ def _symbol(root: ET.Element, look: Look, shape: Shape, x: float, y: float) -> N
     painted = {"fill": look.colour, "fill-opacity": f"{look.opacity:g}"}
     edged = {"stroke": look.outline, "stroke-width": f"{look.outline_width:g}"}
     if shape == "point":
-        radius = (look.size + look.outline_width) / 2  # the line lies around the mark
         ET.SubElement(
             root,
             "circle",
-            {
-                "cx": f"{x:g}",
-                "cy": f"{y:g}",
-                "r": f"{radius:g}",
-                **painted,
-                **edged,
-            },
+            {"cx": f"{x:g}", "cy": f"{y:g}", "r": f"{look.size / 2:g}", **painted, **edged},
         )
     elif shape == "line":
         ET.SubElement(

@@ -85,8 +85,7 @@ def _point(rule: Element, look: Look) -> None:
     _fill(mark, look.colour)
     _stroke(mark, look.outline, look.outline_width)
     _se(graphic, "Opacity", f"{look.opacity:g}")
-    # A stroke lies half on the mark, and in web maps around it.
-    _se(graphic, "Size", f"{look.size + look.outline_width:g}")
+    _se(graphic, "Size", f"{look.size:g}")
 
 
 def _line(rule: Element, look: Look) -> None:
