@@ -64,11 +64,7 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
             here = [*_inside(known, name, province), *(c for c in here if not c.provinces)]
         if province in (None, name) and _is_province(known, name, following, localities):
             province = name
-        elif (
-            not localities
-            and has(here, MatchLevel.LOCALITY)
-            and (_is_city(here) or not any(_is_city(known[other]) for other in names[place + 1 :]))
-        ):
+        elif not localities and _is_settlement(here, names[place + 1 :], known):
             localities = (name,)
         elif province and _is_within(here, localities, wanted):
             county, localities = localities[0], (name, *localities)
@@ -89,6 +85,14 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
         loose=tuple(_behind_names(wanted.rest, used)),
         unmarked=tuple(dict.fromkeys((*unmarked, *loose, *whole))),
     )
+
+
+def _is_settlement(
+    here: Sequence[Candidate], others: Iterable[str], known: Mapping[str, Sequence[Candidate]]
+) -> bool:
+    """Whether a name is rather a locality than one of those behind it: «آزادی، تهران» is not."""
+    is_outdone = not _is_city(here) and any(_is_city(known[other]) for other in others)
+    return has(here, MatchLevel.LOCALITY) and not is_outdone
 
 
 def _may_be_meant(

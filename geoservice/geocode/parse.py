@@ -207,7 +207,9 @@ def _has_value(marker: Marker, words: list[Word], value: int, lexicon: Lexicon) 
         return True
     next_marker, next_value = following
     if marker.kind == "admin":
-        return next_marker.weak
+        # «روستای میدان جیق» is called so; «روستا خیابان اصلی» has no name.
+        is_named = marker.field == "village" and next_marker.kept and next_value < len(words)
+        return next_marker.weak or (is_named and next_marker.field == "street")
     if next_marker.kind == "number":
         return next_marker.weak or not _is_number(words, next_value, lexicon)
     return next_marker.kind != "relation"

@@ -74,7 +74,7 @@ def _may_be_wrong(wanted: Wanted, found: Found) -> bool:
     return bool(
         wanted.province
         and (wanted.street or wanted.rest)
-        and (wanted.localities or wanted.county or wanted.rest)
+        and (wanted.localities or wanted.county or wanted.township or wanted.rest)
         and not _is_on_street(found)
     )
 

@@ -20,7 +20,9 @@ def settle_locality(query: Query, known: Known) -> None:
             continue
         if not query.locality.scored:
             query.locality = choice
-        query.places += [*may_be_meant(choice), *_listed_twice(choice)]
+        twins = _listed_twice(choice)
+        query.twins |= {twin.locality for twin in twins}
+        query.places += [*may_be_meant(choice), *twins]
     if wanted.localities and not query.locality.scored:
         query.locality = Choice(refusal=refusal)
     if not wanted.localities:

@@ -154,7 +154,8 @@ def _sort(query: Query, found: Sequence[Candidate]) -> None:
         # Nobody said where: where the street is, if the neighbourhood is there too.
         streets = _beside(query.neighbourhoods, streets)
         query.places = [street for street in streets if not street.street]
-    query.streets = _in_village(query, streets)
+    first = [street for street in streets if street.locality not in query.twins]
+    query.streets = _in_village(query, first or streets)
 
 
 def _in_village(query: Query, streets: list[Candidate]) -> list[Candidate]:

@@ -112,6 +112,8 @@ def test_parse(text: str, expected: Address) -> None:
         ("خیابان جان بخش کوچه لاله", Address(street="جان بخش", alley="لاله")),
         ("ده نو، خیابان اصلی", Address(village="ده نو", street="اصلی")),
         ("روستای ده بالا", Address(village="ده بالا")),
+        ("روستای میدان جیق بلوار زند", Address(village="میدان جیق", street="بلوار زند")),
+        ("روستا خیابان اصلی", Address(street="اصلی", rest=("روستا",))),
         ("خیابان ده متری اول", Address(street="ده متری اول")),
         ("کوچه شهید م رضایی", Address(alley="شهید م رضایی")),
         ("دانشگاه آزاد واحد علوم", Address(rest=("دانشگاه آزاد واحد علوم",))),
