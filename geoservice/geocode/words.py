@@ -156,7 +156,8 @@ def _mended(words: list[Word]) -> list[Word]:
     lexicon = load_lexicon()
     for at, word in enumerate(words[:-1]):
         following = words[at + 1].key
-        right = None if word.bound else _marker_like(word.key)
+        is_part = word.bound or words[at + 1].bound  # «کوزه‌گران» is no «کوچه»
+        right = None if is_part else _marker_like(word.key)
         if right is None or (at and lexicon.marker_at([words[at - 1].key], 0)):
             continue
         numeric = lexicon.markers[(right,)].kind == "number"
