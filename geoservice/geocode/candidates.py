@@ -108,12 +108,11 @@ MANY = 50
 
 # The level is written into the statement: partial indexes are not found by parameters.
 _NAMES_OF = """
-SELECT joined, province, max(coalesce(population, 0)) FROM gazetteer.entry
+SELECT joined, province, coalesce(locality, county, province), max(coalesce(population, 0))
+FROM gazetteer.entry
 WHERE match_level = {level} AND """
-_IN_PROVINCES = statement(f"{_NAMES_OF} province = ANY(%s) GROUP BY joined, province")
-_ANYWHERE = statement(
-    f"{_NAMES_OF} ({{level}} <> 'locality' OR population >= %s) GROUP BY joined, province"
-)
+_IN_PROVINCES = statement(f"{_NAMES_OF} province = ANY(%s) GROUP BY 1, 2, 3")
+_ANYWHERE = statement(f"{_NAMES_OF} ({{level}} <> 'locality' OR population >= %s) GROUP BY 1, 2, 3")
 
 # Where the province is not known, typing errors are looked for among the larger towns alone.
 _LARGE = 20_000
@@ -161,10 +160,14 @@ def by_name(names: Iterable[str]) -> Steps[dict[str, list[Candidate]]]:
 
 
 class Name(NamedTuple):
-    """A name that a typing error may have hit, the province it lies in, and its people."""
+    """A name that a typing error may have hit, the province it lies in, and its people.
+
+    `place` is the key of the name that what bears it is called by first.
+    """
 
     key: str
     province: str | None
+    place: str
     population: int
 
 

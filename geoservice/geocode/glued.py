@@ -12,16 +12,18 @@ from typing import Any, NamedTuple
 from geoservice.geocode.names import Known, has
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import MatchLevel
-from geoservice.persian.lexicon import load_lexicon
 from geoservice.persian.sound import is_latin
 
-# Letters: of what is cut at all, of the shortest and the longest name in it.
-_SHORTEST, _LONGEST = 5, 60
+# Letters: of what is cut without a marker before it, of what is cut at all («قم قم»), and at most.
+_SHORTEST, _LEAST, _LONGEST = 5, 4, 60
 # Letters: less than that behind a name is a typing error rather than another name.
 _LEFT = 3
 _NAME = range(2, 17)
 # A name of two letters counts if it is that of a province or of so many people.
 _WELL_KNOWN = 20_000
+
+# «شهرکرد» is rather a name than a marker with a name, and that rather than two names.
+_NAME_COSTS, _MARKER_COSTS = 3, 1
 
 # What stands before a name in such a word, and the part that the name is.
 _MARKERS = {
@@ -34,6 +36,9 @@ _MARKERS = {
 }
 
 
+_LEVELS = {"province": MatchLevel.PROVINCE, "county": MatchLevel.COUNTY}
+
+
 class _Piece(NamedTuple):
     """A name in a word, with the part that a marker before it says it is."""
 
@@ -42,19 +47,15 @@ class _Piece(NamedTuple):
 
 
 def glued_words(wanted: Wanted, known: Known) -> list[str]:
-    """The words of an address without a known locality that may be several names."""
-    if any(has(known.get(name, ()), MatchLevel.LOCALITY) for name in wanted.localities):
-        return []
-    # Behind a marker several words are cut as well: «استان گیلان لنگرود محله …» has no commas.
-    marked = (wanted.province, wanted.county)
-    return [
-        word
-        for word in (*marked, *wanted.localities[-1:], *_loose(wanted))
-        if word
-        and (word in marked or word in wanted.single or is_latin(word))
-        and _SHORTEST <= len(word) <= _LONGEST
-        and word not in known
-    ]
+    """The words of an address that may be several names, as far as nothing is known by them.
+
+    Behind a marker several words are cut as well: «استان گیلان لنگرود محله …» has no commas.
+    """
+    marked = [word for word in (wanted.province, wanted.county) if word]
+    if not any(has(known.get(name, ()), MatchLevel.LOCALITY) for name in wanted.localities):
+        single = (*wanted.localities[-1:], *_loose(wanted))
+        marked += [word for word in single if word in wanted.single and len(word) >= _SHORTEST]
+    return [word for word in marked if _LEAST <= len(word) <= _LONGEST and word not in known]
 
 
 def names_inside(word: str) -> Iterator[str]:
@@ -75,12 +76,11 @@ def unglue(wanted: Wanted, known: Known) -> Wanted:
         }
         part = next((name for name, is_one in marked.items() if is_one), None)
         pieces = _cut(word, known, part)
-        left = "" if pieces[-1].name in known else pieces[-1].name
-        if left == word or (left and (part or len(left) < _LEFT)):
-            continue  # more likely misspelt
+        if _is_one_name(word, pieces, known, several=word not in wanted.single):
+            continue
         parts: dict[str, Any] = {"rest": tuple(p for p in wanted.rest if p != (word,))}
-        if word == wanted.street:
-            parts["street"] = load_lexicon().name_key(pieces.pop().name)
+        if part != "localities" and wanted.localities:
+            pieces = [p._replace(part=None) if p.part == "localities" else p for p in pieces]
         for piece in pieces:
             if piece.part:
                 is_one = piece.part != "localities"
@@ -94,27 +94,41 @@ def unglue(wanted: Wanted, known: Known) -> Wanted:
 
 def _loose(wanted: Wanted) -> Iterator[str]:
     yield from (words[0] for words in wanted.rest if len(words) == 1)
-    if wanted.street and is_latin(wanted.street):
-        yield wanted.street  # Tehran Valiasr St
+
+
+def _is_one_name(word: str, pieces: list[_Piece], known: Known, *, several: bool) -> bool:
+    """Whether a word that is known in part is one name, misspelt; `several` if it had spaces.
+
+    «استان گلستان سبمین شهر» is a province and something behind it, «استان شیرازز» is not.
+    """
+    first = pieces[0]
+    level = _LEVELS.get(first.part or "")
+    if level and not has(known.get(first.name, ()), level):
+        return True
+    left = "" if pieces[-1].name in known else pieces[-1].name
+    if not left:
+        return False
+    return left == word or len(left) < _LEFT or is_latin(word) or bool(first.part and not several)
 
 
 def _cut(word: str, known: Known, part: str | None) -> list[_Piece]:
     """The names in a word and what is left behind the last: the way that names most letters.
 
-    Of two ways that name as many the one with fewer pieces. `part` is what the first name is.
+    Of two ways that name as many the one with fewer pieces is taken. `part` is what the first
+    name is.
     """
     ways: list[tuple[int, int, list[_Piece]]] = [(0, 0, [])] * (len(word) + 1)
     for start in range(len(word) - 1, -1, -1):
         # What nothing is known of may end the word, but not stand before a name.
-        ways[start] = (0, -1, [_Piece(word[start:])])
+        ways[start] = (0, -_NAME_COSTS, [_Piece(word[start:])])
         for end in range(start + _NAME[0], min(start + _NAME[-1], len(word)) + 1):
             piece = word[start:end]
             letters, count, names = ways[end]
             if piece in _MARKERS and letters:
                 first = names[0] if names[0].part else _Piece(names[0].name, _MARKERS[piece])
-                way = (letters + len(piece), count, [first, *names[1:]])
+                way = (letters + len(piece), count - _MARKER_COSTS, [first, *names[1:]])
             elif _is_name(piece, known, alone=not letters and end < len(word)):
-                way = (letters + len(piece), count - 1, [_Piece(piece), *names])
+                way = (letters + len(piece), count - _NAME_COSTS, [_Piece(piece), *names])
             else:
                 continue
             ways[start] = max(ways[start], way, key=lambda way: way[:2])

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from geoservice.geocode.query import Query
 from geoservice.geocode.score import Candidate, fault
+from geoservice.geocode.variants import boulevard
 from geoservice.geocode.wanted import Wanted, runs_of
 from geoservice.model import MatchLevel
 from geoservice.persian.plaque import leading_number, number_key
@@ -19,10 +20,11 @@ def read_loose(query: Query, found: Iterable[Candidate]) -> None:
     """«انقلاب ۱۲»: take the street and the plaque from the loose words of the query."""
     here = list(found)
     marked = query.wanted.street
-    for words in query.wanted.loose:
+    for place, words in enumerate(query.wanted.loose):
         start = 0
+        is_last = place + 1 == len(query.wanted.loose)
         while start < len(words):
-            taken = _take(query.wanted, words, start, here)
+            taken = _take(query.wanted, words, start, here, is_last=is_last)
             if taken is None:
                 break
             query.wanted, start = taken
@@ -33,25 +35,34 @@ def read_loose(query: Query, found: Iterable[Candidate]) -> None:
 
 
 def _take(
-    wanted: Wanted, words: tuple[str, ...], start: int, found: list[Candidate]
+    wanted: Wanted, words: tuple[str, ...], start: int, found: list[Candidate], *, is_last: bool
 ) -> tuple[Wanted, int] | None:
-    """What stands at `start`, taken in, and where the next begins; None for an unknown word."""
+    """What stands at `start`, taken in, and where the next begins; None for an unknown word.
+
+    Of a street and a neighbourhood of one name the street is meant before a number, and where a
+    plaque is given and no other words may be its street.
+    """
     ends = [(end, name) for begin, end, name in runs_of(words) if begin == start]
     for end, name in reversed(ends):
         known = [c for c in found if c.name == name]
         is_area = any(c.match_level is MatchLevel.NEIGHBOURHOOD for c in known)
         numbered = end < len(words) and leading_number(words[end]) is not None
+        numbered |= end == len(words) and is_last and wanted.plaque is not None
         if wanted.street:
             if not wanted.alley and any(c.street == wanted.street for c in known):
                 return replace(wanted, alley=name), end
         elif words[end - 1].isdecimal() and (streets := {c.street for c in known if c.street}):
             return replace(wanted, street=min(streets), alley=name), end
-        elif any(c.match_level is MatchLevel.STREET and not c.street for c in known) and (
-            numbered or not is_area
-        ):
-            return replace(wanted, street=name), end
+        elif (numbered or not is_area) and (street := _street(name, found)):
+            return replace(wanted, street=street), end
         if is_area and wanted.neighbourhood in (None, name):
             return replace(wanted, neighbourhood=name), end
     if wanted.street and not wanted.plaque and leading_number(words[start]) is not None:
         return replace(wanted, plaque=number_key(words[start])), start + 1
     return None
+
+
+def _street(name: str, found: Iterable[Candidate]) -> str | None:
+    """The street of a name, or the boulevard: without a marker nobody says which it is."""
+    streets = {c.name for c in found if c.match_level is MatchLevel.STREET and not c.street}
+    return next((each for each in (name, boulevard(name)) if each in streets), None)

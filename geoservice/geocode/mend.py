@@ -14,7 +14,7 @@ from geoservice.geocode.score import Candidate, fault
 from geoservice.geocode.spelling import all_nearest
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import MatchLevel
-from geoservice.persian.sound import is_latin, nearest_sound
+from geoservice.persian.sound import is_alike, is_latin, sounding
 
 # Of names as near, one of this size outweighs those with less than a tenth of its people.
 _LARGE = 20_000
@@ -59,8 +59,11 @@ def use_true_names(query: Query, known: Known) -> None:
             query.wanted = replace(query.wanted, province=true)
         else:
             query.wanted = replace(query.wanted, county=true)
-        if all(candidate.name != name for candidate in query.wide[level]):
-            query.mended += (fault(f"{level.value}.misspelt"),)
+        names = {candidate.name for candidate in query.wide[level]}
+        if name not in names:
+            latin = is_latin(name or "") and any(is_alike(name or "", each) for each in names)
+            why = "transliterated" if latin else "misspelt"
+            query.mended += (fault(f"{level.value}.{why}"),)
 
 
 def _unknown_localities(wanted: Iterable[Wanted], known: Known) -> Iterable[tuple[str, str | None]]:
@@ -101,16 +104,23 @@ def _mend(level: MatchLevel, unknown: Unknown, known: Known) -> Steps[None]:
 
 
 def _right(name: str, names: Collection[Name]) -> str | None:
-    """The name that is meant: the nearest, of several as near one that is far more populous."""
+    """The name that is meant: the nearest, of several as near one that is far more populous.
+
+    Other names of the same place are no rivals.
+    """
     people: dict[str, int] = {}
+    places: dict[str, set[tuple[str, str | None]]] = {}
     for each in names:
         people[each.key] = max(people.get(each.key, 0), each.population)
-    near = sorted(all_nearest(name, people), key=lambda key: -people[key])
-    if len(near) > 1 and people[near[0]] >= max(_LARGE, _OUTWEIGHS * people[near[1]]):
-        return near[0]
-    if len(near) == 1:
-        return near[0]
-    return nearest_sound(name, people) if is_latin(name) else None
+        places.setdefault(each.key, set()).add((each.place, each.province))
+    near = sounding(name, people) if is_latin(name) else []
+    if all(people[key] < _LARGE for key in near):
+        near = list({*near, *all_nearest(name, people)})
+    near.sort(key=lambda key: (-people[key], key))
+    rivals = [key for key in near[1:] if not places[key] <= places[near[0]]]
+    if rivals and people[near[0]] < max(_LARGE, _OUTWEIGHS * people[rivals[0]]):
+        return None
+    return near[0] if near else None
 
 
 def _true_name(name: str | None, level: MatchLevel, known: Known) -> str | None:

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from geoservice.geocode.nested import Nested, nested
 from geoservice.geocode.score import Candidate
-from geoservice.geocode.wanted import Wanted, names_in, split_rest
+from geoservice.geocode.wanted import Wanted, name_at, names_in, split_rest
 from geoservice.model import MatchLevel
 from geoservice.persian.lexicon import load_lexicon
+from geoservice.persian.sound import is_latin
 
 # «اصفهان، کاشان» is a province and a city if the city has so many people or a county of its name;
 # «تهران، یوسف‌آباد» is a neighbourhood, though the province has a small town of that name too.
@@ -31,6 +32,8 @@ def names_of_places(wanted: Wanted) -> Iterable[str]:
         *(wanted.province, wanted.county, wanted.district, wanted.township),
         *wanted.localities,
         *(name for _, name in _tails(wanted.street_words)),
+        *(name for _, name in _heads(wanted.street_words)),
+        *(name for _, name in _tails(wanted.alley_words)),
     )
     return (*filter(None, parts), *names_in(wanted.rest))
 
@@ -44,9 +47,10 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
     province, county, localities = wanted.province, wanted.county, wanted.localities
     district = wanted.district
     unmarked: list[str] = []
-    reading = None if localities else nested(names, known, province)
+    townships = [wanted.township] if wanted.township and wanted.township in known else []
+    reading = None if localities else nested([*names, *townships], known, province)
     if reading:
-        localities = _may_be_meant(reading, known)
+        localities = _may_be_meant(reading, known, townships)
         if localities[0] == reading.locality:
             province, county = province or reading.province, county or reading.county
         else:
@@ -60,7 +64,7 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
             here = [*_inside(known, name, province), *(c for c in here if not c.provinces)]
         if province in (None, name) and _is_province(known, name, following, localities):
             province = name
-        elif not localities and has(here, MatchLevel.LOCALITY):
+        elif not localities and _is_settlement(here, names[place + 1 :], known):
             localities = (name,)
         elif province and _is_within(here, localities, wanted):
             county, localities = localities[0], (name, *localities)
@@ -68,8 +72,7 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
             county = name
         elif name not in (county, *localities):
             unmarked.append(name)
-    if not localities and wanted.township in known:
-        localities = (wanted.township or "",)
+    localities = localities or tuple(townships)
     whole = ["".join(words) for words in wanted.rest if len(words) > 1]
     loose = ["".join(words) for words in remains]
     used = {province, county, district, *localities} - set(unmarked)
@@ -84,10 +87,21 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
     )
 
 
-def _may_be_meant(reading: Nested, known: Mapping[str, Sequence[Candidate]]) -> tuple[str, ...]:
+def _is_settlement(
+    here: Sequence[Candidate], others: Iterable[str], known: Mapping[str, Sequence[Candidate]]
+) -> bool:
+    """Whether a name is rather a locality than one of those behind it: «آزادی، تهران» is not."""
+    is_outdone = not _is_city(here) and any(_is_city(known[other]) for other in others)
+    return has(here, MatchLevel.LOCALITY) and not is_outdone
+
+
+def _may_be_meant(
+    reading: Nested, known: Mapping[str, Sequence[Candidate]], townships: Container[str]
+) -> tuple[str, ...]:
     """The locality, and the city that its region is called by, where that may be meant as well.
 
-    «ساوه، ده‌نو» is rather a village of the county, «تهران، یوسف‌آباد» rather a part of the city.
+    «ساوه، ده‌نو» is rather a village of the county, «تهران، یوسف‌آباد» and «تهران، شهرک قدس» rather
+    a part of the city.
     """
     region = reading.county or reading.province or ""
     here = known[reading.locality]
@@ -95,6 +109,8 @@ def _may_be_meant(reading: Nested, known: Mapping[str, Sequence[Candidate]]) -> 
         here, MatchLevel.COUNTY
     )
     is_city = region != reading.locality and has(known.get(region, ()), MatchLevel.LOCALITY)
+    if is_city and reading.locality in townships:
+        return (region, reading.locality)
     if not (reading.alone and is_small and is_city):
         return (reading.locality,)
     return (reading.locality, region) if reading.county else (region, reading.locality)
@@ -127,8 +143,10 @@ def _behind_names(
     """The words of each piece behind the names that were taken from its beginning."""
     for words in rest:
         start = 0
-        ends = range(len(words), 0, -1)
-        while end := next((e for e in ends if e > start and "".join(words[start:e]) in used), 0):
+        while start < len(words):
+            begin, end = name_at(words, start, used)
+            if begin == end:
+                break
             start = end
         if words[start:]:
             yield words[start:]
@@ -140,15 +158,34 @@ def _tails(words: Sequence[str]) -> Iterator[tuple[int, str]]:
         yield start, "".join(words[start:])
 
 
+def _heads(words: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Latin names that may begin a stretch of words, the longest first, and where each ends."""
+    for end in range(min(_TAIL, len(words) - 1), 0, -1):
+        if is_latin(name := "".join(words[:end])):
+            yield end, name
+
+
 def city_behind(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wanted:
-    """«خیابان ولیعصر تهران»: take the city from behind the street, where none is named."""
+    """«خیابان ولیعصر تهران»: take the city from behind the street, where none is named.
+
+    In Latin script the word that says that it is a street may be behind: «Tehran Valiasr St».
+    """
     if wanted.localities or wanted.county:
         return wanted
+    name_key = load_lexicon().name_key
     words = wanted.street_words
     for start, name in _tails(words):
         if _is_city(known.get(name, ())):
-            street = load_lexicon().name_key(" ".join(words[:start]))
+            street = name_key(" ".join(words[:start]))
             return replace(wanted, street=street, street_words=words[:start], localities=(name,))
+    for end, name in _heads(words):
+        if _is_city(known.get(name, ())):
+            street = name_key(" ".join(words[end:]))
+            return replace(wanted, street=street, street_words=words[end:], localities=(name,))
+    for start, name in _tails(wanted.alley_words):
+        if _is_city(known.get(name, ())):
+            alley = name_key(" ".join(wanted.alley_words[:start]))
+            return replace(wanted, alley=alley, localities=(name,))
     for place, piece in enumerate(wanted.rest):
         for start, name in _tails(piece):
             if _is_city(known.get(name, ())):
@@ -171,7 +208,7 @@ def has(candidates: Iterable[Candidate], level: MatchLevel) -> bool:
 
 def _is_within(here: Iterable[Candidate], localities: tuple[str, ...], wanted: Wanted) -> bool:
     """«مرکزی، اراک، سنجان»: behind its province, what seemed a city is the county of a place."""
-    return not wanted.localities and any(
+    return bool(localities and not wanted.localities) and any(
         c.match_level is MatchLevel.LOCALITY and localities[0] in c.counties for c in here
     )
 

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from geoservice.geocode.score import Candidate
 from geoservice.model import MatchLevel
 
+_PROVINCE = MatchLevel.PROVINCE
+
 
 class Nested(NamedTuple):
     """Which of some names is the locality, and which of the others the regions that it lies in.
@@ -37,7 +39,13 @@ def nested(
     for place, name in enumerate(names):
         others = [*names[:place], *names[place + 1 :]]
         for candidate in known.get(name, ()):
-            if candidate.match_level is not MatchLevel.LOCALITY or _elsewhere(candidate, province):
+            if candidate.match_level is not MatchLevel.LOCALITY:
+                continue
+            if (
+                province
+                and candidate.provinces
+                and not _holds(province, _PROVINCE, candidate, known)
+            ):
                 continue
             county = _region(others, MatchLevel.COUNTY, candidate, known)
             left = [other for other in others if other != county]
@@ -48,10 +56,6 @@ def nested(
             if told and rank > best:
                 best, found = rank, Nested(name, above, county, told == 1 and not province)
     return found
-
-
-def _elsewhere(candidate: Candidate, province: str | None) -> bool:
-    return bool(province and candidate.provinces and province not in candidate.provinces)
 
 
 def _region(

@@ -26,6 +26,10 @@ from geoservice.persian.postal_code import (
 # «خیابان انقلاب، خیابان وصال»: the narrower one is the street, the wider one tells where it is.
 _NARROWING = frozenset({"street", "alley"})
 
+# «پلاک ۵ و ۷»: houses side by side, on one side of the street.
+_NEXT_HOUSE = 2
+_SUFFIXES = ("ها", "های", "ی")  # «خیابان‌های»
+
 _COMMA = re.compile(r"[،,؛;\n\r]")
 # Characters; addresses of a town have many such stretches in common, so those are remembered.
 _SHORT = 60
@@ -135,7 +139,7 @@ def _latin(  # noqa: PLR0913  (a stretch of text has a beginning and two ends)
     text: str, words: list[Word], start: int, end: int, after: int, marker: Marker
 ) -> Iterator[_Piece]:
     """«12 Kaj Alley»: a name before its marker, and a plaque before that."""
-    if end - start > 1 and marker.field == "street" and words[start].key.isdecimal():
+    if marker.field == "street" and words[start].key.isdecimal() and not _counts(words, start, end):
         number = text[words[start].start : words[start].end]
         yield _Piece("plaque", number, number)
         start += 1
@@ -145,6 +149,13 @@ def _latin(  # noqa: PLR0913  (a stretch of text has a beginning and two ends)
         phrase,
         phrase if marker.kept else text[words[start].start : words[end - 1].end],
     )
+
+
+def _counts(words: list[Word], at: int, end: int) -> bool:
+    """Whether a number belongs to the name: «15 Khordad St», and «5 St», which is nothing else."""
+    lexicon = load_lexicon()
+    following = words[at + 1].key if at + 1 < end else ""
+    return not following or "".join(lexicon.latin.get(following, ())) in lexicon.numerals.counted
 
 
 def _opening(
@@ -159,18 +170,36 @@ def _opening(
     if found is None:
         return None
     marker, value = found
-    if marker.weak and at > 0 and not _may_follow(before, marker, words, value):
+    if marker.weak and at > 0 and not _may_follow(before, marker, words, at, value):
         return None
     return found if _has_value(marker, words, value, lexicon) else None
 
 
-def _may_follow(before: Marker | None, weak: Marker, words: list[Word], value: int) -> bool:
-    """«ط ۲ و ۴» is a floor and a unit; «پ ۲ و ۴» are two plaques, «طبقه دوم و سوم» two floors."""
+def _may_follow(
+    before: Marker | None, weak: Marker, words: list[Word], at: int, value: int
+) -> bool:
+    """Whether a weak marker counts behind the piece of `before`.
+
+    «ط ۲ و ۴» is a floor and a unit, «پ ۱۸ و ۱» a plaque and a unit; «پ ۲ و ۴» are two plaques,
+    «طبقه دوم و سوم» two floors. «خ زند ش ۵» is a plaque, «تهران م. ونک» a square, «شهر چهار برج» a
+    city.
+    """
+    numbered = value < len(words) and words[value].key[0].isdigit()
     if before is None:
+        return weak.kind == "name" and len(words[at].key) == 1
+    if weak.field == "unit":
+        return numbered and (before.field == "floor" or _is_unit(before, words, at))
+    if weak.field == "plaque":
+        return numbered and before.field in _NARROWING
+    return before.kind == "admin" and words[at - 1].key not in load_lexicon().numbers
+
+
+def _is_unit(before: Marker, words: list[Word], at: int) -> bool:
+    """Whether «و» with the number behind it is no second house beside the first."""
+    first, vav, second = words[at - 1 : at + 2]
+    if before.field != "plaque" or not first.key.isdecimal() or not second.key.isdecimal():
         return False
-    if (before.field, weak.field) == ("floor", "unit"):
-        return value < len(words) and words[value].key[0].isdigit()
-    return before.kind == "admin"
+    return vav.end == second.start or int(second.key) - int(first.key) != _NEXT_HOUSE
 
 
 def _has_value(marker: Marker, words: list[Word], value: int, lexicon: Lexicon) -> bool:
@@ -184,7 +213,9 @@ def _has_value(marker: Marker, words: list[Word], value: int, lexicon: Lexicon) 
         return True
     next_marker, next_value = following
     if marker.kind == "admin":
-        return next_marker.weak
+        # «روستای میدان جیق» is called so; «روستا خیابان اصلی» has no name.
+        is_named = marker.field == "village" and next_marker.kept and next_value < len(words)
+        return next_marker.weak or (is_named and next_marker.field == "street")
     if next_marker.kind == "number":
         return next_marker.weak or not _is_number(words, next_value, lexicon)
     return next_marker.kind != "relation"
@@ -213,9 +244,18 @@ def _marker(words: list[Word], at: int, lexicon: Lexicon) -> tuple[Marker, int] 
     if found is None:
         return None
     after = at + found[1]
-    if after < len(words) and words[after].bound and not words[after].key[0].isdigit():
+    if after < len(words) and words[after].bound and not _may_be_tied(words[at], words[after]):
         return None
     return found[0], after
+
+
+def _may_be_tied(marker: Word, following: Word) -> bool:
+    """«پلاک‌۵», «خ‌زند», «خیابان‌دماوند» are a marker and its value, «کوچه‌باغ», «شهر‌کرد» a name."""
+    if following.key[0].isdigit() or len(marker.key) == 1:
+        return True
+    lexicon = load_lexicon()
+    is_name = following.key in _SUFFIXES or marker.key + following.key in lexicon.unlike
+    return marker.key in lexicon.sturdy and not is_name
 
 
 def _is_number(words: list[Word], at: int, lexicon: Lexicon) -> bool:

@@ -16,8 +16,9 @@ class Query:
     """`wanted` as read so far, and the candidates of each level.
 
     `mended` are the faults of wide names, `carried` those of the locality and of how its streets
-    were found: finer answers bear them. `places` are the localities that may be meant, `found`
-    what lies in them under any name asked for; `unread` tells of words that nothing is known by.
+    were found: finer answers bear them. `places` are the localities that may be meant, `twins` the
+    keys of those that are only another entry of one, `found` what lies in them under any name
+    asked for; `unread` tells of words that nothing is known by.
     `behind` is a number behind the street's name, while it is open whether it is its alley.
     """
 
@@ -26,6 +27,7 @@ class Query:
     locality: Choice = field(default_factory=Choice)
     carried: tuple[Fault, ...] = ()
     places: list[Candidate] = field(default_factory=list)
+    twins: set[str | None] = field(default_factory=set)
     wide: dict[MatchLevel, list[Candidate]] = field(default_factory=dict)
     found: list[Candidate] = field(default_factory=list)
     streets: list[Candidate] = field(default_factory=list)

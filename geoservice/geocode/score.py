@@ -16,7 +16,7 @@ from geoservice.geocode.wanted import Wanted
 from geoservice.model import Address, Fault, Match, MatchLevel
 from geoservice.persian.lexicon import load_lexicon
 from geoservice.persian.plaque import leading_number, number_key
-from geoservice.persian.sound import is_latin, nearest_sound
+from geoservice.persian.sound import is_alike, is_latin
 
 COORDINATES, POSTAL_CODE, POSTAL_ZONE, ADDRESS, INTERPOLATED, CORRECTION = (
     "coordinates",
@@ -47,6 +47,7 @@ _LOST = {
     "plaque": 0.03,
     "unit": 0.02,
 }
+_NAMED = ("province", "county", "district", "locality", "neighbourhood", "street", "alley")
 PENALTIES = {
     "coordinates.zero": 0.03,
     "coordinates.swapped": 0.03,
@@ -65,12 +66,12 @@ PENALTIES = {
     "locality.outweighed": 0.15,
     "street.unmarked": 0.03,
     "street.wider": 0.15,
-    **{f"{part}.transliterated": 0.03 for part in ("street", "alley", "neighbourhood")},
     "street.missing": 0.1,
     "street.kind_differs": 0.05,
     "street.partial": 0.2,
     "plaque.interpolated": 0.1,
-    "plaque.inexact": 0.05,
+    "plaque.inexact": 0.1,
+    "plaque.several": 0.4,
     "rest.not_matched": 0.05,
     "filter.dropped": 1.0,
     "region.schematic": 0.28,
@@ -78,18 +79,8 @@ PENALTIES = {
     **{f"{part}.not_matched": penalty for part, penalty in _LOST.items()},
     **{f"{part}.ambiguous": penalty for part, penalty in _LOST.items()},
     **{f"{part}.contradicted": max(penalty, 0.15) for part, penalty in _LOST.items()},
-    **{
-        f"{part}.misspelt": 0.1
-        for part in (
-            "province",
-            "county",
-            "district",
-            "locality",
-            "neighbourhood",
-            "street",
-            "alley",
-        )
-    },
+    **{f"{part}.misspelt": 0.1 for part in _NAMED},
+    **{f"{part}.transliterated": 0.03 for part in _NAMED},
 }
 """Fault → penalty; what each says is told in `titles`."""
 
@@ -109,6 +100,11 @@ _FINER[MatchLevel.PROVINCE] = ("county", *_FINER[MatchLevel.COUNTY])
 ON_STREET = (MatchLevel.UNIT, MatchLevel.PLAQUE, MatchLevel.STREET)
 
 FOUND = "found"
+_GIVEN = (COORDINATES, POSTAL_CODE, CORRECTION)
+_HOUSE = (MatchLevel.UNIT, MatchLevel.PLAQUE)
+_TWICE = 2
+# Letters of another name that says little, and how many typing errors it is as good as.
+_SHORT, _VAGUE = 3, 3
 
 # A place from this many people on is taken for a city.
 _SUBSTANTIAL = 5_000
@@ -168,14 +164,17 @@ def score(
     their own was taken, for the faults' names; `FOUND` of one that has an answer of its own.
     """
     faults = _contradictions(wanted, candidate)
-    given = candidate.method in (COORDINATES, POSTAL_CODE, CORRECTION)
-    if not given:
+    if candidate.method not in _GIVEN:
         if _is_elsewhere(candidate, {each.name for each in faults}):
             return None
         spelling = _misspelt(wanted, candidate)
         if spelling is None:
             return None
         faults += spelling + _left_open(wanted, candidate, refusals or {})
+        if candidate.match_level in _HOUSE and any(
+            each != wanted.plaque for each in wanted.plaques
+        ):
+            faults.append(fault("plaque.several"))
     match = Match(
         lon=candidate.lon,
         lat=candidate.lat,
@@ -197,7 +196,9 @@ def _contradictions(wanted: Wanted, candidate: Candidate) -> list[Fault]:
     if candidate.match_level is MatchLevel.PROVINCE:
         return []
     if _differs(wanted.county, candidate.counties):
-        return [fault("county.contradicted")]
+        # Boundaries move; but where no house shows that it is there, it is rather another place.
+        is_shown = candidate.method in _GIVEN or candidate.match_level in _HOUSE
+        return [fault("county.contradicted", 1 if is_shown else _TWICE)]
     # A correction that was found by its names, as what has a ref, says nothing else than they.
     if candidate.method not in (POSTAL_CODE, CORRECTION) or candidate.ref:
         return []
@@ -229,9 +230,7 @@ def _any_like(names: Iterable[str], others: Iterable[str]) -> bool:
 
 def _is_like(name: str, other: str) -> bool:
     """Whether both are one name, but for typing errors or the script."""
-    if edits(name, other) is not None:
-        return True
-    return is_latin(name) and nearest_sound(name, [other]) is not None
+    return edits(name, other) is not None or (is_latin(name) and is_alike(name, other))
 
 
 def _is_elsewhere(candidate: Candidate, faults: set[str]) -> bool:
@@ -271,21 +270,37 @@ def _misspelt(wanted: Wanted, candidate: Candidate) -> list[Fault] | None:
         if part == "street" and names == (None,):
             faults.append(fault("street.missing"))
             continue
+        if name and name in names:
+            if part == "locality" and _is_vague(candidate):
+                faults.append(fault("locality.misspelt", _VAGUE))
+            continue
+        if any(is_latin(each) and is_alike(each, name or "") for each in names if each):
+            faults.append(fault(f"{part}.transliterated"))
+            continue
         found = [n for each in names if each and (n := edits(each, name or "")) is not None]
         if not found:
             return None
-        if min(found):
-            faults.append(fault(f"{part}.misspelt", min(found)))
+        faults.append(fault(f"{part}.misspelt", min(found)))
     return faults
+
+
+def _is_vague(candidate: Candidate) -> bool:
+    """Whether a settlement is called by another name so short that it is a word as well: «دو»."""
+    name = candidate.name
+    return name != candidate.locality and len(name) <= _SHORT and not is_latin(name)
 
 
 def _left_open(wanted: Wanted, candidate: Candidate, refusals: Mapping[str, str]) -> list[Fault]:
     parts: tuple[str, ...] = _FINER[candidate.match_level]
     if candidate.match_level is MatchLevel.STREET and not candidate.street:
         parts = ("alley", *parts)
-    return [
-        fault(f"{part}.{refusals.get(part, 'not_matched')}")
+    lost = {
+        part: refusals.get(part, "not_matched")
         for part in parts
         if refusals.get(part) != FOUND
         and (wanted.localities if part == "locality" else getattr(wanted, part))
+    }
+    # What lies elsewhere says that this is wrong, not only that it is coarse.
+    return [
+        fault(f"{part}.{why}", _TWICE if why == "contradicted" else 1) for part, why in lost.items()
     ]

@@ -20,8 +20,8 @@ from geoservice.geocode.plaques import collect_plaques, of_building
 from geoservice.geocode.query import Query
 from geoservice.geocode.score import FOUND, ON_STREET, POSTAL_ZONE, Candidate, fault, with_faults
 from geoservice.geocode.settle import may_be_meant, settle_locality
+from geoservice.geocode.streets import collect_streets
 from geoservice.geocode.wanted import Wanted
-from geoservice.geocode.within import collect_within
 from geoservice.model import Fault, Match, MatchLevel
 
 # A zone is a circle around what is known of it; this far beyond it, in metres, may be its edge.
@@ -51,27 +51,40 @@ def search(wanted: Collection[Wanted], *, others: bool = False) -> Steps[dict[Wa
 
     With `others` also the answers that were not taken.
     """
-    found = yield from _search(wanted, others=others)
-    again = {each: replace(each, province=None) for each in wanted if _may_be_wrong(each, found)}
+    found, cut = yield from _search(wanted, others=others)
+    again = {
+        each: replace(cut[each], province=None)
+        for each in wanted
+        if _may_be_wrong(cut[each], found[each])
+    }
     if not again:
         return found
-    second = yield from _search(set(again.values()), others=others)
+    second, _ = yield from _search(set(again.values()), others=others)
     for each, without in again.items():
-        other = second[without]
-        if other.match and other.match.match_level in ON_STREET:
-            found[each] = _contradicting(each, other)
+        if _is_on_street(second[without]):
+            found[each] = _contradicting(each, second[without])
     return found
 
 
-def _may_be_wrong(wanted: Wanted, found: Mapping[Wanted, Found]) -> bool:
-    """Whether the province may be a mistake, since what was found does not come near the street."""
-    here = found[wanted]
+def _may_be_wrong(wanted: Wanted, found: Found) -> bool:
+    """Whether the province may be a mistake, since what was found does not come near a street.
+
+    What no marker claims may be the street, or the city that lies in another province.
+    """
     return bool(
         wanted.province
-        and wanted.street
-        and (wanted.localities or wanted.county)
-        and (here.match is None or here.match.match_level not in ON_STREET)
+        and (wanted.street or wanted.rest)
+        and (wanted.localities or wanted.county or wanted.township or wanted.rest)
+        and not _is_on_street(found)
     )
+
+
+def _is_on_street(found: Found) -> bool:
+    """Whether it is a street or on one, and no word that is not read may tell of another place."""
+    if found.match is None or found.match.match_level not in ON_STREET:
+        return False
+    names = {each.name for each in found.match.faults}
+    return not {"locality.assumed", "rest.not_matched"} <= names
 
 
 def _contradicting(wanted: Wanted, found: Found) -> Found:
@@ -81,7 +94,10 @@ def _contradicting(wanted: Wanted, found: Found) -> Found:
     return replace(found, match=match, others=others)
 
 
-def _search(wanted: Collection[Wanted], *, others: bool) -> Steps[dict[Wanted, Found]]:
+def _search(
+    wanted: Collection[Wanted], *, others: bool
+) -> Steps[tuple[dict[Wanted, Found], dict[Wanted, Wanted]]]:
+    """What is found for each, and each with the words that were glued cut."""
     known = yield from collect.by_name({name for each in wanted for name in names_of_places(each)})
     yield from _look_inside(wanted, known)
     cut = {each: _with_city(unglue(each, known), known) for each in wanted}
@@ -91,10 +107,11 @@ def _search(wanted: Collection[Wanted], *, others: bool) -> Steps[dict[Wanted, F
         query.wanted = read_rest(cut[each], known)
         use_true_names(query, known)
         settle_locality(query, known)
-    yield from collect_within(list(queries.values()))
+    yield from collect_streets(list(queries.values()))
     yield from collect_plaques(list(queries.values()))
     zones = yield from collect.zones({each.zone for each in wanted if each.zone})
-    return {each: _answer(query, zones, with_others=others) for each, query in queries.items()}
+    found = {each: _answer(query, zones, with_others=others) for each, query in queries.items()}
+    return found, cut
 
 
 def _with_city(wanted: Wanted, known: Known) -> Wanted:
@@ -142,8 +159,10 @@ def _answer(query: Query, zones: Known, *, with_others: bool) -> Found:
 
 def _steps(query: Query, zones: Known) -> list[tuple[str, Sequence[Candidate], tuple[Fault, ...]]]:
     """From fine to coarse: a part, what may be it, and the faults that it bears."""
-    inside = (*query.mended, *query.carried)
     unread = (fault("rest.not_matched"),) if query.unread else ()
+    inside = (*query.mended, *query.carried)
+    if not query.wanted.localities:
+        inside += unread  # what is not read may be another place than the one that is assumed
     # Where it is open which street is meant, what lies on any of them is a rival, unit or not.
     is_open = any(f.name.endswith(".ambiguous") for c in query.addresses for f in c.faults)
     units = [c for c in query.addresses if c.match_level is MatchLevel.UNIT]

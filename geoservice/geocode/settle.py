@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geoservice.geocode.choose import Choice, choose, distance_m
+from geoservice.geocode.choose import Choice, choose, distance_m, lies_apart
 from geoservice.geocode.names import Known
 from geoservice.geocode.query import Query, at
 from geoservice.geocode.score import Candidate, fault
@@ -20,15 +20,16 @@ def settle_locality(query: Query, known: Known) -> None:
             continue
         if not query.locality.scored:
             query.locality = choice
-        query.places += may_be_meant(choice)
+        twins = _listed_twice(choice)
+        query.twins |= {twin.locality for twin in twins}
+        query.places += [*may_be_meant(choice), *twins]
     if wanted.localities and not query.locality.scored:
         query.locality = Choice(refusal=refusal)
     if not wanted.localities:
         query.carried += (fault("locality.assumed"),)
     elif query.locality.match:
-        query.carried += tuple(
-            each for each in query.locality.match.faults if each.name == "locality.misspelt"
-        )
+        read = {"locality.misspelt", "locality.transliterated"}
+        query.carried += tuple(each for each in query.locality.match.faults if each.name in read)
 
 
 def _in_district(query: Query, localities: list[Candidate]) -> list[Candidate]:
@@ -47,3 +48,18 @@ def may_be_meant(choice: Choice) -> list[Candidate]:
     if choice.rivals:
         return [pick.candidate for pick in choice.rivals]
     return [choice.candidate] if choice.candidate else []
+
+
+def _listed_twice(choice: Choice) -> list[Candidate]:
+    """The chosen settlement as it is listed once more: «نسیم شهر» and Nasimshahr."""
+    best, match = choice.candidate, choice.match
+    if best is None or match is None:
+        return []
+    return [
+        pick.candidate
+        for pick in choice.scored
+        if pick.candidate is not best
+        and pick.candidate.locality != best.locality
+        and pick.match.confidence >= match.confidence
+        and not lies_apart(best, pick.candidate)
+    ]

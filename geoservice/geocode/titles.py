@@ -78,6 +78,7 @@ _SAID = {
     "postal_code.several": Title(
         "بیش از یک کد پستی نوشته شده است", "more than one postal code is given"
     ),
+    "plaque.several": Title("بیش از یک پلاک نوشته شده است", "more than one plaque is given"),
     "plaque.interpolated": Title(
         "جای پلاک از همسایه‌هایش برآورد شده است", "the plaque's place is estimated from neighbours"
     ),

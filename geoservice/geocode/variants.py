@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from geoservice.geocode.wanted import runs_of
 from geoservice.persian.lexicon import load_lexicon
+from geoservice.persian.sound import is_latin, nearest_sound
 
 # Kinds that people take for one another; a square is another place.
 _KINDS = ("بلوار", "بزرگراه", "جاده")
+_SQUARE = "میدان"
 # Letters: of a name that others may contain.
 _LEAST = 3
 
@@ -36,12 +38,14 @@ def variant(asked: str, words: Sequence[str], names: Collection[str]) -> Variant
     if name in names:
         return Variant(name, None, number)
     plain = bare(asked)
+    if is_latin(plain):
+        plain = nearest_sound(plain, map(bare, names)) or plain
     alike = [name for name in names if bare(name) == plain]
     if len(alike) == 1:
         return Variant(alike[0], "street.kind_differs")
     parts = {n for start, end, n in runs_of(words) if end - start < len(words) and n in names}
-    parts = {n for n in parts if len(n) >= _LEAST} or {
-        name for name in names if len(plain) >= _LEAST and bare(name).endswith(plain)
+    parts = {n for n in parts if len(n) >= _LEAST and _is_square(n) == _is_square(asked)} or {
+        name for name in names if len(plain) >= _LEAST and _is_longer(bare(name), plain)
     }
     return Variant(parts.pop(), "street.partial") if len(parts) == 1 else None
 
@@ -55,6 +59,21 @@ def without_number(words: Sequence[str]) -> tuple[str, str]:
     lexicon = load_lexicon()
     *before, last = lexicon.numerals.in_digits(words) or [""]
     return (lexicon.name_key(" ".join(before)), last) if before and last.isdecimal() else ("", "")
+
+
+def _is_longer(name: str, plain: str) -> bool:
+    """«کریم‌خان زند» and «خیام جنوبی» are «زند» and «خیام» with a word more."""
+    sides = load_lexicon().directions.values()
+    return name.endswith(plain) or any(name == plain + side for side in sides)
+
+
+def _is_square(name: str) -> bool:
+    return name.startswith(_SQUARE)
+
+
+def boulevard(name: str) -> str:
+    """The key of the boulevard of a name."""
+    return f"{_KINDS[0]}{name}"
 
 
 def bare(name: str) -> str:

@@ -9,11 +9,13 @@ from geoservice.geocode.parse import parse
 from geoservice.model import Address
 from geoservice.persian.letters import joined, normalise
 from geoservice.persian.lexicon import load_lexicon
-from geoservice.persian.plaque import number_key
+from geoservice.persian.plaque import leading_number, number_key
 from geoservice.persian.postal_code import find_zone
+from geoservice.persian.sound import is_latin
 
-# Longest name, in words, that is looked for in text without markers, and how far in.
-_LONGEST = 4
+# Longest name, in words, that is looked for in text without markers, and how far in. In Latin
+# script the parts of a name that an ezafe joins are words too: Deh-e Now-e Sofla.
+_LONGEST, _LONGEST_LATIN = 4, 7
 _FAR = 8
 
 
@@ -24,8 +26,8 @@ class Wanted:
     `wider` are streets named beside the narrowest. `rest` holds the words of what no marker
     claimed; once read (see `names`), what remains of it is `loose`, and `unmarked` are the keys
     of it that may be neighbourhoods. `township` is a neighbourhood that may be a settlement;
-    `single` are the keys that were written as one word, `street_words` the words of a street of
-    several.
+    `single` are the keys that were written as one word, `street_words` and `alley_words` the words
+    of a street and of an alley of several. `plaques` are further plaques that were named.
     """
 
     province: str | None = None
@@ -38,6 +40,7 @@ class Wanted:
     alley: str | None = None
     plaque: str | None = None
     unit: str | None = None
+    plaques: tuple[str, ...] = ()
     wider: tuple[str, ...] = ()
     zone: str | None = None
     rest: tuple[tuple[str, ...], ...] = ()
@@ -45,6 +48,7 @@ class Wanted:
     unmarked: tuple[str, ...] = ()
     single: frozenset[str] = field(default=frozenset(), compare=False)
     street_words: tuple[str, ...] = field(default=(), compare=False)
+    alley_words: tuple[str, ...] = field(default=(), compare=False)
 
 
 def wanted_from(
@@ -61,21 +65,24 @@ def wanted_from(
     'فارس'
     """
     name_key = load_lexicon().name_key
+    areas = _areas(address)
     return Wanted(
         province=_admin("province", province) or _key(address.province),
         county=_admin("county", county) or _key(address.county),
         district=_key(address.rural_district) or _key(address.district),
         localities=_column_localities(city) or _localities(address),
-        neighbourhood=name_key(address.neighbourhood or "") or None,
-        township=_township(address.neighbourhood),
+        neighbourhood=name_key(areas[0]) or None,
+        township=next((joined(each) for each in areas if _is_township(each)), None),
         street=name_key(address.street or "") or None,
         alley=name_key(address.alley or "") or None,
         plaque=_number(address.plaque),
         unit=_number(address.unit),
+        plaques=tuple(_plaques(address.landmarks)),
         wider=tuple(_streets(address.landmarks)),
         zone=zone or find_zone(address.postal_code or ""),
         single=frozenset(_single(address, province, county, city)),
         street_words=_several(address.street),
+        alley_words=_several(address.alley),
         rest=tuple(words for piece in address.rest if (words := tuple(normalise(piece).split()))),
     )
 
@@ -84,8 +91,25 @@ def names_in(rest: tuple[tuple[str, ...], ...]) -> Iterator[str]:
     """Every name that may stand in text without markers: runs of up to four words, as keys."""
     for words in rest:
         for start in range(min(len(words), _FAR)):
-            for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
+            for end in range(start + 1, _furthest(words, start) + 1):
                 yield "".join(words[start:end])
+
+
+def _is_sided(behind: Sequence[str]) -> bool:
+    """Whether these words begin with a direction, or are a number and nothing else."""
+    lexicon = load_lexicon()
+    if not behind:
+        return False
+    number = len(behind) == 1 and lexicon.numerals.in_digits(behind)[0].isdecimal()
+    return number or lexicon.is_direction(behind[0])
+
+
+def _furthest(words: Sequence[str], start: int) -> int:
+    """Where the longest name that may begin at `start` ends."""
+    if start + _LONGEST >= len(words):
+        return len(words)
+    most = _LONGEST_LATIN if is_latin(words[start]) else _LONGEST
+    return min(start + most, len(words))
 
 
 def runs_of(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
@@ -113,23 +137,54 @@ def split_rest(
     for words in rest:
         start = 0
         while start < len(words):
-            ends = range(min(start + _LONGEST, len(words)), start, -1)
-            end = next((end for end in ends if "".join(words[start:end]) in known), None)
-            if end is None:
+            begin, end = name_at(words, start, known)
+            if begin == end:
                 remains.append(words[start:])
                 break
-            names.append("".join(words[start:end]))
+            names.append("".join(words[begin:end]))
             start = end
     return names, remains
+
+
+def name_at(words: Sequence[str], start: int, known: Container[str | None]) -> tuple[int, int]:
+    """Where the longest `known` name at `start` begins and ends; no words where there is none.
+
+    A word that says what it is may stand before it: «تهران شهر باقرشهر» has no comma that shows it.
+    With a direction or a number behind it is a street: «گلستان شمالی», «گلستان پنجم».
+
+    >>> name_at(("شهر", "باقر", "شهر"), 0, {"باقرشهر"})
+    (1, 3)
+    >>> name_at(("شهر", "کرد"), 0, {"شهرکرد", "کرد"})
+    (0, 2)
+    """
+    lexicon = load_lexicon()
+    marker = lexicon.markers.get((words[start],))
+    begins = (start, start + 1) if marker and marker.kind == "admin" else (start,)
+    for begin in begins:
+        for end in range(_furthest(words, begin), begin, -1):
+            if "".join(words[begin:end]) in known:
+                return (start, start) if _is_sided(words[end:]) else (begin, end)
+    return start, start
 
 
 def _streets(landmarks: Iterable[str]) -> Iterator[str]:
     """Keys of the wider streets; what follows a relation word is none."""
     lexicon = load_lexicon()
     for phrase in landmarks:
-        found = lexicon.marker_at(normalise(phrase).split(), 0)
+        words = normalise(phrase).split()
+        found = lexicon.marker_at(words, 0) or lexicon.marker_behind(words, len(words))
         if found and found[0].field == "street":
             yield lexicon.name_key(phrase)
+
+
+def _plaques(landmarks: Iterable[str]) -> Iterator[str]:
+    """Keys of the plaques beside the first: «پلاک ۵، پلاک ۷»; an old one has a word before it."""
+    for phrase in landmarks:
+        found = load_lexicon().marker_at(normalise(phrase).split(), 0)
+        if found and found[0].field == "plaque":
+            key = number_key(phrase)
+            if leading_number(key) is not None:
+                yield key
 
 
 def _number(text: str | None) -> str | None:
@@ -145,10 +200,21 @@ def _several(street: str | None) -> tuple[str, ...]:
     return words if len(words) > 1 else ()
 
 
-def _township(neighbourhood: str | None) -> str | None:
+def _areas(address: Address) -> list[str]:
+    """What is named as a part of a city, what is nothing else first: «شهرک پردیسان، محله سبلان»."""
+    lexicon = load_lexicon()
+    areas = [address.neighbourhood or ""]
+    for phrase in address.landmarks:
+        found = lexicon.marker_at(normalise(phrase).split(), 0)
+        if found and found[0].field == "neighbourhood":
+            areas.append(phrase)
+    return sorted(areas, key=_is_township) if len(areas) > 1 else areas
+
+
+def _is_township(area: str) -> bool:
     """«شهرک غرب» is a part of a city; «شهرک طالقانی» may be a settlement of its own."""
-    found = load_lexicon().marker_at(normalise(neighbourhood or "").split(), 0)
-    return joined(neighbourhood or "") if found and found[0].kept else None
+    found = load_lexicon().marker_at(normalise(area).split(), 0)
+    return bool(found and found[0].kept)
 
 
 def _single(address: Address, *columns: str | None) -> Iterator[str]:

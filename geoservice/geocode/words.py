@@ -29,6 +29,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_LATIN_WORD = re.compile(r"[A-Za-zÀ-ſ]+")
+
 # «پلاک -۲», «پلاک (۲»: a word, what separates, a number that counts no metres.
 _APART = re.compile(
     r"(?<![\w\u200c])(?P<word>[^\W\d_]++)"
@@ -48,7 +50,7 @@ _SHORT = 5
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a segment; `bound` when a half-space ties it to the word before."""
+    """A word of a segment; `bound` when a half-space, or a dash, ties it to the word before."""
 
     key: str
     start: int
@@ -68,6 +70,8 @@ def segments(text: str) -> Iterator[list[Word]]:
             words += _cut(text, token.start(), token.end(), numbered=numbered)
         elif token["hash"]:
             words.append(Word(_NUMBER_SIGN, token.start(), token.end()))
+        elif token["latin"]:
+            words += _latin(token[0], token.start())
         elif key := normalise(token[0]):
             words.append(Word(key, token.start(), token.end()))
     yield _mended(words)
@@ -90,6 +94,14 @@ def _closed(found: re.Match[str]) -> str:
         return found[0]
     is_below = marker.field == "floor" and _SIGN.search(found["between"])
     return f"{found['word']} {'−' if is_below else ''}"
+
+
+def _latin(written: str, start: int) -> Iterator[Word]:
+    """The words of «Vali-e», each bound to the one before."""
+    for n, word in enumerate(_LATIN_WORD.finditer(written)):
+        key = normalise(word[0])
+        if key:
+            yield Word(key, start + word.start(), start + word.end(), n > 0)
 
 
 def _cut(text: str, start: int, end: int, *, numbered: bool) -> list[Word]:
@@ -144,7 +156,8 @@ def _mended(words: list[Word]) -> list[Word]:
     lexicon = load_lexicon()
     for at, word in enumerate(words[:-1]):
         following = words[at + 1].key
-        right = None if word.bound else _marker_like(word.key)
+        is_part = word.bound or words[at + 1].bound  # «کوزه‌گران» is no «کوچه»
+        right = None if is_part else _marker_like(word.key)
         if right is None or (at and lexicon.marker_at([words[at - 1].key], 0)):
             continue
         numeric = lexicon.markers[(right,)].kind == "number"

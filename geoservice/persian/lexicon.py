@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -12,8 +12,12 @@ from typing import Any, Literal
 
 from geoservice.persian.letters import joined, normalise
 from geoservice.persian.numerals import Numerals
+from geoservice.persian.sound import is_latin
 
 _MOST_NAMES = 50_000  # remembered keys
+# Words of the longest Latin spelling of a name; letters of the shortest marker that takes an ezafe.
+_LONGEST_SPELLING = 4
+_SHORTEST_WITH_EZAFE = 4
 
 Phrase = tuple[str, ...]
 Kind = Literal["admin", "name", "number", "relation"]
@@ -42,8 +46,8 @@ class Lexicon:
 
     `after` are the markers that stand behind their name; `sturdy` those that are known by nearly
     all their letters or glued to a name, `unlike` the words that are not; `latin` gives names for
-    their spellings in Latin letters, joined. `name_keys` are keys that were made already: the same
-    names come over and over.
+    their spellings in Latin letters, joined; `directions` are those that one letter stands for.
+    `name_keys` are keys that were made already: the same names come over and over.
     """
 
     markers: Mapping[Phrase, Marker]
@@ -54,6 +58,8 @@ class Lexicon:
     numerals: Numerals
     honorifics: frozenset[Phrase]
     behind: frozenset[str]
+    ezafe: frozenset[str]
+    directions: Mapping[str, str]
     ignored: frozenset[Phrase]
     numbers: frozenset[str]
     longest: int
@@ -77,13 +83,15 @@ class Lexicon:
 
         The marker that a field's name already says is left out, an abbreviated one is written
         out, titles before the name are left out, numbers are digits, known Latin spellings are
-        Persian, and words are joined. Names of places are compared by `joined` instead: the «شهر»
-        of «شهر کرد» is no marker.
+        Persian, directions stand behind, and words are joined. Names of places are compared by
+        `joined` instead: the «شهر» of «شهر کرد» is no marker.
 
         >>> words = load_lexicon()
         >>> words.name_key("خ. شهید بهشتی") == words.name_key("Beheshti St.")
         True
         >>> words.name_key("بل. کشاورز") == words.name_key("Keshavarz Blvd")
+        True
+        >>> words.name_key("N. Kargar St.") == words.name_key("خ. کارگر ش.")
         True
         >>> words.name_key("کوچه پنجم")
         '5'
@@ -95,16 +103,47 @@ class Lexicon:
             key = self.name_keys[text] = self._name_key(text)
         return key
 
+    def is_direction(self, word: str) -> bool:
+        """Whether a word says which side of a street is meant, in either script.
+
+        >>> load_lexicon().is_direction("شمالی"), load_lexicon().is_direction("gharbi")
+        (True, True)
+        """
+        return "".join(self.latin.get(word, (word,))) in self.directions.values()
+
     def _name_key(self, text: str) -> str:
         kind, words = self._without_marker(normalise(text).split())
         while (length := self._longest_at(self.honorifics, words, 0)) and len(words) > length:
             words = words[length:]
         while len(words) > 1 and words[-1] in self.behind:
             words = words[:-1]
-        words = list(self.latin.get("".join(words), words))
         if len(words) == 1:
             words = [self._without_honorific(words[0])]
+        if any(map(is_latin, words)):
+            words = self._in_persian(words)
+        if len(words) > 1 and words[-1] in self.directions:
+            words = [*words[:-1], self.directions[words[-1]]]
         return "".join((*kind, *self.numerals.in_digits(words)))
+
+    def _in_persian(self, words: list[str]) -> list[str]:
+        """Latin words in Persian as far as their spelling is known, the longest stretch first.
+
+        >>> load_lexicon()._in_persian(["n", "vali", "e", "asr"])
+        ['ولی', 'عصر', 'شمالی']
+        """
+        first = self.directions.get(words[0]) if len(words) > 1 else None
+        left = words[1:] if first else words
+        left = [word for word in left if word not in self.ezafe] or left
+        found: list[str] = []
+        at = 0
+        while at < len(left):
+            ends = range(min(at + _LONGEST_SPELLING, len(left)), at, -1)
+            end = next((e for e in ends if "".join(left[at:e]) in self.latin), None)
+            found += self.latin["".join(left[at:end])] if end else [left[at]]
+            at = end or at + 1
+        if len(found) > 1 and found[0] in self.directions.values():
+            found.append(found.pop(0))
+        return [*found, first] if first else found
 
     def _without_marker(self, words: list[str]) -> tuple[Phrase, list[str]]:
         """The words of a name without its marker, and the marker if it belongs to the name."""
@@ -137,8 +176,8 @@ class Lexicon:
 def load_lexicon() -> Lexicon:
     """Return the packaged lexicon."""
     data = _read("lexicon.toml")
-    markers, after = _markers(data["component"])
     words, numerals = data["words"], data["numerals"]
+    markers, after = _markers(data["component"], words["ezafe"])
     honorifics = _phrases(words["honorifics"])
     ignored = _phrases(words["ignored"])
     return Lexicon(
@@ -159,6 +198,8 @@ def load_lexicon() -> Lexicon:
         ),
         honorifics=honorifics,
         behind=frozenset(map(joined, words["behind"])),
+        ezafe=frozenset(words["ezafe"]),
+        directions=MappingProxyType(words["directions"]),
         ignored=ignored,
         numbers=frozenset(word for phrase in _phrases(words["numbers"]) for word in phrase),
         longest=max(map(len, (*markers, *after, *honorifics, *ignored))),
@@ -171,7 +212,7 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _markers(
-    components: Mapping[str, Mapping[str, Any]],
+    components: Mapping[str, Mapping[str, Any]], ezafe: Sequence[str]
 ) -> tuple[dict[Phrase, Marker], dict[Phrase, Marker]]:
     """Markers by their spellings, those before a name and those behind one."""
     before: dict[Phrase, Marker] = {}
@@ -193,7 +234,17 @@ def _markers(
                 after[_phrase(spelling)] = marker
             if spelling not in behind or spelling in strong:
                 before[_phrase(spelling)] = marker
+            if entry["kind"] in ("admin", "name") and spelling in strong and spelling.isascii():
+                before |= dict.fromkeys(_with_ezafe(spelling, ezafe), marker)
     return before, after
+
+
+def _with_ezafe(spelling: str, ezafe: Sequence[str]) -> Iterator[Phrase]:
+    """«khiaban-e» and «khiabane»."""
+    if len(spelling) >= _SHORTEST_WITH_EZAFE:
+        for ending in ezafe:
+            yield (*_phrase(spelling), ending)
+            yield _phrase(spelling + ending)
 
 
 def _phrases(spellings: Iterable[str]) -> frozenset[Phrase]:

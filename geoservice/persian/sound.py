@@ -35,6 +35,8 @@ _LATIN = str.maketrans({"c": "k", "x": "X", "v": "o", "w": "o", "u": "o", "y": "
 _LETTERS = re.compile(r"[a-z]")
 _VOWELS = re.compile(r"[aoi]")
 _TWICE = re.compile(r"(.)\1+")
+# Consonants: a name of fewer is like too many others for one to be no matter.
+_SURE = 3
 
 
 def is_latin(key: str) -> bool:
@@ -65,22 +67,45 @@ def skeleton(name: str) -> str:
     return _TWICE.sub(r"\1", _VOWELS.sub("", sound(name)).removesuffix("h"))
 
 
+@lru_cache(maxsize=50_000)
+def _loose_skeleton(name: str) -> str:
+    """The skeleton without the letters that are written or not, or one for another: h, ژ as j.
+
+    >>> _loose_skeleton("زاینده‌رود") == _loose_skeleton("Zayanderud")
+    True
+    """
+    loose = _TWICE.sub(r"\1", skeleton(name).replace("J", "j").replace("h", ""))
+    return loose if len(loose) >= _SURE else skeleton(name)
+
+
 def nearest_sound(wanted: str, names: Iterable[str]) -> str | None:
     """The one name that sounds like a Latin `wanted`: the same consonants, the nearest vowels.
 
-    None where there is none, or two that are as near.
+    Where none has the same, consonants that people leave out or confound are no matter. None where
+    there is none, or two that are as near.
 
     >>> nearest_sound("kaj", ["کاج", "کوچه", "باغ"])
     'کاج'
     """
-    bones = skeleton(wanted)
-    if not bones:
-        return None
-    near = sorted(
-        (OSA.distance(sound(wanted), sound(name)), name)
-        for name in set(names)
-        if skeleton(name) == bones
-    )
-    if not near or (len(near) > 1 and near[0][0] == near[1][0]):
-        return None
-    return near[0][1]
+    near = sounding(wanted, names)
+    return near[0] if len(near) == 1 else None
+
+
+def sounding(wanted: str, names: Iterable[str]) -> list[str]:
+    """Those of `names` that sound most like a Latin `wanted`, as `nearest_sound` tells it."""
+    choices = set(names)
+    for bones in (skeleton, _loose_skeleton):
+        wanted_bones = bones(wanted)
+        if not wanted_bones:
+            return []
+        alike = [name for name in choices if bones(name) == wanted_bones]
+        if alike:
+            away = {name: OSA.distance(sound(wanted), sound(name)) for name in alike}
+            least = min(away.values())
+            return sorted(name for name in alike if away[name] == least)
+    return []
+
+
+def is_alike(latin: str, name: str) -> bool:
+    """Whether a name may be written so in Latin letters."""
+    return bool(sounding(latin, [name]))

@@ -26,13 +26,13 @@ RATES = {
     "typo": (0.98, 0.95),
     "landmark": (0.99, 0.95),
     "order": (0.99, 0.95),
-    "latin": (0.96, 0.95),
-    "abbreviation": (0.95, 0.95),
+    "latin": (0.97, 0.95),
+    "abbreviation": (0.99, 0.95),
     "truncated_code": (0.99, 0.95),
     "zwnj": (0.99, 0.95),
     "spaces": (0.98, 0.95),
     "arabic": (0.98, 0.95),
-    "two noises": (0.94, 0.88),
+    "two noises": (0.96, 0.88),
 }
 PLAQUE_CLAIMS = (0.998, 0.995)  # of the answers that claim the house, the share that is right
 SURE = (0.99, 0.9)  # of the answers at 0.9 and more, the share that is true at its own level

@@ -131,12 +131,16 @@ def test_zones(gazetteer: Connection) -> None:
 
 
 def test_names_to_mend_with(gazetteer: Connection) -> None:
-    assert run(gazetteer, names_of(MatchLevel.LOCALITY, ["فارس", "یزد"])) == [("شیراز", "فارس", 0)]
+    assert run(gazetteer, names_of(MatchLevel.LOCALITY, ["فارس", "یزد"])) == [
+        ("شیراز", "فارس", "شیراز", 0)
+    ]
     assert run(gazetteer, names_of(MatchLevel.LOCALITY, ["یزد"])) == []
     assert run(gazetteer, names_of(MatchLevel.LOCALITY, [None])) == []
     gazetteer.execute("UPDATE gazetteer.entry SET population = 1500000 WHERE joined = 'شیراز'")
-    assert run(gazetteer, names_of(MatchLevel.LOCALITY, [None])) == [("شیراز", "فارس", 1_500_000)]
-    assert run(gazetteer, names_of(MatchLevel.PROVINCE, [None])) == [("فارس", "فارس", 0)]
+    assert run(gazetteer, names_of(MatchLevel.LOCALITY, [None])) == [
+        ("شیراز", "فارس", "شیراز", 1_500_000)
+    ]
+    assert run(gazetteer, names_of(MatchLevel.PROVINCE, [None])) == [("فارس", "فارس", "فارس", 0)]
     assert run(gazetteer, alley_names([(3, "شیراز", "زند")])) == {3: ["5"]}
     found = run(gazetteer, local_names(["یزد", "شیراز"]))
     assert {key: sorted(names) for key, names in found.items()} == {

@@ -43,7 +43,9 @@ def read(text: str) -> Wanted:
         ("شیرازی", Wanted(rest=(("شیرازی",),))),
         ("استان شیرازز", Wanted(province="شیرازز")),
         ("تهران پارس", Wanted(rest=(("تهران", "پارس"),))),
-        ("Tehran Valiasr St", Wanted(street="ولیعصر", rest=(("tehran",),))),
+        ("Tehranpars", Wanted(rest=(("tehranpars",),))),
+        ("استان قم قم", Wanted(province="قم", rest=(("قم",),))),
+        ("استان قم تهران نارمک", Wanted(province="قم", rest=(("تهران", "نارمک"),))),
         ("نامعلوم", Wanted(rest=(("نامعلوم",),))),
     ],
 )

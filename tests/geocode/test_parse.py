@@ -112,6 +112,8 @@ def test_parse(text: str, expected: Address) -> None:
         ("خیابان جان بخش کوچه لاله", Address(street="جان بخش", alley="لاله")),
         ("ده نو، خیابان اصلی", Address(village="ده نو", street="اصلی")),
         ("روستای ده بالا", Address(village="ده بالا")),
+        ("روستای میدان جیق بلوار زند", Address(village="میدان جیق", street="بلوار زند")),
+        ("روستا خیابان اصلی", Address(street="اصلی", rest=("روستا",))),
         ("خیابان ده متری اول", Address(street="ده متری اول")),
         ("کوچه شهید م رضایی", Address(alley="شهید م رضایی")),
         ("دانشگاه آزاد واحد علوم", Address(rest=("دانشگاه آزاد واحد علوم",))),
@@ -276,6 +278,34 @@ def test_five_digits_beside_an_address_are_a_zone_where_they_are_said_to_be() ->
 def test_behind_a_floor_a_single_vav_is_the_unit(text: str) -> None:
     parts = parse(text)
     assert (parts.plaque, parts.floor, parts.unit) == ("۵", "۲", "۴")
+
+
+@pytest.mark.parametrize("text", ["خ زند پ ۵ و ۲", "خ زند پ ۵ و۲", "خ زند پلاک ۵ و.۲"])
+def test_behind_a_plaque_it_is_the_unit_where_it_names_no_house_beside(text: str) -> None:
+    parts = parse(text)
+    assert (parts.plaque, parts.unit) == ("۵", "۲")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("خ زند ش ۵", Address(street="زند", plaque="۵")),
+        ("خ ش زند پ ۵", Address(street="ش زند", plaque="۵")),
+        ("تهران م. ونک", Address(street="م. ونک", rest=("تهران",))),
+        ("خ زند (بیست و چهار اسفند)", Address(street="زند", rest=("بیست و چهار اسفند",))),
+        ("شهر چهار برج قدیم", Address(city="چهار برج قدیم")),
+        ("شهر قم برج نگین", Address(city="قم", building="نگین")),
+        ("خیابان‌زند، پلاک‌۵", Address(street="زند", plaque="۵")),
+        ("خ‌شهید زند", Address(street="شهید زند")),
+        ("کوچه‌باغ، پلاک ۵", Address(plaque="۵", rest=("کوچه‌باغ",))),
+        ("خیابان‌های شهر", Address(rest=("خیابان‌های شهر",))),
+        ("۴راه زند، خ سعدی", Address(street="سعدی", landmarks=("۴راه زند",))),
+        ("خ زند، پلاک ۲ الف", Address(street="زند", plaque="۲ الف")),
+        ("مشهد، خ امام رضا (ع)", Address(street="امام رضا", rest=("مشهد",))),
+    ],
+)
+def test_abbreviations_count_where_they_can_be_nothing_else(text: str, expected: Address) -> None:
+    assert parse(text) == expected
 
 
 def test_elsewhere_a_vav_joins_two_numbers() -> None:

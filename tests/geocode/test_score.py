@@ -90,7 +90,6 @@ IN_SHIRAZ = Wanted(province="فارس", localities=("شیراز",))
         (Wanted(localities=("تهران",)), CODE, ["locality.contradicted"]),
         (Wanted(localities=("تهران",)), POINT, []),
         (Wanted(street="نیست", plaque="5"), CODE, []),
-        (replace(IN_SHIRAZ, county="کازرون"), SHIRAZ, ["county.contradicted"]),
     ],
 )
 def test_every_fault_is_named_and_costs_its_penalty(
@@ -103,6 +102,23 @@ def test_every_fault_is_named_and_costs_its_penalty(
     assert match.confidence == pytest.approx(BASE[candidate.method] - cost)
     assert (match.match_level, match.method) == (candidate.match_level, candidate.method)
     assert (match.lon, match.lat, match.label) == (candidate.lon, candidate.lat, candidate.label)
+
+
+def test_another_county_costs_twice_where_no_house_shows_that_it_is_there() -> None:
+    wanted = replace(IN_SHIRAZ, county="کازرون", street="زند")
+    for level, times in ((MatchLevel.PLAQUE, 1), (MatchLevel.STREET, 2)):
+        match = score(wanted, replace(ZAND, match_level=level))
+        assert match is not None
+        penalties = {each.name: each.penalty for each in match.faults}
+        assert penalties["county.contradicted"] == PENALTIES["county.contradicted"] * times
+
+
+def test_a_part_that_lies_elsewhere_costs_twice_what_a_contradiction_costs() -> None:
+    match = score(IN_SHIRAZ, FARS_ENTRY, {"locality": "contradicted"})
+    assert match is not None
+    assert [(each.name, each.penalty) for each in match.faults] == [
+        ("locality.contradicted", 2 * PENALTIES["locality.contradicted"])
+    ]
 
 
 @pytest.mark.parametrize(
