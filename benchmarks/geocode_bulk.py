@@ -44,6 +44,7 @@ from geoservice.synthetic.messy import messy
 from geoservice.synthetic.write import write_sample
 
 _RIGHT_M = 100.0
+_SOME_WITHOUT_PLACE = 3  # status of the command
 _PROCESSES = os.cpu_count() or 1
 _WITHOUT_UNIT = re.compile(r"[،,\-–\s]+(?:ساختمان|طبقه|ط\.|واحد)\s.*$")
 
@@ -147,12 +148,15 @@ def _geocoded(
     with file.open("w", encoding="utf-8", newline="") as opened:
         csv.writer(opened).writerows([[column], *([value] for value in values)])
     started, before = time.perf_counter(), _busy()
-    subprocess.run(
+    ended = subprocess.run(
         [sys.executable, "-m", "geoservice.cli", "geocode", str(file), "-o", str(output)],
         env=os.environ | {"DATABASE_URL": url},
-        check=True,
+        check=False,
         capture_output=True,
+        text=True,
     )
+    if ended.returncode not in (0, _SOME_WITHOUT_PLACE):
+        raise SystemExit(ended.stderr)
     cost = Cost(time.perf_counter() - started, _busy() - before)
     return cost, _addresses(output)
 
