@@ -5,11 +5,8 @@ Tiles and item pages are answered by bare ASGI in front of FastAPI, which has th
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
-from contextlib import AsyncExitStack
-from functools import partial
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from http import HTTPStatus
 from typing import Any
 
@@ -19,7 +16,6 @@ from starlette.exceptions import HTTPException
 from geoservice.catalog.directory import read_directory
 from geoservice.catalog.load import Catalog
 from geoservice.catalog.styles import read_styles, with_styles
-from geoservice.database.engine import open_pool
 from geoservice.errors import DatabaseChanged, GeoserviceError, InvalidDeclaration
 from geoservice.http import (
     api,
@@ -48,23 +44,19 @@ from geoservice.http.asked import Asked, Scope
 from geoservice.http.authorisation import without_key
 from geoservice.http.context import Context
 from geoservice.http.errors import problem, problem_of
-from geoservice.http.forgetting import forget_now_and_then
 from geoservice.http.fresh import Fresh
 from geoservice.http.gone import unless_gone
 from geoservice.http.kept import Kept
 from geoservice.http.kept_files import KeptFiles
+from geoservice.http.lifespan import live
 from geoservice.http.methods import App, Methods, Receive, with_methods
 from geoservice.http.proxies import believing
-from geoservice.http.pyramids import Pyramids
 from geoservice.http.reload import Served, Watch
 from geoservice.http.warm import Warm
 from geoservice.persian.postal_code import DEFAULT_PATTERN
 from geoservice.settings import Settings, read_settings
 
 Resource = Callable[[Asked, Context, Mapping[str, str]], Awaitable[Answer]]
-
-# Writes to one table wait for each other anyway.
-_WRITERS = 2
 
 # What a resource is given of its path are the groups, by name.
 _HOT: tuple[tuple[re.Pattern[str], Resource], ...] = (
@@ -106,9 +98,6 @@ _RESOURCES = (
     *(matrix_sets, tilesets, archives, indicators, health, map_page, assets),
 )
 
-# How long an answer of any length may take.
-_LONG_TIMEOUT_MS = 3_600_000
-
 _MB = 1024 * 1024
 
 
@@ -147,7 +136,7 @@ def create_app(settings: Settings) -> App:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _live(serving, settings, receive, send)
+            await live(serving, settings, receive, send)
         elif scope["type"] == "http":
             if scope["method"] == "GET" and await warm.answered(scope, send):
                 return
@@ -253,51 +242,3 @@ def _guarded(app: App, context: Callable[[], Context]) -> App:
                 raise  # the server then breaks off, so that half an answer is not taken for whole
 
     return guarded
-
-
-async def _live(serving: Served, settings: Settings, receive: Receive, send: Send) -> None:
-    """Hold the pools open and follow the declarations, from ASGI start-up to shutdown."""
-    context, _ = serving.now
-    opening = partial(open_pool, context.database_url, wait_s=settings.pool_wait_s)
-    async with AsyncExitStack() as opened:
-        await receive()
-        try:
-            context.opened = await opened.enter_async_context(opening(max_size=settings.pool_size))
-            context.opened_for_geocoding = await opened.enter_async_context(
-                opening(max_size=settings.pool_size, planned_once=True)
-            )
-            context.opened_long = await opened.enter_async_context(
-                opening(max_size=settings.long_pool_size, statement_timeout_ms=_LONG_TIMEOUT_MS)
-            )
-            if context.edit_key is not None:
-                context.opened_for_edits = await opened.enter_async_context(
-                    opening(min_size=0, max_size=_WRITERS, writing=True)
-                )
-        except Exception as error:
-            await send({"type": "lifespan.startup.failed", "message": str(error)})
-            raise
-        pyramids = Pyramids(context.database_url, context.warm.kept.fresh)
-        beside = [
-            asyncio.create_task(serving.follow()),
-            asyncio.create_task(forget_now_and_then(context.database_url)),
-            asyncio.create_task(pyramids.follow(lambda: serving.now[0])),
-        ]
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        await _end(beside)
-        context, _ = serving.now
-        context.opened = context.opened_long = None
-        context.opened_for_geocoding = context.opened_for_edits = None
-        await context.warm.kept.close()
-    await send({"type": "lifespan.shutdown.complete"})
-
-
-async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
-    """Cancel them until they have ended: before Python 3.12 `asyncio.wait_for`, in which the driver
-    waits, loses a cancellation that comes in the very moment of an answer.
-    """
-    left = set(tasks)
-    while left:
-        for task in left:
-            task.cancel()
-        _, left = await asyncio.wait(left, timeout=1)
