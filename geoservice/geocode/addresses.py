@@ -10,7 +10,8 @@ from geoservice.geocode.address_row import ADDRESS_COLUMNS, AddressRow
 from geoservice.geocode.candidates import keys
 from geoservice.geocode.corrected import VERIFIED_M
 from geoservice.geocode.interpolate import Plaque
-from geoservice.geocode.score import ADDRESS, CORRECTION, POSTAL_CODE, Candidate
+from geoservice.geocode.penalties import ADDRESS, CORRECTION, POSTAL_CODE
+from geoservice.geocode.score import Candidate
 from geoservice.model import MatchLevel
 from geoservice.persian.letters import joined
 from geoservice.persian.plaque import number_key

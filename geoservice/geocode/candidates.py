@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from geoservice.database.engine import statement
 from geoservice.database.steps import Ask, Steps
-from geoservice.geocode.score import ADDRESS, POSTAL_ZONE, Candidate
+from geoservice.geocode.penalties import ADDRESS, POSTAL_ZONE
+from geoservice.geocode.score import Candidate
 from geoservice.model import MatchLevel
 from geoservice.persian.letters import joined
 

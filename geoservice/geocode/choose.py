@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
-from geoservice.geocode.score import Candidate, fault, score, with_faults
+from geoservice.geocode.penalties import fault, with_faults
+from geoservice.geocode.score import Candidate, score
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import Match, MatchLevel
 

@@ -11,7 +11,7 @@ from pyarrow import csv
 from geoservice.database.steps import Ask, Steps
 from geoservice.geocode.address_row import ACCURACY_M, LABEL, UNSAID_M
 from geoservice.geocode.corrected import VERIFIED_M
-from geoservice.geocode.score import BASE, CORRECTION, POSTAL_CODE
+from geoservice.geocode.penalties import BASE, CORRECTION, POSTAL_CODE
 
 _KINDS = " ".join(["WHEN s.accuracy = %s THEN %s::text"] * len(ACCURACY_M))
 

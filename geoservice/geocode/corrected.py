@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from geoservice.geocode.score import CORRECTION, Candidate
+from geoservice.geocode.penalties import CORRECTION
+from geoservice.geocode.score import Candidate
 from geoservice.model import Address, MatchLevel
 
 VERIFIED_M = 10.0

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from geoservice.database.steps import Ask, Steps
 from geoservice.geocode.choose import metres
 from geoservice.geocode.corrected import VERIFIED_M, verified
+from geoservice.geocode.penalties import CORRECTION, fault, with_faults
 from geoservice.geocode.plaques import plaque_label
-from geoservice.geocode.score import CORRECTION, ON_STREET, fault, score, with_faults
+from geoservice.geocode.score import ON_STREET, score
 from geoservice.geocode.search import Found
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import Address, Match, MatchLevel

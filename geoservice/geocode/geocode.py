@@ -13,9 +13,10 @@ from geoservice.geocode.choose import Pick, metres
 from geoservice.geocode.corrected_places import Asked, with_corrected
 from geoservice.geocode.matched import matched_words, parts_of
 from geoservice.geocode.names import Known, has, names_of_places, read_rest
+from geoservice.geocode.penalties import fault, with_faults
 from geoservice.geocode.question import Question, question_from_parts, question_of
 from geoservice.geocode.region_codes import Located, regions_of
-from geoservice.geocode.score import Candidate, fault, score, with_faults
+from geoservice.geocode.score import Candidate, score
 from geoservice.geocode.search import Found, search
 from geoservice.geocode.wanted import Wanted, wanted_from
 from geoservice.model import Fault, Match, MatchLevel, Region

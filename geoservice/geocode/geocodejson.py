@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from geoservice.geocode import score
 from geoservice.geocode.autocomplete import Suggestion
+from geoservice.geocode.penalties import fault
 from geoservice.geocode.postal_codes import Located
 from geoservice.geocode.titles import LEVELS, PARTS, fault_title
 from geoservice.model import (
@@ -28,8 +28,8 @@ from geoservice.model import (
 
 VERSION = "0.1.0"
 _COUNTRY = Title("ایران", "Iran")
-_NO_POINT = score.fault("postal_code.no_point")
-_MISSPELT = score.fault("name.misspelt")
+_NO_POINT = fault("postal_code.no_point")
+_MISSPELT = fault("name.misspelt")
 
 _TYPES = {
     MatchLevel.POINT: "house",

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query
-from geoservice.geocode.score import Candidate, fault
+from geoservice.geocode.score import Candidate
 from geoservice.geocode.variants import boulevard
 from geoservice.geocode.wanted import Wanted, runs_of
 from geoservice.model import MatchLevel

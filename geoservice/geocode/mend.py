@@ -9,8 +9,9 @@ from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
 from geoservice.geocode.candidates import Name
 from geoservice.geocode.names import Known, has
+from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query, at
-from geoservice.geocode.score import Candidate, fault
+from geoservice.geocode.score import Candidate
 from geoservice.geocode.spelling import all_nearest
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import MatchLevel

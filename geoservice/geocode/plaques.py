@@ -10,8 +10,9 @@ from geoservice.database.steps import Steps
 from geoservice.geocode.addresses import Known, OnStreet, neighbours, on_streets
 from geoservice.geocode.choose import choose, distance_m
 from geoservice.geocode.interpolate import interpolate
+from geoservice.geocode.penalties import CORRECTION, INTERPOLATED, fault
 from geoservice.geocode.query import Query
-from geoservice.geocode.score import CORRECTION, INTERPOLATED, Candidate, fault
+from geoservice.geocode.score import Candidate
 from geoservice.geocode.spelling import edits
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import Address, Fault, MatchLevel

@@ -14,7 +14,7 @@ from geoservice.database.steps import Ask, Steps
 from geoservice.errors import InvalidValue
 from geoservice.geocode.address_row import ADDRESS_COLUMNS, AddressRow
 from geoservice.geocode.corrected import VERIFIED_M
-from geoservice.geocode.score import BASE, CORRECTION, POSTAL_CODE, POSTAL_ZONE
+from geoservice.geocode.penalties import BASE, CORRECTION, POSTAL_CODE, POSTAL_ZONE
 from geoservice.model import Match, MatchLevel
 from geoservice.persian.letters import INVISIBLE
 from geoservice.persian.numbers import ascii_digits

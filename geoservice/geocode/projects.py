@@ -15,6 +15,7 @@ from geoservice.errors import InvalidValue
 from geoservice.geocode.addresses import postal_codes
 from geoservice.geocode.corrected_places import Asked, with_corrected
 from geoservice.geocode.parse import parse
+from geoservice.geocode.penalties import COORDINATES, fault, with_faults
 from geoservice.geocode.placements import (
     Placement,
     copy_placements,
@@ -23,7 +24,7 @@ from geoservice.geocode.placements import (
 )
 from geoservice.geocode.reasons import reason
 from geoservice.geocode.regions import RegionNames, names_at, prepare_regions
-from geoservice.geocode.score import COORDINATES, Candidate, fault, score, with_faults
+from geoservice.geocode.score import Candidate, score
 from geoservice.geocode.search import search
 from geoservice.geocode.spelling import nearest
 from geoservice.geocode.wanted import Wanted, wanted_from

@@ -14,9 +14,9 @@ from geoservice.database.steps import Ask, Steps
 from geoservice.geocode.address_row import ADDRESS_COLUMNS, AddressRow
 from geoservice.geocode.corrected import VERIFIED_M, finest
 from geoservice.geocode.parse import parse
+from geoservice.geocode.penalties import CORRECTION, fault
 from geoservice.geocode.plaques import BUILDING_M
 from geoservice.geocode.regions_at import country_is_known, regions_near
-from geoservice.geocode.score import CORRECTION, fault
 from geoservice.model import (
     Address,
     Fault,

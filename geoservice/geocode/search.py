@@ -16,9 +16,10 @@ from geoservice.geocode.choose import Choice, Pick, choose, distance_m, lies_apa
 from geoservice.geocode.glued import glued_words, names_inside, unglue
 from geoservice.geocode.mend import mend_names, use_true_names
 from geoservice.geocode.names import Known, city_behind, names_of_places, read_rest
+from geoservice.geocode.penalties import POSTAL_ZONE, fault, with_faults
 from geoservice.geocode.plaques import collect_plaques, of_building
 from geoservice.geocode.query import Query
-from geoservice.geocode.score import FOUND, ON_STREET, POSTAL_ZONE, Candidate, fault, with_faults
+from geoservice.geocode.score import FOUND, ON_STREET, Candidate
 from geoservice.geocode.settle import may_be_meant, settle_locality
 from geoservice.geocode.streets import collect_streets
 from geoservice.geocode.wanted import Wanted

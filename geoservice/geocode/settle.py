@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from geoservice.geocode.choose import Choice, choose, distance_m, lies_apart
 from geoservice.geocode.names import Known
+from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query, at
-from geoservice.geocode.score import Candidate, fault
+from geoservice.geocode.score import Candidate
 from geoservice.model import MatchLevel
 
 

@@ -13,8 +13,8 @@ from typing import Any
 from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
 from geoservice.geocode.candidates import main_name
+from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query
-from geoservice.geocode.score import fault
 from geoservice.geocode.spelling import edits, nearest
 from geoservice.geocode.variants import bare, variant
 from geoservice.geocode.within import MOST_SCOPES, look, streets_of

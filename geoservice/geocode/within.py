@@ -12,8 +12,9 @@ from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
 from geoservice.geocode.candidates import MANY, Alley, Anywhere, Named
 from geoservice.geocode.loose import read_loose
+from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query
-from geoservice.geocode.score import Candidate, fault
+from geoservice.geocode.score import Candidate
 from geoservice.geocode.variants import boulevard
 from geoservice.geocode.wanted import runs_of
 from geoservice.model import MatchLevel

@@ -15,8 +15,8 @@ import pytest
 from geoservice.database.engine import Connection, connect
 from geoservice.database.steps import Ask, Steps, run
 from geoservice.geocode.geocode import Answer, geocode, question_from_parts, question_of
+from geoservice.geocode.penalties import PENALTIES
 from geoservice.geocode.question import Question
-from geoservice.geocode.score import PENALTIES
 from geoservice.ingest.gazetteer import build_gazetteer
 from geoservice.model import Bounds, MatchLevel
 

@@ -7,7 +7,8 @@ import pytest
 from geoservice.geocode.glued import glued_words, names_inside, unglue
 from geoservice.geocode.names import Known
 from geoservice.geocode.parse import parse
-from geoservice.geocode.score import ADDRESS, Candidate
+from geoservice.geocode.penalties import ADDRESS
+from geoservice.geocode.score import Candidate
 from geoservice.geocode.wanted import Wanted, wanted_from
 from geoservice.model import MatchLevel
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from geoservice.geocode.nested import Nested, nested
-from geoservice.geocode.score import ADDRESS, Candidate
+from geoservice.geocode.penalties import ADDRESS
+from geoservice.geocode.score import Candidate
 from geoservice.model import MatchLevel
 
 

@@ -11,8 +11,8 @@ from geoservice.database.engine import Connection, connect
 from geoservice.database.steps import run
 from geoservice.geocode.corrections import correct
 from geoservice.geocode.drafts import Draft, examined
+from geoservice.geocode.penalties import CORRECTION
 from geoservice.geocode.reverse import Reverse, reverse
-from geoservice.geocode.score import CORRECTION
 from geoservice.model import MatchLevel
 
 # Plaques with two units or more, by how many points they have.

@@ -7,18 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoservice.geocode.choose import choose, distance_m
-from geoservice.geocode.score import (
+from geoservice.geocode.penalties import (
     ADDRESS,
     BASE,
     COORDINATES,
     PENALTIES,
     POSTAL_CODE,
     POSTAL_ZONE,
-    Candidate,
     fault,
-    score,
     with_faults,
 )
+from geoservice.geocode.score import Candidate, score
 from geoservice.geocode.spelling import edits, nearest
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import MatchLevel

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from geoservice.geocode.penalties import ADDRESS
 from geoservice.geocode.query import Query
-from geoservice.geocode.score import ADDRESS, Candidate
+from geoservice.geocode.score import Candidate
 from geoservice.geocode.settle import settle_locality
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import MatchLevel

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from geoservice.geocode.score import PENALTIES
+from geoservice.geocode.penalties import PENALTIES
 from geoservice.geocode.titles import fault_title
 
 

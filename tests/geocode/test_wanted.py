@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from geoservice.geocode.names import read_rest
 from geoservice.geocode.parse import parse
-from geoservice.geocode.score import ADDRESS, Candidate
+from geoservice.geocode.penalties import ADDRESS
+from geoservice.geocode.score import Candidate
 from geoservice.geocode.wanted import Wanted, names_in, split_rest, wanted_from
 from geoservice.model import MatchLevel
 
