@@ -9,9 +9,9 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-import psycopg
 import pyogrio
 
+from benchmarks.machine import bring_to_rest
 from geoservice.catalog.load import read_layer
 from geoservice.cli.demo import prepare
 from geoservice.database.engine import Connection, connect, statement
@@ -89,7 +89,7 @@ def fill(url: str, settings: Settings, *, points: int, projects: int) -> str:
         _project_copy(connection, settings)
         for table in ("public.point", "public.county429"):
             _versioned(connection, table)
-    _vacuum(url)
+    bring_to_rest(url)
     with connect(url) as connection:
         return _origin(connection)
 
@@ -159,13 +159,6 @@ def _versioned(connection: Connection, table: str) -> None:
             "ON {} FOR EACH STATEMENT EXECUTE FUNCTION meta.bump_version()"
         ).format(statement(table))
     )
-
-
-def _vacuum(url: str) -> None:
-    """So that no run is measured while the server tidies up, or plans by guesses."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("VACUUM (ANALYZE)")
-        connection.execute("CHECKPOINT")
 
 
 def boxes(url: str, count: int = 50) -> list[str]:

@@ -35,7 +35,7 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks.figures import table
-from benchmarks.machine import machine, scratch_server
+from benchmarks.machine import bring_to_rest, machine, scratch_server
 from geoservice.cli.demo import prepare
 from geoservice.geocode.choose import metres
 from geoservice.persian.letters import joined
@@ -88,6 +88,7 @@ def main(
         facts = settings.sample_dir / "facts"
         write_sample(directory, facts=facts, addresses=addresses, projects=100)
         prepare(url, settings.model_copy(update={"sample_dir": directory}))
+        bring_to_rest(url)
         known = _addresses(directory / "addresses.csv")
         rows = [_codes(url, directory, known, codes)]
         for asked in _questions(known, texts):

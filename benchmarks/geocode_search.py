@@ -24,7 +24,7 @@ import typer
 
 from benchmarks.figures import table, verdict
 from benchmarks.load import Client, rate
-from benchmarks.machine import kept_server, machine, scratch_server
+from benchmarks.machine import bring_to_rest, kept_server, machine, scratch_server
 from benchmarks.served import ours
 from geoservice.cli.demo import prepare
 from geoservice.settings import Settings
@@ -57,6 +57,7 @@ def main(
             facts = settings.sample_dir / "facts"
             write_sample(sample, facts=facts, addresses=addresses, projects=_PROJECTS)
         prepare(url, settings.model_copy(update={"sample_dir": sample}))
+        bring_to_rest(url)
         searches, prefixes, points = asked_of(sample, addresses, requests)
         with ours(url, settings.layers_dir, workers=workers, logs=directory) as server:
             rows = list(measured(server.base, searches, prefixes, points, seconds))
