@@ -184,7 +184,7 @@ class Batches:
         answers = yield from geocode(
             list(questions.values()),
             postal_code_pattern=self.postal_code_pattern,
-            with_regions=False,
+            in_full=False,
         )
         matched: list[tuple[Key, Match]] = []
         for key, answer in zip(questions, answers, strict=True):

@@ -151,7 +151,7 @@ def code_of(wanted: Draft) -> Steps[str | None]:
 
     A plaque found as it is written, not a neighbour or a namesake.
     """
-    (answer,) = yield from geocode([question_of(wanted.address or "")], with_regions=False)
+    (answer,) = yield from geocode([question_of(wanted.address or "")], in_full=False)
     for match in answer.matches[:1]:
         fine = match.match_level in (MatchLevel.PLAQUE, MatchLevel.UNIT, MatchLevel.POSTAL_CODE)
         if fine and match.confidence >= _SURE:

@@ -52,11 +52,11 @@ def geocode(
     questions: Sequence[Question],
     *,
     postal_code_pattern: str = DEFAULT_PATTERN,
-    with_regions: bool = True,
+    in_full: bool = True,
 ) -> Steps[list[Answer]]:
     """The answer to each question, in their order; a handful of statements for all of them.
 
-    Without `with_regions` the matches tell no regions, unless one is a filter.
+    Unless `in_full` the matches tell neither their regions nor which words they were found by.
     """
     wanted = [wanted_from(question.address) for question in questions]
     codes = [_code(question, postal_code_pattern) for question in questions]
@@ -77,14 +77,14 @@ def geocode(
         for question, each, of_code in zip(questions, picks, faults, strict=True)
     ]
     regions: Mapping[Located, tuple[Region, ...]] = {}
-    if with_regions or any(question.region for question in questions):
+    if in_full or any(question.region for question in questions):
         regions = yield from regions_of(
             pick.match
             for question, each in zip(questions, listed, strict=True)
             for pick in each[: _MOST if question.region else question.limit]
         )
     return [
-        _answer(question, each, _matches(question, each, listed[n], regions), faults[n])
+        _answer(question, each, _matches(question, each, listed[n], regions, in_full), faults[n])
         for n, (question, each) in enumerate(zip(questions, picks, strict=True))
     ]
 
@@ -229,13 +229,14 @@ def _matches(
     found: Found,
     picks: Sequence[Pick],
     regions: Mapping[Located, tuple[Region, ...]],
+    in_full: bool,
 ) -> tuple[Match, ...]:
     matches = []
     for match, candidate in picks[: _MOST if question.region else question.limit]:
         here = regions.get(Located.of(match), ())
         if question.region and question.region not in {(r.level, r.code) for r in here}:
             continue
-        matches.append(_told(question, found, match, candidate, here))
+        matches.append(_told(question, found, match, candidate, here) if in_full else match)
     return tuple(matches[: question.limit])
 
 

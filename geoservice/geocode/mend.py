@@ -30,20 +30,22 @@ Unknown = set[tuple[str, str | None]]
 """Names that nothing is known under, each with the province that it must lie in."""
 
 
-def mend_names(wanted: Collection[Wanted], known: Known) -> Steps[None]:
-    """Add to `known` what a misspelt province, county or locality most likely is.
+def mend_names(wanted: Collection[Wanted], known: Known) -> Steps[bool]:
+    """Add to `known` what a misspelt province, county or locality most likely is; whether anything.
 
     A locality is mended among those of its province, or among the large ones of the country: of
     villages there are too many alike.
     """
+    mended = False
     for level in (MatchLevel.PROVINCE, MatchLevel.COUNTY):
         unknown: Unknown = {
             (name, None)
             for each in wanted
             if (name := getattr(each, level.value)) and not has(known.get(name, ()), level)
         }
-        yield from _mend(level, unknown, known)
-    yield from _mend(MatchLevel.LOCALITY, set(_unknown_localities(wanted, known)), known)
+        mended |= yield from _mend(level, unknown, known)
+    unknown = set(_unknown_localities(wanted, known))
+    return mended | (yield from _mend(MatchLevel.LOCALITY, unknown, known))
 
 
 def use_true_names(query: Query, known: Known) -> None:
@@ -87,9 +89,9 @@ def _loose(wanted: Wanted) -> Iterable[str]:
                 yield name
 
 
-def _mend(level: MatchLevel, unknown: Unknown, known: Known) -> Steps[None]:
+def _mend(level: MatchLevel, unknown: Unknown, known: Known) -> Steps[bool]:
     if not unknown:
-        return
+        return False
     provinces = {province for _, province in unknown}
     names = yield from collect.names_of(level, provinces)
     mended: dict[str, set[str]] = {}
@@ -102,6 +104,7 @@ def _mend(level: MatchLevel, unknown: Unknown, known: Known) -> Steps[None]:
         for name in mended[right]:
             already = known.setdefault(name, [])
             already += [c for c in found if c.match_level is level and c not in already]
+    return bool(named)
 
 
 def _right(name: str, names: Collection[Name]) -> str | None:

@@ -72,8 +72,10 @@ def _streets(query: Query) -> list[Candidate]:
     inside = bool(query.wanted.alley)
     choice = choose(query.wanted, [c for c in query.streets if bool(c.street) == inside])
     if choice.candidate:
-        doubts = [fault("locality.outweighed")] * bool(choice.rivals)
-        return [replace(choice.candidate, faults=(*choice.candidate.faults, *doubts))]
+        if not choice.rivals:
+            return [choice.candidate]
+        doubts = (*choice.candidate.faults, fault("locality.outweighed"))
+        return [replace(choice.candidate, faults=doubts)]
     if not query.wanted.street:
         return []  # an alley of that name has the plaque somewhere in any city
     doubt = fault(f"{'alley' if inside else 'street'}.ambiguous")

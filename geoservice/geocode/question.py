@@ -96,8 +96,10 @@ def question_from_parts(  # noqa: PLR0913  (the parts of an address, each by its
     parts.update(_locality(city) if _said(city) else {})
     if _said(postal_code):
         parts["postal_code"] = tidy(postal_code or "")
+    if not parts:
+        return question
     address = replace(question.address, **parts)
-    return replace(question, text=text, in_parts=bool(parts), address=address)
+    return replace(question, text=text, in_parts=True, address=address)
 
 
 def _said(value: str | None) -> bool:

@@ -7,7 +7,7 @@ gives one answer wins, and its faults say what finer part was lost on the way an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geoservice.database.steps import Steps
@@ -27,6 +27,9 @@ from geoservice.model import Fault, Match, MatchLevel
 
 # A zone is a circle around what is known of it; this far beyond it, in metres, may be its edge.
 _EDGE_M = 5_000.0
+
+_Step = tuple[str, Sequence[Candidate], tuple[Fault, ...]]
+"""A part, what may be it, and the faults that it bears."""
 
 # From fine to coarse.
 WIDE = (MatchLevel.DISTRICT, MatchLevel.COUNTY, MatchLevel.PROVINCE)
@@ -101,11 +104,15 @@ def _search(
     """What is found for each, and each with the words that were glued cut."""
     known = yield from collect.by_name({name for each in wanted for name in names_of_places(each)})
     yield from _look_inside(wanted, known)
-    cut = {each: _with_city(unglue(each, known), known) for each in wanted}
-    queries = {each: Query(read_rest(cut[each], known)) for each in wanted}
-    yield from mend_names([query.wanted for query in queries.values()], known)
+    cut: dict[Wanted, Wanted] = {}
+    queries: dict[Wanted, Query] = {}
+    for each in wanted:
+        cut[each], read = _read(unglue(each, known), known)
+        queries[each] = Query(read)
+    mended = yield from mend_names([query.wanted for query in queries.values()], known)
     for each, query in queries.items():
-        query.wanted = read_rest(cut[each], known)
+        if mended:
+            query.wanted = read_rest(cut[each], known)
         use_true_names(query, known)
         settle_locality(query, known)
     yield from collect_streets(list(queries.values()))
@@ -115,8 +122,13 @@ def _search(
     return found, cut
 
 
-def _with_city(wanted: Wanted, known: Known) -> Wanted:
-    return wanted if read_rest(wanted, known).localities else city_behind(wanted, known)
+def _read(wanted: Wanted, known: Known) -> tuple[Wanted, Wanted]:
+    """What is wanted, a city behind a street taken from it; and that with its places read."""
+    read = read_rest(wanted, known)
+    if read.localities:
+        return wanted, read
+    with_city = city_behind(wanted, known)
+    return with_city, read if with_city is wanted else read_rest(with_city, known)
 
 
 def _look_inside(wanted: Collection[Wanted], known: Known) -> Steps[None]:
@@ -158,8 +170,8 @@ def _answer(query: Query, zones: Known, *, with_others: bool) -> Found:
     return Found(*best, others=tuple(others), wanted=wanted)
 
 
-def _steps(query: Query, zones: Known) -> list[tuple[str, Sequence[Candidate], tuple[Fault, ...]]]:
-    """From fine to coarse: a part, what may be it, and the faults that it bears."""
+def _steps(query: Query, zones: Known) -> Iterator[_Step]:
+    """From fine to coarse, each made only once it is looked at."""
     unread = (fault("rest.not_matched"),) if query.unread else ()
     inside = (*query.mended, *query.carried)
     if not query.wanted.localities:
@@ -169,17 +181,15 @@ def _steps(query: Query, zones: Known) -> list[tuple[str, Sequence[Candidate], t
     units = [c for c in query.addresses if c.match_level is MatchLevel.UNIT]
     if is_open and len(query.addresses) > 1:
         units = []
-    plaques = [of_building(c) for c in query.addresses]
-    return [
-        ("unit", units, inside),
-        ("plaque", plaques, inside),
-        ("alley", [c for c in query.streets if c.street], inside),
-        ("street", [c for c in query.streets if not c.street], inside),
-        ("neighbourhood", query.neighbourhoods, inside),
-        ("zone", zones.get(query.wanted.zone or "", ()), query.mended),
-        ("locality", _settled(query), (*inside, *unread)),
-        *((level.value, query.wide[level], (*query.mended, *unread)) for level in WIDE),
-    ]
+    yield "unit", units, inside
+    yield "plaque", [of_building(c) for c in query.addresses], inside
+    yield "alley", [c for c in query.streets if c.street], inside
+    yield "street", [c for c in query.streets if not c.street], inside
+    yield "neighbourhood", query.neighbourhoods, inside
+    yield "zone", zones.get(query.wanted.zone or "", ()), query.mended
+    yield "locality", _settled(query), (*inside, *unread)
+    for level in WIDE:
+        yield level.value, query.wide[level], (*query.mended, *unread)
 
 
 def _held_against_zone(
