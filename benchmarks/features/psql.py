@@ -19,8 +19,9 @@ from geoservice.catalog.load import load_catalog
 from geoservice.model import Bounds
 from geoservice.publish.order import Paging
 from geoservice.publish.presentation import PLAIN
-from geoservice.publish.query import page_query
+from geoservice.publish.query import BETWEEN, page_query
 from geoservice.publish.selection import Selection
+from geoservice.publish.sql import literal
 
 _MOST = 1.3
 
@@ -35,6 +36,7 @@ def _script(bench: Bench) -> str:
         query = page_query(point, selection, PLAIN, Paging(limit=1000))
         # As text, where the service takes bytes: psql would print them as hexadecimal digits.
         text = query.text.replace("SELECT convert_to(", "SELECT (", 1).replace(", 'UTF8')", ")", 1)
+        text = text.replace(literal(BETWEEN), "','", 1)
         for number, name in enumerate(query.params, 1):
             text = text.replace(f"%({name})s", f"${number}")
         prepared = f"PREPARE page AS {text};\n".replace("%%", "%")

@@ -11,7 +11,7 @@ from geoservice.errors import NotFound
 from geoservice.model import JSON
 from geoservice.publish.order import Paging, Returned
 from geoservice.publish.presentation import PLAIN, Presentation
-from geoservice.publish.query import features_query, item_query, page_query
+from geoservice.publish.query import BETWEEN, features_query, item_query, page_query
 from geoservice.publish.rows import AT_ONCE, Rows, read_rows, run
 from geoservice.publish.selection import Selection, Value
 
@@ -59,6 +59,7 @@ async def feature_collection(
 
 
 _PIECE = 64 * 1024
+_BETWEEN = BETWEEN.encode()
 
 
 async def page_at_once(  # noqa: PLR0913  (the parts of a request, each by its name)
@@ -76,9 +77,14 @@ async def page_at_once(  # noqa: PLR0913  (the parts of a request, each by its n
     query = page_query(layer, selection, presentation, paging, fg=fg)
     row = await (await run(connection, query, binary=True)).fetchone()
     features, found, *keys = row or (None, 0)
+    features = features or b""
     limit = paging.limit or 0
-    returned = Returned(min(found, limit), tuple(keys) if found > limit else None)
-    return b"".join((_begun(head), features or b"", _ended(await finish(returned))))
+    more = found > limit
+    if more:
+        features = features[: features.rindex(_BETWEEN)]
+    returned = Returned(min(found, limit), tuple(keys) if more else None)
+    page = features.replace(_BETWEEN, b",")
+    return b"".join((_begun(head), page, _ended(await finish(returned))))
 
 
 def comes_at_once(layer: Layer, paging: Paging) -> bool:

@@ -16,8 +16,13 @@ from geoservice.publish.jsonfg import fg_feature
 from geoservice.publish.order import Paging, behind, key_texts, one_more, order_by, total
 from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.selection import Selection, Value
-from geoservice.publish.sql import TYPES, Params, finite, quoted, relation, row_hash, where
+from geoservice.publish.sql import TYPES, Params, finite, literal, quoted, relation, row_hash, where
 from geoservice.publish.transform import finite_shape
+
+BETWEEN = "\x1e"
+"""Stands between the features of a page: no JSON may hold it as it is, so that they can be told
+apart.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +64,25 @@ def page_query(
     *,
     fg: bool = False,
 ) -> Query:
-    """One row for a whole page: the features of `features_query` up to the limit, joined by commas
-    (bytea), how many rows there are up to one more than the limit, and the keys of the last within.
+    """One row for a whole page: the features of `features_query` up to one more than the limit,
+    `BETWEEN` them (bytea), how many they are, and the keys of the last within the limit.
 
-    Handing over a thousand rows one by one takes a quarter of the time of such a page.
+    Handing over a thousand rows one by one takes a quarter of the time of such a page; leaving out
+    the one too many here, a tenth.
     """
     params = Params()
     keys = total(layer, paging.order)
     others = temporal(layer) if fg else ()
     needed = columns(layer, presentation, *others, *(key.name for key in keys))
-    last = params.add(paging.limit, "bigint")
+    limit = params.add(paging.limit, "int")
     texts = [f"{text} AS key_{i}" for i, text in enumerate(key_texts(layer, keys, "r"))]
-    last_keys = [f"max(key_{i}) FILTER (WHERE n = {last})" for i in range(len(keys))]
+    last_keys = [f"(array_agg(key_{i}))[{limit}]" for i in range(len(keys))]
     rows = _rows(layer, selection, one_more(paging), params)
     # Aggregates take their rows in the order in which an ordered subquery gives them.
     text = f"""
-SELECT convert_to(string_agg(feature, ',') FILTER (WHERE n <= {last}), 'UTF8'), count(*),
-       {", ".join(last_keys)}
+SELECT convert_to(string_agg(feature, {literal(BETWEEN)}), 'UTF8'), count(*), {", ".join(last_keys)}
 FROM (
-    SELECT {_written(layer, presentation, fg)} AS feature, {", ".join(texts)},
-           row_number() OVER () AS n
+    SELECT {_written(layer, presentation, fg)} AS feature, {", ".join(texts)}
     FROM (SELECT {needed} FROM {rows}) r
 ) p"""
     return Query(text, params.values)
