@@ -37,6 +37,13 @@ def geocode_command(  # noqa: PLR0913  (one argument an option)
         str | None, typer.Option(help="of a CSV file; found out without it")
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="of an XLSX file; the first")] = None,
+    overwrite: Annotated[
+        bool,
+        typer.Option(
+            "--overwrite",
+            help="replace OUT even if another program made it; a GeoPackage keeps other layers",
+        ),
+    ] = False,
     workers: Annotated[
         int | None, typer.Option(min=1, help="processes; as many as processors without it")
     ] = None,
@@ -59,7 +66,7 @@ def geocode_command(  # noqa: PLR0913  (one argument an option)
         raise InvalidParameter("output", None, "give the file to write to with -o OUT")
     from geoservice.cli.geocode_file import Order, geocode_file  # noqa: PLC0415  (a second)
 
-    order = Order(what, output, pairs("map", columns or []), encoding, sheet, workers)
+    order = Order(what, output, pairs("map", columns or []), encoding, sheet, workers, overwrite)
     with database(settings) as url:
         ensure_head(url, settings.migrations_dir)
         with progress_bar(output.name) as advance:

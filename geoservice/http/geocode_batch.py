@@ -24,7 +24,7 @@ from geoservice.ingest.questions import Part, QuestionFile, open_questions
 from geoservice.publish.formats.format import FORMATS
 from geoservice.publish.links import CSV, GEOJSON, NDJSON
 from geoservice.publish.rowfiles.rowfile import ROW_FILES
-from geoservice.publish.rowfiles.shape import Shape, shape_of
+from geoservice.publish.rowfiles.shape import LAYER, Shape, shape_of
 
 MOST_BYTES = 64 * 1024 * 1024
 _ROWS = 1_000  # at a time: what a client waits for, and what is in memory
@@ -95,7 +95,7 @@ async def _pieces(
 ) -> AsyncGenerator[bytes, None]:
     """The file, a piece for each part; it holds a connection only while a part is looked up."""
     try:
-        shape = shape_of(sent.columns, added_columns(sent.language), "geocoded", sent.header)
+        shape = shape_of(sent.columns, added_columns(sent.language), LAYER, sent.header)
         joined = ROW_FILES[wanted].begun(shape)
         batches = Batches(context.postal_code_pattern, sent.language)
         parts = sent.parts(_ROWS)

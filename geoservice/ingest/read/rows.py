@@ -40,6 +40,7 @@ class Table:
     where those are blank or repeat.
     `crs` is what the file says of its geometry (anything pyproj takes), None if nothing.
     `total` is the number of rows where the format tells it without a pass, else None.
+    `others` are the sheets besides that have something in them.
     `lists`, where a format has it, is the same pass in a fifth of the time: a row about which
     nothing is odd is the list of its cells, in the order of the columns.
     """
@@ -52,6 +53,7 @@ class Table:
     notes: tuple[str, ...] = field(default=())
     lists: Callable[[], Iterator[list[str] | Row]] | None = None
     header: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 def told_apart(header: Sequence[str]) -> tuple[str, ...]:

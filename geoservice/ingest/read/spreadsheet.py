@@ -52,6 +52,7 @@ def read_spreadsheet(path: Path, *, sheet: str | None = None, blanks: bool = Fal
         rows = [cells for _, cells in islice(numbered, _LOOKED_AT if blanks else 1)]
         if not rows:
             raise InvalidFile(f"the sheet «{name}» has a header but no rows")
+        others = tuple(other.title for other in book.worksheets if _is_other(other, name))
     except _UNREADABLE as error:
         raise InvalidFile(f"reading it as an XLSX workbook stopped: {error}") from error
     finally:
@@ -66,7 +67,16 @@ def read_spreadsheet(path: Path, *, sheet: str | None = None, blanks: bool = Fal
         columns=columns,
         rows=lambda: _rows(path, name, header_line, columns, blanks),
         header=tuple(names),
+        others=others,
     )
+
+
+def _is_other(sheet: Any, name: str) -> bool:
+    """Whether it is another sheet than that, and not an empty one."""
+    try:
+        return sheet.title != name and next(_numbered(sheet), None) is not None
+    except _UNREADABLE:
+        return True
 
 
 def _rows(
