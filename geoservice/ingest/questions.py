@@ -64,8 +64,9 @@ class QuestionFile:
         """All rows, so many in each part, in bounded memory."""
         rows = self.table.lists() if self.table.lists else self.table.rows()
         first = 0
+        asking = frozenset(self.columns[place] for place in self.asking.values())
         while read := list(islice(rows, size)):
-            yield _part(first, read, self.columns)
+            yield _part(first, read, self.columns, asking)
             first += len(read)
 
 
@@ -139,7 +140,9 @@ def open_questions(
     return QuestionFile(table.columns, header, asking, table.notes, table)
 
 
-def _part(first: int, read: list[list[str] | Row], columns: tuple[str, ...]) -> Part:
+def _part(
+    first: int, read: list[list[str] | Row], columns: tuple[str, ...], asking: frozenset[str]
+) -> Part:
     rows: list[Cells] = []
     faults: dict[int, Title] = {}
     width = len(columns)
@@ -147,6 +150,8 @@ def _part(first: int, read: list[list[str] | Row], columns: tuple[str, ...]) -> 
         if isinstance(row, list):
             rows.append(tuple(row))
             continue
+        if lacking := [column for column in row.uncomputed if column in asking]:
+            faults[place] = _without_result(row.line, lacking)
         if row.fault is None and len(row.cells) == width:
             rows.append(tuple(row.cells.values()))  # in the columns' order, as readers make them
             continue
@@ -154,6 +159,16 @@ def _part(first: int, read: list[list[str] | Row], columns: tuple[str, ...]) -> 
             faults[place] = _told(row, columns)
         rows.append(_saved(row, columns))
     return Part(first, rows, faults)
+
+
+def _without_result(line: int, columns: list[str]) -> Title:
+    named = ", ".join(columns)
+    return Title(
+        f"سطر {persian_digits(str(line))}: حاصل فرمول «{named}» در فایل نیست؛ "
+        "فایل را در اکسل باز و ذخیره کنید",
+        f"line {line}: the result of the formula in «{named}» is not in the file; "
+        "open it in a spreadsheet program and save it there",
+    )
 
 
 def _saved(row: Row, columns: tuple[str, ...]) -> Cells:

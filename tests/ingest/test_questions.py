@@ -92,6 +92,20 @@ def test_blanks_of_a_workbook_count_where_others_follow(tmp_path: Path) -> None:
     assert part.rows == [("a",), (None,), (None,), ("b",)]
 
 
+def test_a_formula_without_its_result_asks_for_nothing(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["نشانی", "شهر", "note"])
+    sheet.append(['="خیابان گردو"', "شیراز", 1])
+    sheet.append(["خیابان گردو", "شیراز", "=1+1"])
+    book.save(tmp_path / "in.xlsx")
+    (part,) = open_questions(str(tmp_path / "in.xlsx")).parts(10)
+    assert list(part.faults) == [0]
+    assert "«نشانی» is not in the file" in part.faults[0].en
+    assert part.faults[0].fa.startswith("سطر ۲: حاصل فرمول «نشانی»")
+
+
 @pytest.mark.parametrize("name", ["in.csv", "in.xlsx"])
 def test_columns_that_nobody_reads_may_repeat_or_have_no_name(tmp_path: Path, name: str) -> None:
     rows = [["note", "address", "", "note", ""], ["a", "b", "c", "d", "e"], ["f", "g", "", "", ""]]

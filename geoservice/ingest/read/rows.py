@@ -22,7 +22,8 @@ class Row:
     """One row: its line (or feature) number, cells by column as read, geometry as WKB.
 
     `fault` says why the row cannot be read at all; its cells then hold what could be saved.
-    `remark` says what is odd about a row that can.
+    `remark` says what is odd about a row that can. `uncomputed` are columns in which it
+    has a formula without its result.
     """
 
     line: int
@@ -30,6 +31,7 @@ class Row:
     geometry: bytes | None = None
     fault: str | None = None
     remark: str | None = None
+    uncomputed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
