@@ -99,11 +99,13 @@ class Conflict(GeoserviceError):
 class InvalidFile(GeoserviceError):
     """A file is missing, empty, in another encoding or format, or lacks a column.
 
-    `option` is what may be told beside the file so that it is read: `map` (which column is what) or
-    `encoding`; commands and requests have names of their own for it.
+    `option` is what may be told beside the file so that it is read: `map` (which column is what),
+    `encoding` or `sheet`; commands and requests have names of their own for it.
     """
 
-    def __init__(self, reason: str, option: Literal["map", "encoding"] | None = None) -> None:
+    def __init__(
+        self, reason: str, option: Literal["map", "encoding", "sheet"] | None = None
+    ) -> None:
         super().__init__(reason)
         self.option = option
 

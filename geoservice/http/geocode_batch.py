@@ -12,7 +12,13 @@ from pathlib import Path
 
 from geoservice.database.engine import acquire
 from geoservice.database.steps import run_async
-from geoservice.errors import ContentTooLarge, InvalidFile, MalformedContent, UnsupportedContent
+from geoservice.errors import (
+    ContentTooLarge,
+    InvalidFile,
+    InvalidParameter,
+    MalformedContent,
+    UnsupportedContent,
+)
 from geoservice.geocode.batch import Batches, added_columns
 from geoservice.http.answer import Answer, fresh_headers
 from geoservice.http.asked import Asked, Scope, one_of
@@ -35,6 +41,7 @@ READ = {"text/csv": "csv", XLSX: "xlsx", NDJSON: "ndjson", "application/ndjson":
 WRITTEN = {"csv": CSV, "xlsx": XLSX, "ndjson": NDJSON, "geojson": GEOJSON}
 _OPTIONS = {
     "map": "by the columns' names in the file",
+    "sheet": "as sheet=NAME in the query",
     "encoding": "as the charset of Content-Type: text/csv; charset=windows-1256",
 }
 _METHODS = Methods(("OPTIONS", "POST"), accept_post=tuple(READ))
@@ -44,11 +51,14 @@ async def _batch(scope: Scope, receive: Receive, context: Context) -> Answer:
     if scope["method"] != "POST":
         return refusal(scope["method"], _METHODS)
     asked = Asked.of(scope, context.base_url)
-    given = asked.parameters(("f",))
+    given = asked.parameters(("f", "sheet"))
     kind, charset = media_type(asked, tuple(READ))
     ending = READ[kind]
     if charset is not None and ending != "csv" and charset not in ("utf-8", "utf8"):
         raise UnsupportedContent(f"«{kind}» is read as UTF-8, not as {charset}", tuple(READ))
+    sheet = given.get("sheet")
+    if sheet is not None and ending != "xlsx":
+        raise InvalidParameter("sheet", sheet, f"only a workbook has sheets, «{kind}» has none")
     wanted = one_of("f", given.get("f", ending), WRITTEN)
     folder = Path(tempfile.mkdtemp(prefix="geoservice-"))
     try:
@@ -56,7 +66,7 @@ async def _batch(scope: Scope, receive: Receive, context: Context) -> Answer:
         with path.open("wb") as file:
             async for piece in body_pieces(asked, receive, MOST_BYTES, "a batch"):
                 file.write(piece)
-        sent = await asyncio.to_thread(_opened, path, charset)
+        sent = await asyncio.to_thread(_opened, path, charset, sheet)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -65,12 +75,12 @@ async def _batch(scope: Scope, receive: Receive, context: Context) -> Answer:
     return Answer(200, headers, stream=_pieces(context, folder, sent, wanted))
 
 
-def _opened(path: Path, charset: str | None) -> QuestionFile:
+def _opened(path: Path, charset: str | None, sheet: str | None) -> QuestionFile:
     """The file that was sent; MalformedContent where it cannot be read to its end."""
     try:
         if path.suffix == ".xlsx":
             _refuse_bomb(path)
-        sent = open_questions(str(path), encoding=charset)
+        sent = open_questions(str(path), encoding=charset, sheet=sheet)
         if path.suffix == ".xlsx":  # of other files the end was looked at
             for _ in sent.table.rows():
                 pass

@@ -130,9 +130,10 @@ def open_questions(
             f"{name} ({', '.join(field.known_as(name)[1:6])} …)"
             for name, field in questions().fields.items()
         )
+        more = f". Other sheets of it: {', '.join(table.others)}" if table.others else ""
         raise InvalidFile(
             f"no column of it asks for a place; it has: {', '.join(header)}. "
-            f"Expected is one of these at least: {named}; or say which column is one",
+            f"Expected is one of these at least: {named}; or say which column is one{more}",
             "map",
         )
     places = {column: place for place, column in enumerate(table.columns)}

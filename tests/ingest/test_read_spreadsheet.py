@@ -187,3 +187,19 @@ def test_a_merged_header_fills_nothing(tmp_path: Path) -> None:
     workbook.save(tmp_path / "book.xlsx")
     first, _ = read_spreadsheet(tmp_path / "book.xlsx").rows()
     assert first.cells == {"city": None, "code": 1}
+
+
+def test_other_sheets_are_named(book: Callable[..., Path]) -> None:
+    sheets: dict[str, Sheet] = {
+        "راهنما": [("how",)],
+        "اول": [("a",), (1,)],
+        "خالی": [],
+        "دوم": [(1,)],
+    }
+    with pytest.raises(InvalidFile, match="no rows; there is something in: اول, دوم") as caught:
+        read_spreadsheet(book(**sheets))
+    assert caught.value.option == "sheet"
+    del sheets["راهنما"]
+    table = read_spreadsheet(book(**sheets))
+    assert table.notes == ("the sheet «اول» was read; name another to have it read: دوم",)
+    assert not read_spreadsheet(book(**sheets), sheet="اول").notes

@@ -46,17 +46,21 @@ def read_spreadsheet(path: Path, *, sheet: str | None = None, blanks: bool = Fal
     try:
         titles = [each.title for each in book.worksheets]  # and not those of charts
         if not titles or (sheet is not None and sheet not in titles):
-            raise InvalidFile(f"it has no sheet «{sheet or ''}»; there are: {', '.join(titles)}")
+            raise InvalidFile(
+                f"it has no sheet «{sheet or ''}»; there are: {', '.join(titles)}", "sheet"
+            )
         name = sheet or titles[0]
         facts = sheet_facts(path, book[name]._worksheet_path)
         numbered = _numbered(book[name], facts)
         header_line, header = next(numbered, (0, ()))
         if not header:
-            raise InvalidFile(f"the sheet «{name}» is empty; a row of column names is expected")
+            raise _without_rows(
+                f"the sheet «{name}» is empty; a row of column names is expected", book, name
+            )
         rows = [cells for _, cells in islice(numbered, _LOOKED_AT if blanks else 1)]
         if not rows:
-            raise InvalidFile(f"the sheet «{name}» has a header but no rows")
-        others = tuple(other.title for other in book.worksheets if _is_other(other, name))
+            raise _without_rows(f"the sheet «{name}» has a header but no rows", book, name)
+        others = _others(book, name)
     except _UNREADABLE as error:
         raise InvalidFile(f"reading it as an XLSX workbook stopped: {error}") from error
     finally:
@@ -87,6 +91,17 @@ def _notes(name: str, others: Sequence[str], facts: SheetFacts) -> Iterator[str]
             f"{len(facts.uncomputed):,} rows have formulas whose results are not in the file; "
             "open it in a spreadsheet program and save it there"
         )
+
+
+def _without_rows(reason: str, book: Any, name: str) -> InvalidFile:
+    others = _others(book, name)
+    more = f"; there is something in: {', '.join(others)}" if others else ""
+    return InvalidFile(reason + more, "sheet" if others else None)
+
+
+def _others(book: Any, name: str) -> tuple[str, ...]:
+    """The sheets besides that have something in them."""
+    return tuple(other.title for other in book.worksheets if _is_other(other, name))
 
 
 def _is_other(sheet: Any, name: str) -> bool:
