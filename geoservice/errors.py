@@ -37,12 +37,16 @@ class GeoserviceError(Exception):
 
 
 class InvalidValue(GeoserviceError):
-    """`value` cannot be taken; `reason` says why and what would be right."""
+    """`value` cannot be taken; `reason` says why and what would be right.
 
-    def __init__(self, value: object, reason: str) -> None:
+    `reason_fa` says it in Persian, where it is told to who brings files.
+    """
+
+    def __init__(self, value: object, reason: str, reason_fa: str | None = None) -> None:
         super().__init__(reason)
         self.value = value
         self.reason = reason
+        self.reason_fa = reason_fa
 
 
 class InvalidParameter(InvalidValue):

@@ -19,6 +19,7 @@ from geoservice.geocode.question import Question, question_from_parts
 from geoservice.geocode.reasons import reason
 from geoservice.geocode.region_cells import REGIONS, RegionCells
 from geoservice.geocode.region_codes import claimed
+from geoservice.geocode.titles import fault_title
 from geoservice.model import Language, Level, Match, Title, said
 from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code
 
@@ -68,6 +69,8 @@ _DECIMALS = 7  # of a degree: a centimetre
 
 Key = tuple[str | None, ...]
 """What a row asks by."""
+
+BAD_CODE = "postal_code.invalid"
 
 _NOTHING = Title(
     "ردیف نه نشانی دارد و نه کد پستی", "the row has neither an address nor a postal code"
@@ -164,6 +167,16 @@ class Batches:
         except InvalidValue:
             return None
 
+    def _of_code(self, written: str) -> dict[str, Title]:
+        """What is wrong with a postal code, beyond that it is not one."""
+        try:
+            parse_postal_code(written, pattern=self.postal_code_pattern)
+        except InvalidValue as error:
+            title = fault_title(BAD_CODE)
+            fa = f"{title.fa}: {error.reason_fa}" if error.reason_fa else title.fa
+            return {BAD_CODE: Title(fa, f"{title.en}: {error.reason}")}
+        return {}
+
     def _of_questions(self, keys: Sequence[Key], fields: tuple[str, ...]) -> Steps[dict[Key, Row]]:
         """The answers to what has to be read, found and scored."""
         rows: dict[Key, Row] = {}
@@ -192,7 +205,10 @@ class Batches:
                 matched.append((key, answer.matches[0]))
             else:
                 names = [each.name for each in answer.faults]
-                rows[key] = self._without_place(reason(names, has_text=True), _faults(answer))
+                written = dict(zip(fields, key, strict=True)).get("postal_code")
+                details = self._of_code(written) if BAD_CODE in names and written else {}
+                why = reason(names, has_text=True, details=details)
+                rows[key] = self._without_place(why, _faults(answer))
         codes = yield from self._cells.codes_at([(match.lon, match.lat) for _, match in matched])
         for (key, match), here in zip(matched, codes, strict=True):
             claims = len(claimed(match.match_level))

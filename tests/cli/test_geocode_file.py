@@ -114,6 +114,17 @@ def test_rows_without_a_place_say_why_in_the_language_of_the_file(
         assert code.startswith("postal_code.not_found:0.03")
 
 
+def test_what_is_wrong_with_a_postal_code_is_told(
+    sample_url: str, addresses: list[dict[str, str]], tmp_path: Path
+) -> None:
+    code = addresses[0]["postal_code"]
+    file = write(tmp_path / "in.csv", [["کد پستی"], ["4.62E+09"], [f"'{code}"], ["123456789"]])
+    lost, read_, short = answered(sample_url, file, tmp_path / "out.csv")
+    assert lost["خطا"].startswith("کد پستی درست نیست: «۴.۶۲E+۰۹» رقم‌هایی را از دست داده است")
+    assert read_["کد پستی یافت‌شده"] == code
+    assert "«۱۲۳۴۵۶۷۸۹» ۹ رقم دارد" in short["خطا"]
+
+
 def test_columns_that_nobody_reads_stay_as_they_are(sample_url: str, tmp_path: Path) -> None:
     file = write(tmp_path / "in.csv", [["note", "", "address", "note", ""], [1, 2, "تهران", 3, 4]])
     for ending in ("csv", "xlsx", "ndjson", "geojson", "gpkg"):
@@ -176,7 +187,9 @@ def test_bad_rows_keep_their_place_and_say_why(
     assert "d, e" in told[3]
     assert "5,000 characters" in told[4]
     assert "quote" in told[5]
-    assert told[6] == "the postal code is not a valid one"
+    assert told[6] == (
+        "the postal code is not a valid one: '123456' has 6 digits: ten are expected"
+    )
     assert "postal_code.invalid" in found[6]["faults"]
     assert not told[7]
     assert found[7]["match_level"] == found[0]["match_level"] != ""

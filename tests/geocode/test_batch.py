@@ -80,7 +80,9 @@ def test_joined_postal_codes_are_what_the_geocoder_answers(
     written += ["۱۱۱۱۳-۱۰۰۰۱", "کد پستی 1111310001", "1111111111", "12345", "9999999991", "0"]
     found = cells(run(sample, Batches(language="en").answers({"postal_code": written})))
     for code, row in zip(written, found, strict=True):
-        assert row == one_by_one(sample, "postal_code", code), code
+        expected = one_by_one(sample, "postal_code", code)
+        assert row[:-1] == expected[:-1], code
+        assert (row[-1] or "").startswith(expected[-1] or ""), code  # beside it, what is wrong
     assert found[3][:2] == (51.5, 35.7)
     assert found[0] == found[60] == found[61]
     assert {row[NAMES.index("match_level")] for row in found} >= {"unit", "plaque"}
