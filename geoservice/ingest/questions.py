@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -12,7 +14,7 @@ from typing import Any
 from geoservice.errors import InvalidFile
 from geoservice.ingest.kind import Field, Kind, kinds, recognise
 from geoservice.ingest.read.ndjson import MOST_COLUMNS, read_ndjson
-from geoservice.ingest.read.open import open_table
+from geoservice.ingest.read.open import is_remote, open_table
 from geoservice.ingest.read.rows import Row, Table
 from geoservice.model import Language, Title
 from geoservice.persian.numbers import persian_digits
@@ -24,6 +26,8 @@ READ = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", *_NDJSON)
 Cells = tuple[Any, ...]
 
 _TEXT = ("q", "query", "full address", "نشانی کامل", "آدرس کامل", "متن نشانی", "متن")
+_LOOKED_AT = 20  # rows that may stand above the header
+_SEPARATORS = re.compile(r"[,;\t|،]")
 _CITY = ("city name", "نام شهر", "نام روستا", "شهر یا روستا")
 
 
@@ -111,6 +115,8 @@ def open_questions(
     `mapping` (column → field) comes first. Raises InvalidFile with what was wrong: no column that
     asks, two of one name, a wrong encoding.
     """
+    if is_remote(location):
+        raise InvalidFile("nothing is fetched here; save it as a file and name that")
     suffix = Path(location).suffix.lower()
     if suffix not in READ:
         raise InvalidFile(
@@ -130,15 +136,29 @@ def open_questions(
             f"{name} ({', '.join(field.known_as(name)[1:6])} …)"
             for name, field in questions().fields.items()
         )
-        more = f". Other sheets of it: {', '.join(table.others)}" if table.others else ""
+        sheets = f". Other sheets of it: {', '.join(table.others)}" if table.others else ""
         raise InvalidFile(
             f"no column of it asks for a place; it has: {', '.join(header)}. "
-            f"Expected is one of these at least: {named}; or say which column is one{more}",
+            f"Expected is one of these at least: {named}; or say which column is one{sheets}"
+            f"{_later_header(table)}",
             "map",
         )
     places = {column: place for place, column in enumerate(table.columns)}
     asking = {field: places[column] for field, column in found.fields.items()}
     return QuestionFile(table.columns, header, asking, table.notes, table)
+
+
+def _later_header(table: Table) -> str:
+    """A hint, where a row further down looks like a header, or none does."""
+    for row in islice(table.rows(), _LOOKED_AT):
+        names = _SEPARATORS.split(",".join(str(cell) for cell in row.cells.values() if cell))
+        with suppress(InvalidFile):
+            if recognise(questions(), names, {}, {}, names).fields:
+                return (
+                    f". Line {row.line} looks like its header: take out what stands above it; the "
+                    "first line is taken for the names of the columns"
+                )
+    return ". The first line is taken for the names of the columns: does it hold them?"
 
 
 def _part(

@@ -172,3 +172,35 @@ def test_other_endings_are_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("address\nx\n")
     with pytest.raises(InvalidFile, match="no ending of a file that is read"):
         open_questions(str(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("گزارش,,\n,,\nid,نشانی,شهر\n1,a,b\n", "Line 3 looks like its header"),
+        ("گزارش نشانی‌ها\nid;نشانی;شهر\n1;a;b\n", "Line 2 looks like its header"),
+        ("شیراز خیابان گردو\nشیراز خیابان زند\n", "does it hold them"),
+    ],
+)
+def test_a_header_further_down_is_pointed_at(tmp_path: Path, content: str, told: str) -> None:
+    file = tmp_path / "in.csv"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(InvalidFile, match=told):
+        open_questions(str(file))
+
+
+def test_a_title_above_the_header_of_a_sheet_is_pointed_at(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for cells in (["گزارش"], ["id", "نشانی"], [1, "a"]):
+        sheet.append(cells)
+    sheet.merge_cells("A1:B1")
+    book.save(tmp_path / "in.xlsx")
+    with pytest.raises(InvalidFile, match="Line 2 looks like its header"):
+        open_questions(str(tmp_path / "in.xlsx"))
+
+
+def test_a_url_is_not_fetched() -> None:
+    with pytest.raises(InvalidFile, match="nothing is fetched here"):
+        open_questions("http://127.0.0.1/in.csv")

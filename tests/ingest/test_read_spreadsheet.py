@@ -75,7 +75,10 @@ def test_empty_sheets_are_refused(book: Callable[..., Path]) -> None:
 def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_text("code,name\n1,a\n")
-    with pytest.raises(InvalidFile, match="cannot be read as an XLSX workbook: File is not a zip"):
+    with pytest.raises(InvalidFile, match="it is no XLSX workbook, whatever its name says"):
+        read_spreadsheet(path)
+    path.write_bytes(b"\xd0\xcf\x11\xe0 encrypted")
+    with pytest.raises(InvalidFile, match="it is encrypted, or of the old Excel"):
         read_spreadsheet(path)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("readme.txt", "a zip, but no workbook")

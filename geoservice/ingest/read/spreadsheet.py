@@ -39,6 +39,7 @@ def read_spreadsheet(path: Path, *, sheet: str | None = None, blanks: bool = Fal
     `blanks`: rows without any content count, if others follow; and so do columns without a name
     behind the others, where one of the first thousand rows has something in them.
     """
+    _refuse_other_files(path)
     try:
         book = _open(path)
     except _UNREADABLE as error:
@@ -90,6 +91,19 @@ def _notes(name: str, others: Sequence[str], facts: SheetFacts) -> Iterator[str]
         yield (
             f"{len(facts.uncomputed):,} rows have formulas whose results are not in the file; "
             "open it in a spreadsheet program and save it there"
+        )
+
+
+def _refuse_other_files(path: Path) -> None:
+    with path.open("rb") as file:
+        first = file.read(4)
+    if first == b"\xd0\xcf\x11\xe0":
+        raise InvalidFile(
+            "it is encrypted, or of the old Excel; save it as .xlsx without a password"
+        )
+    if first[:2] != b"PK":
+        raise InvalidFile(
+            "it is no XLSX workbook, whatever its name says; the name of a CSV file ends in .csv"
         )
 
 
