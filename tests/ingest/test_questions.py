@@ -24,6 +24,11 @@ def asking(tmp_path: Path, header: str, mapping: dict[str, str] | None = None) -
     ("header", "expected"),
     [
         ("id,address", {"text": 1}),
+        ("نشانی پستی,تلفن", {"text": 0}),
+        ("id,آدرس محل پروژه", {"text": 1}),
+        ("id,محل اجرا", {"text": 1}),
+        ("Address Line", {"text": 0}),
+        ('"نشانی\nملک",مساحت', {"text": 0}),
         ("نشانی کامل,كد پستي", {"text": 0, "postal_code": 1}),
         ("ClientRowID,PostCode", {"postal_code": 1}),
         ("استان,شهرستان,شهر,خیابان,کوچه,پلاک,واحد", {
