@@ -13,7 +13,7 @@ from geoservice.cli.pairs import pairs
 from geoservice.cli.progress import progress_bar
 from geoservice.database.engine import connect
 from geoservice.database.revision import ensure_head
-from geoservice.errors import InvalidParameter
+from geoservice.publish.formats.sheet import MOST_CHARACTERS
 from geoservice.settings import read_settings
 
 console = Console(soft_wrap=True, highlight=False, markup=False)
@@ -63,7 +63,7 @@ def geocode_command(  # noqa: PLR0913  (one argument an option)
                 place(connection, settings)
         return
     if output is None:
-        raise InvalidParameter("output", None, "give the file to write to with -o OUT")
+        raise typer.BadParameter("give the file to write to with -o OUT", param_hint="--output")
     from geoservice.cli.geocode_file import Order, geocode_file  # noqa: PLC0415  (a second)
 
     order = Order(what, output, pairs("map", columns or []), encoding, sheet, workers, overwrite)
@@ -79,6 +79,11 @@ def geocode_command(  # noqa: PLR0913  (one argument an option)
         + (", each with its reason" if done.errors else "")
         + (f"; {done.found:,} rows were there from before" if done.found else "")
     )
+    if done.cut:
+        console.print(
+            f"  {done.cut:,} cells are cut: a cell of XLSX holds {MOST_CHARACTERS:,} characters; "
+            "csv and gpkg hold all"
+        )
     for note in done.notes:
         console.print(f"  {note}")
     if done.errors:

@@ -29,6 +29,7 @@ from geoservice.ingest.gazetteer import build_gazetteer
 from geoservice.ingest.questions import Part, QuestionFile, open_questions
 from geoservice.model import JSON, Language
 from geoservice.persian.postal_code import DEFAULT_PATTERN
+from geoservice.publish.formats.sheet import is_cut
 from geoservice.publish.rowfiles.parts import Parts, open_parts
 from geoservice.publish.rowfiles.rowfile import ROW_FILES
 from geoservice.publish.rowfiles.shape import LAYER, Shape, shape_of
@@ -70,12 +71,14 @@ class Order:
 class Done:
     """What came of it: rows, how many at which match level, how many without a place.
 
-    `found` rows were there from an earlier run that did not come to its end.
+    `found` rows were there from an earlier run that did not come to its end; `cut` cells are longer
+    than the format holds.
     """
 
     rows: int = 0
     errors: int = 0
     found: int = 0
+    cut: int = 0
     levels: Counter[str] = field(default_factory=Counter)
     notes: tuple[str, ...] = ()
 
@@ -85,6 +88,7 @@ class Done:
         self.errors += summary["errors"]
         self.levels.update(summary["levels"])
         self.found += summary["rows"] if found else 0
+        self.cut += summary["cut"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ class _Job:
             "rows": len(answers),
             "errors": len(answers) - answers["error"].null_count,
             "levels": {level["values"]: level["counts"] for level in levels},
+            "cut": _cut(part) if self.format == "xlsx" else 0,
         }
         body = ROW_FILES[self.format].part(self.shape, part.first, part.rows, answers)
         self.parts.keep(number, summary, body)
@@ -171,6 +176,10 @@ def geocode_file(
             )
         parts.finish(count, partial(made.write, shape), others)
     return done
+
+
+def _cut(part: Part) -> int:
+    return sum(isinstance(cell, str) and is_cut(cell) for row in part.rows for cell in row)
 
 
 def _opened(order: Order) -> QuestionFile:

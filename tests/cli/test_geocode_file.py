@@ -156,6 +156,13 @@ def test_a_null_character_cuts_nothing_off(sample_url: str, tmp_path: Path, endi
         assert openpyxl.load_workbook(output).worksheets[0]["A2"].value == "a\ufffdb"
 
 
+def test_cells_that_a_workbook_cannot_hold_are_counted(sample_url: str, tmp_path: Path) -> None:
+    rows = [["note", "address"], ["x" * 40_000, "تهران"], ["😀" * 16_384, "تهران"], ["y", "تهران"]]
+    order = Order(str(write(tmp_path / "in.csv", rows)), tmp_path / "out.xlsx", {}, workers=1)
+    assert geocode_file(sample_url, order).cut == 2
+    assert geocode_file(sample_url, replace(order, output=tmp_path / "out.csv")).cut == 0
+
+
 def test_a_taken_name_is_not_taken_twice(
     sample_url: str, addresses: list[dict[str, str]], tmp_path: Path
 ) -> None:
@@ -576,7 +583,7 @@ def test_statuses_and_what_is_said(
     assert "2 rows, 1 with a place" in done.stdout
     assert "1 without one, each with its reason" in done.stdout
     missing = _run(sample_url, str(file))
-    assert missing.returncode == 1
+    assert missing.returncode == 2
     assert "-o OUT" in missing.stderr
 
 
