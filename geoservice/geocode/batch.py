@@ -14,6 +14,7 @@ from pyarrow import compute
 from geoservice.database.steps import Steps
 from geoservice.errors import InvalidValue
 from geoservice.geocode.code_table import code_table
+from geoservice.geocode.codes_written import DIGITS, Names, code_written, named, names_of_codes
 from geoservice.geocode.geocode import Answer, geocode
 from geoservice.geocode.question import Question, question_from_parts
 from geoservice.geocode.reasons import reason
@@ -93,6 +94,7 @@ class Batches:
     postal_code_pattern: str = DEFAULT_PATTERN
     language: Language = "fa"
     _cells: RegionCells = field(default_factory=RegionCells)
+    _names: Names | None = None
 
     def answer_rows(
         self, rows: Sequence[Row], asking: Mapping[str, int], faults: Mapping[int, Title]
@@ -120,7 +122,12 @@ class Batches:
         that ask the same are asked once; those that bring a postal code alone are joined.
         """
         fields = tuple(asked)
-        keys: list[Key] = list(zip(*(map(_text, asked[field]) for field in fields), strict=True))
+        texts = {field: list(map(_text, asked[field])) for field in fields}
+        for level in DIGITS.keys() & texts.keys():
+            if any(code_written(level, text) for text in set(texts[level])):
+                self._names = self._names or (yield from names_of_codes())
+                texts[level] = named(level, texts[level], self._names)
+        keys: list[Key] = list(zip(*texts.values(), strict=True))
         known, places = yield from self._of_codes(keys, fields)
         is_left = places.is_null().to_pylist()
         left = list(compress(keys, is_left))

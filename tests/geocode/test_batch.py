@@ -18,6 +18,7 @@ from geoservice.geocode.reasons import reason
 from geoservice.geocode.region_cells import REGIONS, RegionCells
 from geoservice.geocode.region_codes import codes_of
 from geoservice.model import Title
+from geoservice.persian.numbers import persian_digits
 from geoservice.synthetic.messy import messy
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample" / "addresses.csv"
@@ -156,3 +157,22 @@ def test_regions_by_cells_are_exact(sample: Connection) -> None:
         exact = run(sample, codes_of(points))
         assert found == [tuple(map(exact[point].get, REGIONS)) for point in points]
     assert sum(any(codes) for codes in found) > 1500
+
+
+def test_codes_of_provinces_and_counties_stand_for_their_names(sample: Connection) -> None:
+    ((province, county),) = sample.execute(
+        "SELECT p.code, c.code FROM source.region p JOIN source.region c "
+        "ON c.region_set = p.region_set AND c.level = 'county' AND left(c.code, 2) = p.code "
+        "JOIN source.region_set s ON s.id = p.region_set AND s.is_current "
+        "WHERE p.level = 'province' AND p.name_fa = 'فارس' AND c.name_fa = 'شیراز'"
+    ).fetchall()
+    asked = {
+        "province": ["فارس", province, persian_digits(province.lstrip("0")), float(province), "99"],
+        "county": ["شیراز", county, county.lstrip("0"), int(county), None],
+        "city": ["شیراز"] * 5,
+        "street": ["گردو"] * 5,
+    }
+    by_name, *by_code, unknown = cells(run(sample, Batches().answers(asked)))
+    assert by_code == [by_name] * 3
+    assert by_name[NAMES.index("faults")] is None
+    assert "province" in (unknown[NAMES.index("faults")] or "")
