@@ -234,3 +234,12 @@ def test_what_is_no_text_is_told(tmp_path: Path, content: bytes, told: str) -> N
     path.write_bytes(content)
     with pytest.raises(InvalidFile, match=told):
         read_delimited(path)
+
+
+def test_a_line_of_white_space_is_no_row(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("a,b\n1,2\n  \n\n,\n3,4\n", encoding="utf-8")
+    table = read_delimited(path, blanks=True)
+    assert [row.line for row in table.rows()] == [2, 5, 6]
+    assert table.lists is not None
+    assert [row.line for row in table.lists() if isinstance(row, Row)] == [2, 5, 6]

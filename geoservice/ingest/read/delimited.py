@@ -38,7 +38,7 @@ def read_delimited(path: Path, *, encoding: str | None = None, blanks: bool = Fa
     """Open a CSV or TSV file; its first line with anything in it is the header.
 
     Rows whose cells are all empty, and columns without a name behind the others, are left out,
-    unless `blanks`; empty lines are no rows.
+    unless `blanks`; lines with nothing or with white space alone are no rows.
     Delimiter (`, ; tab | ،`) and encoding are found out unless `encoding` is named. Raises
     InvalidFile for an empty file, a lone header or a wrong encoding.
     """
@@ -179,7 +179,7 @@ def _carefully(
             continue
         if line <= broken and _doubtful(cells, columns):
             yield Row(line, {"": _text(lines.record)}, fault=_AFTER_QUOTE)
-        elif any(map(str.strip, cells)) or (blanks and cells):
+        elif any(map(str.strip, cells)) or (blanks and len(cells) >= min(2, len(columns))):
             yield _row(line, cells, columns, needed)
 
 
