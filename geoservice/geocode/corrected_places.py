@@ -17,6 +17,7 @@ from geoservice.geocode.wanted import Wanted
 from geoservice.model import Address, Match, MatchLevel
 from geoservice.persian.correction_key import correction_key
 from geoservice.persian.lexicon import load_lexicon
+from geoservice.persian.plaque import number_key
 
 # From this confidence in the street on a correction is kept for the place, not the words alone.
 _SURE = 0.85
@@ -108,17 +109,23 @@ def _keys(found: Found) -> list[str]:
     """The keys of the place, the narrowest first.
 
     All names of a street share its ref. Two buildings may bear one plaque in two neighbourhoods;
-    a plaque that nobody knew when it was corrected was kept without one.
+    a plaque that nobody knew when it was corrected was kept without one. A building that was found
+    by its name is its plaque; one that was not is no place.
     """
     place, asked = found.candidate, found.wanted
     if not place or not asked or not place.ref or place.match_level not in ON_STREET:
         return []
+    plaque = asked.plaque
+    if asked.buildings and not plaque:
+        plaque = number_key(place.parts.plaque or "") if place.parts else ""
+        if not plaque:
+            return []
     if place.method == CORRECTION and asked.unit and place.match_level is MatchLevel.UNIT:
         return []  # the unit's own
     alley = "" if place.street else asked.alley or ""
-    within = place.parts.neighbourhood if place.parts and asked.plaque else None
+    within = place.parts.neighbourhood if place.parts and plaque else None
     names = dict.fromkeys([load_lexicon().name_key(within or ""), ""])
-    keys = [f"{place.ref}#{alley}#{asked.plaque or ''}#{name}" for name in names]
+    keys = [f"{place.ref}#{alley}#{plaque or ''}#{name}" for name in names]
     return [*(f"{key}#{asked.unit}" for key in keys if asked.unit), *keys]
 
 

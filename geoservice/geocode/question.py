@@ -17,8 +17,8 @@ LONGEST = 1_000
 
 # What is written into the column of a wider part, where a table has none of its own.
 _HOLDS = {
-    "street": ("alley", "plaque", "floor", "unit"),
-    "alley": ("plaque", "floor", "unit"),
+    "street": ("alley", "plaque", "floor", "unit", "building"),
+    "alley": ("plaque", "floor", "unit", "building"),
 }
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
+from geoservice.geocode.buildings import collect_buildings
 from geoservice.geocode.choose import Choice, Pick, choose, distance_m, lies_apart
 from geoservice.geocode.glued import glued_words, names_inside, unglue
 from geoservice.geocode.mend import mend_names, use_true_names
@@ -110,6 +111,7 @@ def _search(
         settle_locality(query, known)
     yield from collect_streets(list(queries.values()))
     yield from collect_plaques(list(queries.values()))
+    yield from collect_buildings(list(queries.values()))
     zones = yield from collect.zones({each.zone for each in wanted if each.zone})
     found = {each: _answer(query, zones, with_others=others) for each, query in queries.items()}
     return found, cut
@@ -173,6 +175,8 @@ def _steps(query: Query, zones: Known) -> list[tuple[str, Sequence[Candidate], t
     return [
         ("unit", units, inside),
         ("plaque", plaques, inside),
+        ("building", query.buildings, inside),
+        ("landmark", query.beside, inside),
         ("alley", [c for c in query.streets if c.street], inside),
         ("street", [c for c in query.streets if not c.street], inside),
         ("neighbourhood", query.neighbourhoods, inside),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from geoservice.geocode.parse import parse
 from geoservice.model import Address
+from geoservice.persian.building import building_key, institution_at
 from geoservice.persian.letters import joined, normalise
 from geoservice.persian.lexicon import load_lexicon
 from geoservice.persian.plaque import leading_number, number_key
@@ -28,6 +29,8 @@ class Wanted:
     of it that may be neighbourhoods. `township` is a neighbourhood that may be a settlement;
     `single` are the keys that were written as one word, `street_words` and `alley_words` the words
     of a street and of an alley of several. `plaques` are further plaques that were named.
+    `building` is the one that is asked for; `buildings` are all names that may be one's, that one's
+    first, and `beside` those of landmarks.
     """
 
     province: str | None = None
@@ -40,6 +43,9 @@ class Wanted:
     alley: str | None = None
     plaque: str | None = None
     unit: str | None = None
+    building: str | None = None
+    buildings: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     plaques: tuple[str, ...] = ()
     wider: tuple[str, ...] = ()
     zone: str | None = None
@@ -77,6 +83,9 @@ def wanted_from(
         alley=name_key(address.alley or "") or None,
         plaque=_number(address.plaque),
         unit=_number(address.unit),
+        building=_building(address.building),
+        buildings=tuple(dict.fromkeys(filter(None, _buildings(address)))),
+        beside=tuple(_landmarks(address.landmarks)),
         plaques=tuple(_plaques(address.landmarks)),
         wider=tuple(_streets(address.landmarks)),
         zone=zone or find_zone(address.postal_code or ""),
@@ -185,6 +194,45 @@ def _plaques(landmarks: Iterable[str]) -> Iterator[str]:
             key = number_key(phrase)
             if leading_number(key) is not None:
                 yield key
+
+
+def _building(written: str | None) -> str | None:
+    """Key of the building that is asked for; «بلوک ۵» is a part of one."""
+    words = normalise(written or "").split()
+    found = load_lexicon().marker_at(words, 0)
+    if not words or (found and found[0].field == "building" and found[0].kept):
+        return None
+    return building_key(written or "") or None
+
+
+def _buildings(address: Address) -> Iterator[str | None]:
+    """Keys of buildings: what a marker says is one, and «بیمارستان نمازی», which says it itself."""
+    lexicon = load_lexicon()
+    yield _building(address.building)
+    for phrase in address.landmarks:
+        found = lexicon.marker_at(normalise(phrase).split(), 0)
+        if found and found[0].field == "building":
+            yield _building(phrase)
+    for piece in address.rest:
+        words = normalise(piece).split()
+        begins = (n for n in range(len(words)) if institution_at(words, n))
+        start = next(begins, len(words))
+        for end in range(min(start + _LONGEST, len(words)), start + 1, -1):
+            yield building_key(" ".join(words[start:end]))
+
+
+def _landmarks(landmarks: Iterable[str]) -> Iterator[str]:
+    """Keys of what the address is beside: «روبروی بیمارستان نمازی», but no street or alley."""
+    lexicon = load_lexicon()
+    for phrase in landmarks:
+        words = normalise(phrase).split()
+        found = lexicon.marker_at(words, 0)
+        if found is None or found[0].kind != "relation":
+            continue
+        words = words[found[1] :]
+        named = lexicon.marker_at(words, 0)
+        if named is None or named[0].field == "building":
+            yield from filter(None, [building_key(" ".join(words))])
 
 
 def _number(text: str | None) -> str | None:
