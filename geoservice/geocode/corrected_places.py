@@ -18,6 +18,7 @@ from geoservice.model import Address, Match, MatchLevel
 from geoservice.persian.correction_key import correction_key
 from geoservice.persian.lexicon import load_lexicon
 from geoservice.persian.plaque import number_key
+from geoservice.persian.postal_code import DEFAULT_PATTERN
 
 # From this confidence in the street on a correction is kept for the place, not the words alone.
 _SURE = 0.85
@@ -51,7 +52,11 @@ def place_of(found: Found) -> str | None:
 
 
 def with_corrected(
-    asked: Sequence[Asked], wanted: Sequence[Wanted], found: Sequence[Found]
+    asked: Sequence[Asked],
+    wanted: Sequence[Wanted],
+    found: Sequence[Found],
+    *,
+    postal_code_pattern: str = DEFAULT_PATTERN,
 ) -> Steps[list[Found]]:
     """What was found for each text with its parts, at the point that somebody verified, if any did.
 
@@ -61,7 +66,7 @@ def with_corrected(
     """
     if len(asked) > _MANY and not (yield Ask(_ANY, []))[0][0]:
         return list(found)
-    words = [correction_key(each.text) for each in asked]
+    words = [correction_key(each.text, pattern=postal_code_pattern) for each in asked]
     places = [_keys(each) for each in found]
     sought = [sorted({*words} - {""}), sorted({key for keys in places for key in keys})]
     rows = (yield Ask(_CORRECTED, sought)) if any(sought) else []

@@ -71,7 +71,7 @@ def geocode(
     picks = [coded[n] or found[left[n]] for n in range(len(questions))]
     yield from _tell_unknown_zones(wanted, picks, faults)
     said = [Asked(q.text, q.address, q.in_parts) for q in questions]
-    picks = yield from with_corrected(said, wanted, picks)
+    picks = yield from with_corrected(said, wanted, picks, postal_code_pattern=postal_code_pattern)
     listed = [
         list(_in_order(question, each, of_code))
         for question, each, of_code in zip(questions, picks, faults, strict=True)
