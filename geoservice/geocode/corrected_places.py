@@ -25,8 +25,6 @@ _SURE = 0.85
 # Metres from what was found, or its uncertainty: what else the columns say is a town at the least.
 _NEAR_M = 10_000.0
 
-# So many that to read them once more takes longer than to ask whether it is needed.
-_MANY = 10
 _ANY = "SELECT EXISTS (SELECT FROM gazetteer.correction)"
 
 _CORRECTED = """
@@ -51,6 +49,11 @@ def place_of(found: Found) -> str | None:
     return next(iter(_keys(found)), None)
 
 
+def any_correction() -> Steps[bool]:
+    """Whether there is one: for a file without, its addresses need not be read once more."""
+    return bool((yield Ask(_ANY))[0][0])
+
+
 def with_corrected(
     asked: Sequence[Asked],
     wanted: Sequence[Wanted],
@@ -61,11 +64,8 @@ def with_corrected(
     """What was found for each text with its parts, at the point that somebody verified, if any did.
 
     Its own words come before the place; beside columns they count only near what was found, since
-    «خیابان زند، پلاک ۵» is an address of many towns. One statement for all, or one that says there
-    is none.
+    «خیابان زند، پلاک ۵» is an address of many towns. One statement for all.
     """
-    if len(asked) > _MANY and not (yield Ask(_ANY, []))[0][0]:
-        return list(found)
     words = [correction_key(each.text, pattern=postal_code_pattern) for each in asked]
     places = [_keys(each) for each in found]
     sought = [sorted({*words} - {""}), sorted({key for keys in places for key in keys})]

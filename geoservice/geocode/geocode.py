@@ -53,10 +53,12 @@ def geocode(
     *,
     postal_code_pattern: str = DEFAULT_PATTERN,
     with_regions: bool = True,
+    with_corrections: bool = True,
 ) -> Steps[list[Answer]]:
     """The answer to each question, in their order; a handful of statements for all of them.
 
-    Without `with_regions` the matches tell no regions, unless one is a filter.
+    Without `with_regions` the matches tell no regions, unless one is a filter; without
+    `with_corrections` it is known that there is none.
     """
     wanted = [wanted_from(question.address) for question in questions]
     codes = [_code(question, postal_code_pattern) for question in questions]
@@ -70,8 +72,11 @@ def geocode(
     found = yield from search(set(left.values()), others=any(map(_wants_more, questions)))
     picks = [coded[n] or found[left[n]] for n in range(len(questions))]
     yield from _tell_unknown_zones(wanted, picks, faults)
-    said = [Asked(q.text, q.address, q.in_parts) for q in questions]
-    picks = yield from with_corrected(said, wanted, picks, postal_code_pattern=postal_code_pattern)
+    if with_corrections:
+        said = [Asked(q.text, q.address, q.in_parts) for q in questions]
+        picks = yield from with_corrected(
+            said, wanted, picks, postal_code_pattern=postal_code_pattern
+        )
     listed = [
         list(_in_order(question, each, of_code))
         for question, each, of_code in zip(questions, picks, faults, strict=True)
