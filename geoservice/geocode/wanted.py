@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from geoservice.geocode.parse import parse
 from geoservice.model import Address
 from geoservice.persian.building import building_key, institution_at
 from geoservice.persian.letters import joined, normalise
@@ -57,26 +56,20 @@ class Wanted:
     alley_words: tuple[str, ...] = field(default=(), compare=False)
 
 
-def wanted_from(
-    address: Address,
-    *,
-    province: str | None = None,
-    county: str | None = None,
-    city: str | None = None,
-    zone: str | None = None,
-) -> Wanted:
-    """Return the keys of `address`; columns that say province, county or city come first.
+def wanted_from(address: Address) -> Wanted:
+    """Return the keys of `address`.
 
-    >>> wanted_from(parse("خ. زند، پلاک ۵"), province="استان فارس").province
-    'فارس'
+    >>> from geoservice.geocode.parse import parse
+    >>> wanted_from(parse("استان فارس، خ. زند، پلاک ۵")).street
+    'زند'
     """
     name_key = load_lexicon().name_key
     areas = _areas(address)
     return Wanted(
-        province=_admin("province", province) or _key(address.province),
-        county=_admin("county", county) or _key(address.county),
+        province=_key(address.province),
+        county=_key(address.county),
         district=_key(address.rural_district) or _key(address.district),
-        localities=_column_localities(city) or _localities(address),
+        localities=_localities(address),
         neighbourhood=name_key(areas[0]) or None,
         township=next((joined(each) for each in areas if _is_township(each)), None),
         street=name_key(address.street or "") or None,
@@ -88,8 +81,8 @@ def wanted_from(
         beside=tuple(_landmarks(address.landmarks)),
         plaques=tuple(_plaques(address.landmarks)),
         wider=tuple(_streets(address.landmarks)),
-        zone=zone or find_zone(address.postal_code or ""),
-        single=frozenset(_single(address, province, county, city)),
+        zone=find_zone(address.postal_code or ""),
+        single=frozenset(_single(address)),
         street_words=_several(address.street),
         alley_words=_several(address.alley),
         rest=tuple(words for piece in address.rest if (words := tuple(normalise(piece).split()))),
@@ -265,10 +258,10 @@ def _is_township(area: str) -> bool:
     return bool(found and found[0].kept)
 
 
-def _single(address: Address, *columns: str | None) -> Iterator[str]:
+def _single(address: Address) -> Iterator[str]:
     """Keys of what was written as one word, and may be several without spaces between them."""
     parts = (address.province, address.county, address.city, address.village, address.street)
-    for part in (*parts, *address.rest, *columns):
+    for part in (*parts, *address.rest):
         words = normalise(part or "").split()
         if len(words) == 1:
             yield words[0]
@@ -278,21 +271,10 @@ def _key(text: str | None) -> str | None:
     return joined(text or "") or None
 
 
-def _admin(field: str, text: str | None) -> str | None:
-    """Key of a column's value, without the marker that its heading says already."""
-    return _key(getattr(parse(text), field) or text) if text else None
-
-
-def _column_localities(city: str | None) -> tuple[str, ...]:
-    """The value as it stands, then without a marker."""
-    keys = (joined(city), *_localities(parse(city))) if city else ()
-    return tuple(dict.fromkeys(filter(None, keys)))
-
-
 def _localities(address: Address) -> tuple[str, ...]:
     """«شهر کرد» may be the city of Shahrekord: the name with its marker is tried first."""
     if address.village:
         return (joined(address.village),)
-    if address.city:
-        return (joined("شهر" + address.city), joined(address.city))
+    if joined(address.city or ""):
+        return (joined(f"شهر{address.city}"), joined(address.city or ""))
     return ()
