@@ -13,7 +13,6 @@ import typer
 from rich.console import Console
 
 from geoservice.cli.database import database
-from geoservice.cli.pairs import pairs
 from geoservice.cli.progress import progress_bar
 from geoservice.database.engine import Connection, connect
 from geoservice.database.migrate import upgrade
@@ -25,6 +24,7 @@ from geoservice.ingest.checks import Verified
 from geoservice.ingest.gazetteer import build_gazetteer
 from geoservice.ingest.ingest import Options, Summary, ingest
 from geoservice.ingest.kind import kind_named
+from geoservice.ingest.pairs import pairs
 from geoservice.ingest.region_sets import RegionSet
 from geoservice.model import Title
 from geoservice.persian.calendar import parse_date
