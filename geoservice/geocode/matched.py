@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -144,12 +143,12 @@ def parts_of(candidate: Candidate, regions: tuple[Region, ...]) -> Address | Non
         parts["city"] = names.pop()
     if level in ON_STREET:
         if candidate.street and len(names) > 1:
-            parts["street"] = _named(names.pop())
-        parts["alley" if candidate.street else "street"] = _named(names.pop())
+            parts["street"] = _named(names.pop(), *_ON_STREET)
+        parts["alley" if candidate.street else "street"] = _named(names.pop(), *_ON_STREET)
         if level is not MatchLevel.STREET and names:
-            parts["plaque"] = names.pop().removeprefix("پلاک ")
+            parts["plaque"] = _named(names.pop(), "plaque")
     elif level in _OWN:
-        parts[_OWN[level]] = _MARKER.sub("", names[0])
+        parts[_OWN[level]] = _named(names[0], *_AREAS)
     else:
         return None
     for region in regions:
@@ -158,12 +157,16 @@ def parts_of(candidate: Candidate, regions: tuple[Region, ...]) -> Address | Non
     return Address(**parts)
 
 
-def _named(label: str) -> str:
-    """A street or an alley without the marker that its field says already."""
-    return label.removeprefix("خیابان ").removeprefix("کوچه ")
+def _named(label: str, *components: str) -> str:
+    """A name of the gazetteer without the marker that its field says already."""
+    standard = load_lexicon().standard
+    for component in components:
+        label = label.removeprefix(f"{standard[component]} ")
+    return label
 
 
-_MARKER = re.compile(r"^(?:استان|شهرستان|بخش|دهستان|محله) ")
+_ON_STREET = ("street", "alley")
+_AREAS = ("province", "county", "district", "rural_district", "neighbourhood")
 _OWN = {
     MatchLevel.NEIGHBOURHOOD: "neighbourhood",
     MatchLevel.LOCALITY: "city",

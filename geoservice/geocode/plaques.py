@@ -178,10 +178,10 @@ def whole(parts: Address) -> Address:
 
 def plaque_label(street: str, plaque: str | None, unit: str | None = None) -> str:
     """The label of a plaque, or a unit of it, on the street or in the alley of that label."""
-    words = f"پلاک {persian_digits(plaque or '')}، {street}"
+    words = f"{load_lexicon().standard['plaque']} {persian_digits(plaque or '')}، {street}"
     return unit_label(words, unit) if unit else words
 
 
 def unit_label(building: str, unit: str) -> str:
     """The label of a unit in the building of that label."""
-    return f"واحد {persian_digits(unit)}، {building}"
+    return f"{load_lexicon().standard['unit']} {persian_digits(unit)}، {building}"

@@ -15,7 +15,7 @@ from geoservice.geocode.address_row import ADDRESS_COLUMNS, AddressRow
 from geoservice.geocode.corrected import VERIFIED_M, finest
 from geoservice.geocode.parse import parse
 from geoservice.geocode.penalties import CORRECTION, fault
-from geoservice.geocode.plaques import BUILDING_M
+from geoservice.geocode.plaques import BUILDING_M, plaque_label, whole
 from geoservice.geocode.regions_at import country_is_known, regions_near
 from geoservice.model import (
     Address,
@@ -26,7 +26,6 @@ from geoservice.model import (
     Region,
     coordinate_fault,
 )
-from geoservice.persian.numbers import persian_digits
 
 METHOD = "reverse"
 
@@ -205,9 +204,9 @@ def _address(found: _Nearest) -> list[Near]:
     if found.in_building > 1:
         if not parts.plaque:
             return []
-        parts = replace(parts, unit=None, floor=None, postal_code=None)
+        parts = whole(parts)
         level = MatchLevel.PLAQUE
-        label = f"پلاک {persian_digits(parts.plaque or '')}، {found.label}"
+        label = plaque_label(found.label, parts.plaque)
     match = Match(
         found.lon,
         found.lat,

@@ -49,6 +49,9 @@ _SHORT, _VAGUE = 3, 3
 # A place from this many people on is taken for a city.
 _SUBSTANTIAL = 5_000
 
+WELL_KNOWN = 20_000
+"""People of a place that is meant by its name alone; its name is mended across the country."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -76,6 +79,11 @@ class Candidate:
     faults: tuple[Fault, ...] = ()
     parts: Address | None = None
     postal_code: str | None = None
+
+
+def is_well_known(place: Candidate) -> bool:
+    """Whether it has so many people that its name alone says which place is meant."""
+    return (place.population or 0) >= WELL_KNOWN
 
 
 def score(

@@ -276,5 +276,6 @@ def _localities(address: Address) -> tuple[str, ...]:
     if address.village:
         return (joined(address.village),)
     if joined(address.city or ""):
-        return (joined(f"شهر{address.city}"), joined(address.city or ""))
+        marked = f"{load_lexicon().standard['city']}{address.city}"
+        return (joined(marked), joined(address.city or ""))
     return ()
