@@ -26,6 +26,7 @@ from geoservice.model import (
     Region,
     coordinate_fault,
 )
+from geoservice.persian.lexicon import load_lexicon
 
 METHOD = "reverse"
 
@@ -269,6 +270,14 @@ def _place(row: Sequence[Any]) -> Near:
     return Near(match, metres)
 
 
+def _called(region: Region) -> str:
+    """«شهرستان شیراز», as the gazetteer calls it."""
+    name = region.name_fa or region.name_en or region.code
+    word = load_lexicon().standard.get(region.level) if region.name_fa else None
+    is_place = region.level in (Level.CITY, Level.VILLAGE)
+    return f"{word} {name}" if word and not is_place else name
+
+
 def _region(lon: float, lat: float, regions: Sequence[Region], *, sketched: bool) -> Near:
     """The finest region, at the point itself, which lies in it."""
     finest = regions[-1]
@@ -278,5 +287,6 @@ def _region(lon: float, lat: float, regions: Sequence[Region], *, sketched: bool
     }.get(Level(finest.level), MatchLevel.DISTRICT)
     faults = (_SKETCHED,) if sketched else ()
     confidence = round(_REGION - sum(each.penalty for each in faults), 4)
-    label = "، ".join(each.name_fa or each.name_en or each.code for each in reversed(regions))
+    above = "، ".join(each.name_fa or each.name_en or each.code for each in reversed(regions[:-1]))
+    label = f"{_called(finest)}، {above}" if above else _called(finest)
     return Near(Match(lon, lat, level, confidence, 0.0, METHOD, label, faults), 0.0)
