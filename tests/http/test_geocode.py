@@ -331,7 +331,7 @@ async def test_suggestions_by_the_beginning_of_any_word(
     assert len(set(labels)) == len(labels)
 
 
-@pytest.mark.parametrize("text", ["ژژژژژ", "%", "_", "،", "bm\\", "' OR 1=1", "ب" * 500])
+@pytest.mark.parametrize("text", ["ژژژژژ", "%", "_", "،", "bmq\\", "' OR 1=1", "ب" * 500])
 async def test_nothing_to_suggest(client: httpx.AsyncClient, text: str) -> None:
     assert (await asked(client, "/geocode/autocomplete", q=text))["features"] == []
 
