@@ -13,6 +13,7 @@ from geoservice.model import Address, Fault, Level, MatchLevel, Region
 from geoservice.persian.building import building_key
 from geoservice.persian.letters import joined, normalise
 from geoservice.persian.lexicon import load_lexicon
+from geoservice.persian.sound import is_alike, is_latin
 
 _WIDE = ("province", "county")
 _REGION = (*_WIDE, "district", "rural_district")
@@ -128,6 +129,9 @@ def _in_rest(address: Address, wanted: Wanted) -> Iterator[tuple[str, str]]:
         keys = [normalise(word) for word in words]
         for start, end, name in runs_of(keys):
             field = read.get(joined(" ".join(words[start:end]))) or read.get(name)
+            if not field and is_latin(name):
+                # «Tehran» was read as «تهران».
+                field = next((part for key, part in read.items() if is_alike(name, key)), None)
             if field:
                 yield " ".join(words[start:end]), field
 

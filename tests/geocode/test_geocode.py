@@ -545,3 +545,8 @@ def test_a_county_of_the_citys_name_comes_behind_it_in_doubt(country: Connection
 def test_what_says_that_it_is_a_city_is_no_county(country: Connection) -> None:
     answer = ask(country, question_of("شهر شیراز", limit=10, level=MatchLevel.COUNTY))
     assert (answer.matches, [each.name for each in answer.faults]) == ((), ["filter.dropped"])
+
+
+def test_latin_names_of_regions_are_told_as_matched(country: Connection) -> None:
+    match = ask(country, "Shiraz, Fars").matches[0]
+    assert set(match.matched) == {("Shiraz", "city"), ("Fars", "province")}
