@@ -18,7 +18,7 @@ from geoservice.geocode.candidates import MANY, keys
 from geoservice.geocode.penalties import BUILDING, CORRECTION, LANDMARK, fault
 from geoservice.geocode.plaques import (
     elsewhere,
-    lie_in_neighbourhood,
+    lies_in_neighbourhood,
     plaque_label,
     streets_meant,
     unit_label,
@@ -164,9 +164,11 @@ def _called(written: str) -> str:
 def _meant(wanted: Wanted, found: Sequence[Candidate]) -> list[Candidate]:
     """The unit that is asked for, if any is; those in the neighbourhood that is, if any is."""
     units = [place for place in found if place.match_level is MatchLevel.UNIT]
+    fitting = units or found
+    inside = [place for place in fitting if lies_in_neighbourhood(wanted, place)]
     return [
         replace(place, faults=(*place.faults, *elsewhere(wanted, place.parts)))
-        for place in lie_in_neighbourhood(wanted, units or found)
+        for place in inside or fitting
     ]
 
 
