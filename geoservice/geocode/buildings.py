@@ -61,6 +61,9 @@ LEFT JOIN gazetteer.correction c USING (postal_code)
 """)  # noqa: S608  (made of constants)
 
 
+_OWN = 12  # columns before those of the address
+
+
 class _Asked(NamedTuple):
     """A name that `n` asks for in a locality, or on the street or alley of that ref there."""
 
@@ -103,7 +106,8 @@ def _asked(query: Query) -> Iterator[tuple[_Asked, tuple[Fault, ...]]]:
     if wanted.street or wanted.alley:
         for street in streets_meant(query):
             for name in dict.fromkeys((*wanted.buildings, *wanted.beside)):
-                asked = _Asked(0, name, street.locality or "", None, street.ref, wanted.unit)
+                unit = wanted.unit if name in wanted.buildings else None
+                asked = _Asked(0, name, street.locality or "", None, street.ref, unit)
                 yield asked, street.faults
         return
     doubts = [fault("street.assumed")]
@@ -125,10 +129,8 @@ def _known(asked: Sequence[_Asked]) -> Steps[dict[int, list[Candidate]]]:
 
 
 def _candidate(row: Sequence[Any], asked: str | None) -> Candidate:
-    corrected, lon, lat, unit, units, label, name, province, county, locality, street, ref = row[
-        :12
-    ]
-    address = AddressRow._make(row[12:])
+    own, address = row[:_OWN], AddressRow._make(row[_OWN:])
+    corrected, lon, lat, unit, units, label, name, province, county, locality, street, ref = own
     is_unit = bool(asked) and unit == asked
     place = of_address(
         MatchLevel.UNIT if is_unit else MatchLevel.PLAQUE,
@@ -178,12 +180,14 @@ def _is_unread(wanted: Wanted) -> bool:
 
 
 def _street_beside(place: Candidate) -> Candidate:
-    """The stretch of the street that the landmark stands on, of which no house is known."""
+    """The stretch of the street that the landmark stands on, not its house."""
+    plaque = number_key(place.parts.plaque or "") if place.parts else ""
     parts = replace(whole(place.parts), plaque=None) if place.parts else None
     return replace(
         place,
         match_level=MatchLevel.STREET,
         method=LANDMARK,
+        label=place.label.replace(plaque_label("", plaque), "", 1),
         uncertainty_m=_BESIDE_M,
         faults=(*place.faults, fault("landmark.beside")),
         parts=parts,

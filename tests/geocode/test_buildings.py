@@ -161,6 +161,9 @@ def test_what_is_told_of_it(country: Connection) -> None:
     assert alone.postal_code == "7134611121"
     hospital = best(country, "شیراز، بیمارستان رجایی")
     assert ("بیمارستان رجایی", "building") in hospital.matched
+    tower = best(country, "شیراز، خیابان سپیدار، روبروی برج ارم، واحد ۳")
+    assert tower.label == "برج مسکونی ارم، کوچه پنجم، خیابان سپیدار، شیراز"
+    assert (tower.match_level, tower.parts and tower.parts.plaque) == ("street", None)
     beside = best(country, "شیراز، خیابان سپیدار، روبروی بیمارستان رجایی")
     assert ("روبروی بیمارستان رجایی", "landmarks") in beside.matched
 
