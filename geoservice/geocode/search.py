@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 
 from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
+from geoservice.geocode.buildings import collect_buildings
 from geoservice.geocode.choose import Choice, Pick, choose, distance_m, lies_apart
 from geoservice.geocode.glued import glued_words, names_inside, unglue
 from geoservice.geocode.mend import mend_names, use_true_names
 from geoservice.geocode.names import Known, city_behind, names_of_places, read_rest
 from geoservice.geocode.penalties import POSTAL_ZONE, fault, with_faults
 from geoservice.geocode.plaques import collect_plaques, of_building
-from geoservice.geocode.query import Query
-from geoservice.geocode.score import FOUND, ON_STREET, Candidate
+from geoservice.geocode.query import Query, at
+from geoservice.geocode.score import FOUND, ON_STREET, Candidate, score
 from geoservice.geocode.settle import may_be_meant, settle_locality
 from geoservice.geocode.streets import collect_streets
 from geoservice.geocode.wanted import Wanted
@@ -115,8 +116,11 @@ def _search(
             query.wanted = read_rest(cut[each], known)
         use_true_names(query, known)
         settle_locality(query, known)
+        if others and not cut[each].localities:
+            query.namesakes = _regions_called(query, known)
     yield from collect_streets(list(queries.values()))
     yield from collect_plaques(list(queries.values()))
+    yield from collect_buildings(list(queries.values()))
     zones = yield from collect.zones({each.zone for each in wanted if each.zone})
     found = {each: _answer(query, zones, with_others=others) for each, query in queries.items()}
     return found, cut
@@ -165,9 +169,42 @@ def _answer(query: Query, zones: Known, *, with_others: bool) -> Found:
             if part == "locality" and wanted.localities:
                 refusals[part] = query.locality.refusal
         others += _not_taken(part, choice, faults)
+    if best and best.candidate.match_level is MatchLevel.LOCALITY:
+        others += _namesakes(query, best.match, others)
     if best is None:
         return Found(faults=_why_nothing(wanted, refusals), others=tuple(others), wanted=wanted)
     return Found(*best, others=tuple(others), wanted=wanted)
+
+
+def _regions_called(query: Query, known: Known) -> list[Candidate]:
+    """The regions called as the locality is whose name stands without a marker."""
+    return [
+        c for name in query.wanted.localities[:1] for level in WIDE for c in at(known, name, level)
+    ]
+
+
+def _namesakes(query: Query, best: Match, others: Sequence[Pick]) -> list[Pick]:
+    """«شیراز» is rather the city than the county of its name, which may be meant all the same.
+
+    They share the doubt that the answer and its other namesakes leave.
+    """
+    told = [pick.match.confidence for pick in others if pick.match.match_level is best.match_level]
+    scored = [
+        Pick(match, each)
+        for each in query.namesakes
+        if (match := score(query.wanted, each, {"locality": FOUND}))
+    ]
+    share = max(0.0, 1 - best.confidence - sum(told)) / max(1, len(scored))
+    return [
+        pick._replace(match=_doubted(pick.match, pick.candidate.match_level, share))
+        for pick in scored
+    ]
+
+
+def _doubted(match: Match, part: str, share: float) -> Match:
+    """The match as one of several of its name, of which it is with that chance."""
+    doubt = max(0.0, round(match.confidence - share, 4))
+    return with_faults(match, [Fault(f"{part}.ambiguous", doubt)])
 
 
 def _steps(query: Query, zones: Known) -> Iterator[_Step]:
@@ -183,6 +220,8 @@ def _steps(query: Query, zones: Known) -> Iterator[_Step]:
         units = []
     yield "unit", units, inside
     yield "plaque", [of_building(c) for c in query.addresses], inside
+    yield "building", query.buildings, inside
+    yield "landmark", query.beside, inside
     yield "alley", [c for c in query.streets if c.street], inside
     yield "street", [c for c in query.streets if not c.street], inside
     yield "neighbourhood", query.neighbourhoods, inside
@@ -240,8 +279,7 @@ def _not_taken(part: str, choice: Choice, faults: tuple[Fault, ...]) -> list[Pic
             continue
         bearing = _bearing(match, faults)
         if id(candidate) in rivals:
-            doubt = max(0.0, round(bearing.confidence - share, 4))
-            bearing = with_faults(bearing, [Fault(f"{part}.ambiguous", doubt)])
+            bearing = _doubted(bearing, part, share)
         picks.append(Pick(bearing, candidate))
     return picks
 
