@@ -220,6 +220,17 @@ def test_no_match_says_why(country: Connection, text: str, faults: list[str]) ->
             "plaque",
             ["plaque.contradicted"],
         ),
+        (
+            {"postal_code": "7134611104", "neighbourhood": "قصردشت"},
+            "plaque",
+            ["neighbourhood.contradicted"],
+        ),
+        ({"postal_code": "7134611104", "neighbourhood": "محله گلدشت"}, "plaque", []),
+        ({"postal_code": "7134611121", "alley": "ششم"}, "plaque", ["alley.contradicted"]),
+        ({"postal_code": "7134611121", "alley": "۵"}, "plaque", []),
+        ({"postal_code": "7134611181", "street": "سجاد", "alley": "۱۴"}, "plaque", []),
+        ({"postal_code": "7134611115", "unit": "99"}, "unit", ["unit.contradicted"]),
+        ({"postal_code": "7134611115", "unit": "واحد ۲"}, "unit", []),
         ({"postal_code": "7134611104", "province": "نیست"}, "plaque", []),
         *(
             ({"postal_code": "7134611104", **names}, "plaque", [])
