@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from geoservice.geocode.names import Known, has
+from geoservice.geocode.score import Candidate
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import MatchLevel
 from geoservice.persian.sound import is_latin
@@ -108,6 +109,8 @@ def _is_one_name(word: str, pieces: list[_Piece], known: Known, *, several: bool
     left = "" if pieces[-1].name in known else pieces[-1].name
     if not left:
         return False
+    if not any(_is_large(known.get(piece.name, ()), *_LEVELS.values()) for piece in pieces[:-1]):
+        return True  # «مهرگان» is not Mohr with something behind it
     return left == word or len(left) < _LEFT or is_latin(word) or bool(first.part and not several)
 
 
@@ -141,7 +144,9 @@ def _is_name(piece: str, known: Known, *, alone: bool) -> bool:
     candidates = known.get(piece, ())
     if len(piece) > _NAME[0] or not candidates:
         return bool(candidates)
-    return not alone and any(
-        c.match_level is MatchLevel.PROVINCE or (c.population or 0) >= _WELL_KNOWN
-        for c in candidates
-    )
+    return not alone and _is_large(candidates, MatchLevel.PROVINCE)
+
+
+def _is_large(candidates: Iterable[Candidate], *levels: MatchLevel) -> bool:
+    """Whether one is a region of `levels`, or a place with so many people."""
+    return any(c.match_level in levels or (c.population or 0) >= _WELL_KNOWN for c in candidates)

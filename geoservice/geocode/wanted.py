@@ -13,6 +13,9 @@ from geoservice.persian.plaque import leading_number, number_key
 from geoservice.persian.postal_code import find_zone
 from geoservice.persian.sound import is_latin
 
+# Digits of the longest number that a street or an alley is called by.
+_OF_STREET = 3
+
 # Longest name, in words, that is looked for in text without markers, and how far in. In Latin
 # script the parts of a name that an ezafe joins are words too: Deh-e Now-e Sofla.
 _LONGEST, _LONGEST_LATIN = 4, 7
@@ -96,12 +99,13 @@ def names_in(rest: tuple[tuple[str, ...], ...]) -> Iterator[str]:
 
 
 def _is_sided(behind: Sequence[str]) -> bool:
-    """Whether these words begin with a direction, or are a number and nothing else."""
+    """Whether these words begin with a direction, or are a street's number and nothing else."""
     lexicon = load_lexicon()
     if not behind:
         return False
-    number = len(behind) == 1 and lexicon.numerals.in_digits(behind)[0].isdecimal()
-    return number or lexicon.is_direction(behind[0])
+    number = lexicon.numerals.in_digits(behind)[0] if len(behind) == 1 else ""
+    is_number = number.isdecimal() and len(number) <= _OF_STREET
+    return is_number or lexicon.is_direction(behind[0])
 
 
 def _furthest(words: Sequence[str], start: int) -> int:

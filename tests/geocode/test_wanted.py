@@ -123,3 +123,17 @@ def test_a_column_and_the_text_may_say_the_same() -> None:
     assert read_rest(wanted, KNOWN).localities == ("تهران",)
     wanted = wanted_from(parse("فارس، شیراز"), province="فارس", city="شیراز")
     assert read_rest(wanted, KNOWN).unmarked == ()
+
+
+@pytest.mark.parametrize(
+    ("piece", "names"),
+    [
+        ("تبریز ۵", []),
+        ("تبریز ۱۲۳", []),
+        ("تبریز ۳۳۵۹۱", ["تبریز"]),
+        ("تبریز ۲۰۲۵", ["تبریز"]),
+    ],
+)
+def test_a_long_number_behind_a_place_makes_it_no_street(piece: str, names: list[str]) -> None:
+    rest = wanted_from(parse(piece)).rest
+    assert split_rest(rest, {"تبریز"})[0] == names
