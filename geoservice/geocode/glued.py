@@ -109,7 +109,8 @@ def _is_one_name(word: str, pieces: list[_Piece], known: Known, *, several: bool
     left = "" if pieces[-1].name in known else pieces[-1].name
     if not left:
         return False
-    if not any(_is_large(known.get(piece.name, ()), *_LEVELS.values()) for piece in pieces[:-1]):
+    levels = {MatchLevel.PROVINCE, level or MatchLevel.PROVINCE}
+    if not any(_is_large(known.get(piece.name, ()), *levels) for piece in pieces[:-1]):
         return True  # «مهرگان» is not Mohr with something behind it
     return left == word or len(left) < _LEFT or is_latin(word) or bool(first.part and not several)
 

@@ -19,6 +19,7 @@ from geoservice.geocode.names import Known, city_behind, names_of_places, read_r
 from geoservice.geocode.penalties import POSTAL_ZONE, fault, with_faults
 from geoservice.geocode.plaques import collect_plaques, of_building
 from geoservice.geocode.query import Query
+from geoservice.geocode.run_on import part_names, run_on_names
 from geoservice.geocode.score import FOUND, ON_STREET, Candidate
 from geoservice.geocode.settle import may_be_meant, settle_locality
 from geoservice.geocode.streets import collect_streets
@@ -99,10 +100,18 @@ def _search(
     wanted: Collection[Wanted], *, others: bool
 ) -> Steps[tuple[dict[Wanted, Found], dict[Wanted, Wanted]]]:
     """What is found for each, and each with the words that were glued cut."""
-    known = yield from collect.by_name({name for each in wanted for name in names_of_places(each)})
-    yield from _look_inside(wanted, known)
-    cut = {each: _with_city(unglue(each, known), known) for each in wanted}
-    queries = {each: Query(read_rest(cut[each], known)) for each in wanted}
+    known = yield from collect.by_name(
+        {name for each in wanted for name in (*names_of_places(each), *run_on_names(each))}
+    )
+    # A misspelt name of several words comes before what its first words are called by.
+    yield from mend_names([each for each in wanted if part_names(each, known) != each], known)
+    parted = {each: part_names(each, known) for each in wanted}
+    yield from _look_inside(parted.values(), known)
+    cut = {each: _with_city(unglue(parted[each], known), known) for each in wanted}
+    queries = {
+        each: Query(read_rest(cut[each], known), _no_province(each, parted[each]))
+        for each in wanted
+    }
     yield from mend_names([query.wanted for query in queries.values()], known)
     for each, query in queries.items():
         query.wanted = read_rest(cut[each], known)
@@ -115,11 +124,16 @@ def _search(
     return found, cut
 
 
+def _no_province(wanted: Wanted, parted: Wanted) -> tuple[Fault, ...]:
+    is_city = bool(wanted.province and not parted.province)
+    return (fault("province.not_matched"),) * is_city
+
+
 def _with_city(wanted: Wanted, known: Known) -> Wanted:
     return wanted if read_rest(wanted, known).localities else city_behind(wanted, known)
 
 
-def _look_inside(wanted: Collection[Wanted], known: Known) -> Steps[None]:
+def _look_inside(wanted: Iterable[Wanted], known: Known) -> Steps[None]:
     """Add to `known` the names that stand in words written without spaces."""
     words = {word for each in wanted for word in glued_words(each, known)}
     if words:

@@ -29,8 +29,9 @@ class Wanted:
     `wider` are streets named beside the narrowest. `rest` holds the words of what no marker
     claimed; once read (see `names`), what remains of it is `loose`, and `unmarked` are the keys
     of it that may be neighbourhoods. `township` is a neighbourhood that may be a settlement;
-    `single` are the keys that were written as one word, `street_words` and `alley_words` the words
-    of a street and of an alley of several. `plaques` are further plaques that were named.
+    `single` are the keys that were written as one word, `street_words`, `alley_words` and
+    `area_words` the words of a street, an alley and a neighbourhood of several, `marked_words`
+    those of a province, a county and a city. `plaques` are further plaques that were named.
     """
 
     province: str | None = None
@@ -52,6 +53,8 @@ class Wanted:
     single: frozenset[str] = field(default=frozenset(), compare=False)
     street_words: tuple[str, ...] = field(default=(), compare=False)
     alley_words: tuple[str, ...] = field(default=(), compare=False)
+    area_words: tuple[str, ...] = field(default=(), compare=False)
+    marked_words: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), compare=False)
 
 
 def wanted_from(
@@ -86,6 +89,8 @@ def wanted_from(
         single=frozenset(_single(address, province, county, city)),
         street_words=_several(address.street),
         alley_words=_several(address.alley),
+        area_words=_several(areas[0]),
+        marked_words=tuple(_marked(address, province, county, city)),
         rest=tuple(words for piece in address.rest if (words := tuple(normalise(piece).split()))),
     )
 
@@ -202,6 +207,14 @@ def _number(text: str | None) -> str | None:
 def _several(street: str | None) -> tuple[str, ...]:
     words = tuple(normalise(street or "").split())
     return words if len(words) > 1 else ()
+
+
+def _marked(address: Address, *columns: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The words of a province, a county and a city of several, where no column says it."""
+    for part, column in zip(("province", "county", "city"), columns, strict=True):
+        words = _several(getattr(address, part))
+        if words and not column:
+            yield part, words
 
 
 def _areas(address: Address) -> list[str]:

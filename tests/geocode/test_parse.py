@@ -333,3 +333,8 @@ def test_a_number_behind_alley_or_side_street_is_its_name(text: str, expected: A
 def test_towns_that_look_like_misspelt_markers_are_towns(name: str) -> None:
     read = parse(f"{name}، خیابان بهار")
     assert name in (*read.rest, f"شهر {read.city}")
+
+
+def test_a_word_for_city_inside_a_citys_name_begins_no_other_city() -> None:
+    assert parse("شهر قائم شهر باغ شاه، خ قدس").city == "قائم شهر باغ شاه"
+    assert parse("استان فارس شهر شیراز").city == "شیراز"
