@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from geoservice.geocode.penalties import BUILDING, LANDMARK
 from geoservice.geocode.score import ON_STREET, Candidate
 from geoservice.geocode.variants import bare, without_number
 from geoservice.geocode.wanted import Wanted, runs_of
 from geoservice.model import Address, Fault, Level, MatchLevel, Region
+from geoservice.persian.building import building_key
 from geoservice.persian.letters import joined, normalise
 from geoservice.persian.lexicon import load_lexicon
+from geoservice.persian.sound import is_alike, is_latin
 
 _WIDE = ("province", "county")
 _REGION = (*_WIDE, "district", "rural_district")
@@ -54,9 +56,13 @@ def matched_words(
         fields = ["postal_code"]
     if candidate.match_level in ON_STREET and candidate.street:
         fields.insert(fields.index("street") + 1, "alley")
+    if _is_building(wanted, candidate) and "building.contradicted" not in wrong:
+        fields.append("building")
     if "street" in fields and _lies_in_neighbourhood(wanted, candidate):
         fields.insert(fields.index("street"), "neighbourhood")
     found = [(value, field) for field in fields if (value := getattr(address, field))]
+    if candidate.method == LANDMARK:
+        found += [(each, "landmarks") for each in address.landmarks if _names(each, candidate)]
     if "street" in fields:
         found = list(_cut_number(found, wanted, candidate))
     said = {field for _, field in found}
@@ -64,6 +70,22 @@ def matched_words(
         pair for pair in _in_rest(address, wanted) if pair[1] in fields and pair[1] not in said
     ]
     return tuple(found)
+
+
+def _is_building(wanted: Wanted, candidate: Candidate) -> bool:
+    """Whether the place is the building that is asked for by its name."""
+    name = candidate.parts.building if candidate.parts else None
+    if not name or candidate.match_level is MatchLevel.STREET:
+        return False
+    return candidate.method == BUILDING or building_key(name) in wanted.buildings
+
+
+def _names(landmark: str, candidate: Candidate) -> bool:
+    """Whether a landmark is the building that the candidate is beside."""
+    name = candidate.parts.building if candidate.parts else None
+    words = normalise(landmark).split()
+    keys = (building_key(" ".join(words[n:])) for n in range(1, len(words)))
+    return building_key(name or "") in keys
 
 
 def _lies_in_neighbourhood(wanted: Wanted, candidate: Candidate) -> bool:
@@ -94,6 +116,7 @@ def _cut_number(
 def _in_rest(address: Address, wanted: Wanted) -> Iterator[tuple[str, str]]:
     """Runs of words that no marker claimed and that the search read as a part."""
     read = {
+        **dict.fromkeys(wanted.buildings, "building"),
         **dict.fromkeys(filter(None, [wanted.plaque]), "plaque"),
         **dict.fromkeys(filter(None, [wanted.alley]), "alley"),
         **dict.fromkeys(filter(None, [wanted.street]), "street"),
@@ -107,6 +130,9 @@ def _in_rest(address: Address, wanted: Wanted) -> Iterator[tuple[str, str]]:
         keys = [normalise(word) for word in words]
         for start, end, name in runs_of(keys):
             field = read.get(joined(" ".join(words[start:end]))) or read.get(name)
+            if not field and is_latin(name):
+                # «Tehran» was read as «تهران».
+                field = next((part for key, part in read.items() if is_alike(name, key)), None)
             if field:
                 yield " ".join(words[start:end]), field
 
@@ -122,12 +148,12 @@ def parts_of(candidate: Candidate, regions: tuple[Region, ...]) -> Address | Non
         parts["city"] = names.pop()
     if level in ON_STREET:
         if candidate.street and len(names) > 1:
-            parts["street"] = _named(names.pop())
-        parts["alley" if candidate.street else "street"] = _named(names.pop())
+            parts["street"] = _named(names.pop(), *_ON_STREET)
+        parts["alley" if candidate.street else "street"] = _named(names.pop(), *_ON_STREET)
         if level is not MatchLevel.STREET and names:
-            parts["plaque"] = names.pop().removeprefix("پلاک ")
+            parts["plaque"] = _named(names.pop(), "plaque")
     elif level in _OWN:
-        parts[_OWN[level]] = _MARKER.sub("", names[0])
+        parts[_OWN[level]] = _named(names[0], *_AREAS)
     else:
         return None
     for region in regions:
@@ -136,12 +162,16 @@ def parts_of(candidate: Candidate, regions: tuple[Region, ...]) -> Address | Non
     return Address(**parts)
 
 
-def _named(label: str) -> str:
-    """A street or an alley without the marker that its field says already."""
-    return label.removeprefix("خیابان ").removeprefix("کوچه ")
+def _named(label: str, *components: str) -> str:
+    """A name of the gazetteer without the marker that its field says already."""
+    standard = load_lexicon().standard
+    for component in components:
+        label = label.removeprefix(f"{standard[component]} ")
+    return label
 
 
-_MARKER = re.compile(r"^(?:استان|شهرستان|بخش|دهستان|محله) ")
+_ON_STREET = ("street", "alley")
+_AREAS = ("province", "county", "district", "rural_district", "neighbourhood")
 _OWN = {
     MatchLevel.NEIGHBOURHOOD: "neighbourhood",
     MatchLevel.LOCALITY: "city",

@@ -9,15 +9,11 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from geoservice.geocode.nested import Nested, nested
-from geoservice.geocode.score import Candidate
+from geoservice.geocode.score import Candidate, is_well_known
 from geoservice.geocode.wanted import Wanted, name_at, names_in, split_rest
 from geoservice.model import MatchLevel
 from geoservice.persian.lexicon import load_lexicon
 from geoservice.persian.sound import is_latin
-
-# «اصفهان، کاشان» is a province and a city if the city has so many people or a county of its name;
-# «تهران، یوسف‌آباد» is a neighbourhood, though the province has a small town of that name too.
-_WELL_KNOWN = 20_000
 
 # Words of a city's name that are looked for behind a street.
 _TAIL = 3
@@ -107,9 +103,7 @@ def _may_be_meant(
     """
     region = reading.county or reading.province or ""
     here = known[reading.locality]
-    is_small = all((c.population or 0) < _WELL_KNOWN for c in here) and not has(
-        here, MatchLevel.COUNTY
-    )
+    is_small = not any(map(is_well_known, here)) and not has(here, MatchLevel.COUNTY)
     is_city = region != reading.locality and has(known.get(region, ()), MatchLevel.LOCALITY)
     if is_city and reading.locality in townships:
         return (region, reading.locality)
@@ -197,10 +191,7 @@ def city_behind(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wan
 
 
 def _is_city(candidates: Iterable[Candidate]) -> bool:
-    return any(
-        c.match_level is MatchLevel.LOCALITY and (c.population or 0) >= _WELL_KNOWN
-        for c in candidates
-    )
+    return any(c.match_level is MatchLevel.LOCALITY and is_well_known(c) for c in candidates)
 
 
 def has(candidates: Iterable[Candidate], level: MatchLevel) -> bool:
@@ -232,7 +223,7 @@ def _may_be_in(
     «شهرستان کرمانشاه، قلعه» is no village in another county.
     """
     called = {key for c in known.get(county, ()) for key in c.counties} | {county}
-    is_town = (place.population or 0) >= _WELL_KNOWN and place.name == name
+    is_town = is_well_known(place) and place.name == name
     return is_town or not place.counties or bool(place.counties & called)
 
 
@@ -249,7 +240,11 @@ def _is_province(
     following: str | None,
     localities: Iterable[str],
 ) -> bool:
-    """Whether a name stands for a province rather than for the city of the same name in it."""
+    """Whether a name stands for a province rather than for the city of the same name in it.
+
+    «اصفهان، کاشان» is a province and a city if the city is well known or has a county of its name;
+    «تهران، یوسف‌آباد» is a neighbourhood, though the province has a small town of that name too.
+    """
     if not has(known[name], MatchLevel.PROVINCE):
         return False
     if localities:
@@ -258,7 +253,7 @@ def _is_province(
         return True
     inside = _inside(known, following, name)
     return has(inside, MatchLevel.LOCALITY) and (
-        has(inside, MatchLevel.COUNTY) or any((c.population or 0) >= _WELL_KNOWN for c in inside)
+        has(inside, MatchLevel.COUNTY) or any(map(is_well_known, inside))
     )
 
 

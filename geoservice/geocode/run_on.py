@@ -10,22 +10,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from geoservice.geocode.score import Candidate
+from geoservice.geocode.penalties import fault
+from geoservice.geocode.score import Candidate, is_well_known
 from geoservice.geocode.wanted import Wanted, names_in
-from geoservice.model import MatchLevel
+from geoservice.model import Fault, MatchLevel
 from geoservice.persian.lexicon import load_lexicon
 
 Known = Mapping[str, Sequence[Candidate]]
 
 _REGIONS = {"province": MatchLevel.PROVINCE, "county": MatchLevel.COUNTY}
-_CITY = "شهر"
 # A town of so many people is one, whatever stands behind its name.
 _TOWN = 5_000
-_CITY_PEOPLE = 20_000
 # Words of the name of a place or a province; of a street with a city and a province behind it.
 _MOST, _LEAST = 3, 3
 
 _WORDS = {"alley": "alley_words", "street": "street_words", "neighbourhood": "area_words"}
+
+
+def _city() -> str:
+    """The word that says that a city's name follows."""
+    return load_lexicon().standard["city"]
 
 
 def run_on_names(wanted: Wanted) -> Iterator[str]:
@@ -33,7 +37,7 @@ def run_on_names(wanted: Wanted) -> Iterator[str]:
     for part, words in wanted.marked_words:
         yield from names_in((words,))
         if part == "city":
-            yield from (f"{_CITY}{''.join(words[:end])}" for end in range(1, len(words)))
+            yield from (f"{_city()}{''.join(words[:end])}" for end in range(1, len(words)))
     for field in _WORDS.values():
         words = getattr(wanted, field)
         if len(words) >= _LEAST:
@@ -67,13 +71,18 @@ def part_names(wanted: Wanted, known: Known) -> Wanted:
     return wanted
 
 
+def lost_province(wanted: Wanted, parted: Wanted) -> tuple[Fault, ...]:
+    """The fault of a province that is a city once the names are parted."""
+    return (fault("province.not_matched"),) * bool(wanted.province and not parted.province)
+
+
 def _behind_place(wanted: Wanted, part: str, words: tuple[str, ...], known: Known) -> Wanted:
     whole = wanted.localities if part == "city" else (getattr(wanted, part),)
     if any(_is_place(name, part, known) for name in whole):
         return wanted
     for end in range(len(words) - 1, 0, -1):
         name = "".join(words[:end])
-        names = (f"{_CITY}{name}", name) if part == "city" else (name,)
+        names = (f"{_city()}{name}", name) if part == "city" else (name,)
         if any(_is_place(each, part, known, _TOWN) for each in names):
             parts: dict[str, Any] = {"localities": names} if part == "city" else {part: name}
             return replace(wanted, **parts, rest=(words[end:], *wanted.rest))
@@ -84,7 +93,7 @@ def _is_city_alone(name: str | None, known: Known) -> bool:
     """«استان مشهد»: whether what is called a province is a city and no province."""
     exact = [c for c in known.get(name or "", ()) if c.name == name]
     return all(c.match_level is not MatchLevel.PROVINCE for c in exact) and any(
-        c.match_level is MatchLevel.LOCALITY and (c.population or 0) >= _CITY_PEOPLE for c in exact
+        c.match_level is MatchLevel.LOCALITY and is_well_known(c) for c in exact
     )
 
 
@@ -110,7 +119,7 @@ def _places_behind(words: Sequence[str], known: Known) -> tuple[int, str, str | 
             for name in c.provinces
         }
         for begin in range(max(1, start - _MOST), start) if names else ():
-            end = begin - 1 if words[begin - 1] == _CITY and begin > 1 else begin
+            end = begin - 1 if words[begin - 1] == _city() and begin > 1 else begin
             city = "".join(words[begin:start])
             if any(
                 c.match_level is MatchLevel.LOCALITY and c.provinces & names
@@ -119,6 +128,6 @@ def _places_behind(words: Sequence[str], known: Known) -> tuple[int, str, str | 
                 return end, city, province
     for at in range(len(words) - 2, 0, -1):
         city = "".join(words[at + 1 :])
-        if words[at] == _CITY and _is_place(city, "city", known):
+        if words[at] == _city() and _is_place(city, "city", known):
             return at, city, None
     return None

@@ -12,15 +12,16 @@ from dataclasses import dataclass, replace
 
 from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
+from geoservice.geocode.buildings import collect_buildings
 from geoservice.geocode.choose import Choice, Pick, choose, distance_m, lies_apart
 from geoservice.geocode.glued import glued_words, names_inside, unglue
 from geoservice.geocode.mend import mend_names, use_true_names
 from geoservice.geocode.names import Known, city_behind, names_of_places, read_rest
 from geoservice.geocode.penalties import POSTAL_ZONE, fault, with_faults
 from geoservice.geocode.plaques import collect_plaques, of_building
-from geoservice.geocode.query import Query
-from geoservice.geocode.run_on import part_names, run_on_names
-from geoservice.geocode.score import FOUND, ON_STREET, Candidate
+from geoservice.geocode.query import Query, at
+from geoservice.geocode.run_on import lost_province, part_names, run_on_names
+from geoservice.geocode.score import FOUND, ON_STREET, Candidate, score
 from geoservice.geocode.settle import may_be_meant, settle_locality
 from geoservice.geocode.streets import collect_streets
 from geoservice.geocode.wanted import Wanted
@@ -100,33 +101,30 @@ def _search(
     wanted: Collection[Wanted], *, others: bool
 ) -> Steps[tuple[dict[Wanted, Found], dict[Wanted, Wanted]]]:
     """What is found for each, and each with the words that were glued cut."""
-    known = yield from collect.by_name(
-        {name for each in wanted for name in (*names_of_places(each), *run_on_names(each))}
-    )
-    # A misspelt name of several words comes before what its first words are called by.
-    yield from mend_names([each for each in wanted if part_names(each, known) != each], known)
+    names = {n for each in wanted for n in (*names_of_places(each), *run_on_names(each))}
+    known = yield from collect.by_name(names)
     parted = {each: part_names(each, known) for each in wanted}
+    # A misspelt name of several words comes before what its first words are called by.
+    run_on = [each for each, found in parted.items() if found is not each]
+    yield from mend_names(run_on, known)
+    parted |= {each: part_names(each, known) for each in run_on}
     yield from _look_inside(parted.values(), known)
     cut = {each: _with_city(unglue(parted[each], known), known) for each in wanted}
-    queries = {
-        each: Query(read_rest(cut[each], known), _no_province(each, parted[each]))
-        for each in wanted
-    }
+    queries = {each: Query(read_rest(cut[each], known)) for each in wanted}
     yield from mend_names([query.wanted for query in queries.values()], known)
     for each, query in queries.items():
         query.wanted = read_rest(cut[each], known)
+        query.mended = lost_province(each, parted[each])
         use_true_names(query, known)
         settle_locality(query, known)
+        if others and not cut[each].localities:
+            query.namesakes = _regions_called(query, known)
     yield from collect_streets(list(queries.values()))
     yield from collect_plaques(list(queries.values()))
+    yield from collect_buildings(list(queries.values()))
     zones = yield from collect.zones({each.zone for each in wanted if each.zone})
     found = {each: _answer(query, zones, with_others=others) for each, query in queries.items()}
     return found, cut
-
-
-def _no_province(wanted: Wanted, parted: Wanted) -> tuple[Fault, ...]:
-    is_city = bool(wanted.province and not parted.province)
-    return (fault("province.not_matched"),) * is_city
 
 
 def _with_city(wanted: Wanted, known: Known) -> Wanted:
@@ -167,9 +165,42 @@ def _answer(query: Query, zones: Known, *, with_others: bool) -> Found:
             if part == "locality" and wanted.localities:
                 refusals[part] = query.locality.refusal
         others += _not_taken(part, choice, faults)
+    if best and best.candidate.match_level is MatchLevel.LOCALITY:
+        others += _namesakes(query, best.match, others)
     if best is None:
         return Found(faults=_why_nothing(wanted, refusals), others=tuple(others), wanted=wanted)
     return Found(*best, others=tuple(others), wanted=wanted)
+
+
+def _regions_called(query: Query, known: Known) -> list[Candidate]:
+    """The regions called as the locality is whose name stands without a marker."""
+    return [
+        c for name in query.wanted.localities[:1] for level in WIDE for c in at(known, name, level)
+    ]
+
+
+def _namesakes(query: Query, best: Match, others: Sequence[Pick]) -> list[Pick]:
+    """«شیراز» is rather the city than the county of its name, which may be meant all the same.
+
+    They share the doubt that the answer and its other namesakes leave.
+    """
+    told = [pick.match.confidence for pick in others if pick.match.match_level is best.match_level]
+    scored = [
+        Pick(match, each)
+        for each in query.namesakes
+        if (match := score(query.wanted, each, {"locality": FOUND}))
+    ]
+    share = max(0.0, 1 - best.confidence - sum(told)) / max(1, len(scored))
+    return [
+        pick._replace(match=_doubted(pick.match, pick.candidate.match_level, share))
+        for pick in scored
+    ]
+
+
+def _doubted(match: Match, part: str, share: float) -> Match:
+    """The match as one of several of its name, of which it is with that chance."""
+    doubt = max(0.0, round(match.confidence - share, 4))
+    return with_faults(match, [Fault(f"{part}.ambiguous", doubt)])
 
 
 def _steps(query: Query, zones: Known) -> list[tuple[str, Sequence[Candidate], tuple[Fault, ...]]]:
@@ -187,6 +218,8 @@ def _steps(query: Query, zones: Known) -> list[tuple[str, Sequence[Candidate], t
     return [
         ("unit", units, inside),
         ("plaque", plaques, inside),
+        ("building", query.buildings, inside),
+        ("landmark", query.beside, inside),
         ("alley", [c for c in query.streets if c.street], inside),
         ("street", [c for c in query.streets if not c.street], inside),
         ("neighbourhood", query.neighbourhoods, inside),
@@ -244,8 +277,7 @@ def _not_taken(part: str, choice: Choice, faults: tuple[Fault, ...]) -> list[Pic
             continue
         bearing = _bearing(match, faults)
         if id(candidate) in rivals:
-            doubt = max(0.0, round(bearing.confidence - share, 4))
-            bearing = with_faults(bearing, [Fault(f"{part}.ambiguous", doubt)])
+            bearing = _doubted(bearing, part, share)
         picks.append(Pick(bearing, candidate))
     return picks
 

@@ -452,7 +452,8 @@ def test_namesakes_share_the_doubt_that_the_answer_leaves(country: Connection) -
             "('n2', 'village', 'شیراز', 200, ST_Point(55.8, 29.2, 4326))"
         )
         build_gazetteer(country)
-        first, *namesakes = ask(country, question_of("شیراز", limit=5)).matches
+        first, *others = ask(country, question_of("شیراز", limit=5)).matches
+    namesakes = [each for each in others if each.match_level is MatchLevel.LOCALITY]
     assert [fault.name for fault in first.faults] == ["locality.outweighed"]
     assert [[fault.name for fault in each.faults] for each in namesakes] == [
         ["locality.ambiguous"]
@@ -546,3 +547,38 @@ def test_a_corrected_code_is_held_against_what_else_was_said(country: Connection
         assert match.method == "correction"
         assert [each.name for each in match.faults] == faults, parts
     country.execute("DELETE FROM gazetteer.correction")
+
+
+@pytest.mark.parametrize(
+    ("level", "text", "label"),
+    [
+        (MatchLevel.COUNTY, "شیراز", "شهرستان شیراز، فارس"),
+        (MatchLevel.COUNTY, "فارس، شیراز", "شهرستان شیراز، فارس"),
+        (MatchLevel.PROVINCE, "یزد", "استان یزد"),
+        (MatchLevel.LOCALITY, "شیراز", "شیراز، فارس"),
+    ],
+)
+def test_a_name_without_a_marker_is_found_at_the_level_that_is_asked_for(
+    country: Connection, level: MatchLevel, text: str, label: str
+) -> None:
+    (match, *_) = ask(country, question_of(text, limit=10, level=level)).matches
+    assert (match.match_level, match.label) == (level, label)
+
+
+def test_a_county_of_the_citys_name_comes_behind_it_in_doubt(country: Connection) -> None:
+    city, *others = ask(country, question_of("شیراز", limit=10)).matches
+    assert city.match_level is MatchLevel.LOCALITY
+    (county,) = [each for each in others if each.match_level is MatchLevel.COUNTY]
+    assert [each.name for each in county.faults] == ["county.ambiguous"]
+    assert county.confidence <= 0.06
+    assert ask(country, "شیراز").matches == (city,)
+
+
+def test_what_says_that_it_is_a_city_is_no_county(country: Connection) -> None:
+    answer = ask(country, question_of("شهر شیراز", limit=10, level=MatchLevel.COUNTY))
+    assert (answer.matches, [each.name for each in answer.faults]) == ((), ["filter.dropped"])
+
+
+def test_latin_names_of_regions_are_told_as_matched(country: Connection) -> None:
+    match = ask(country, "Shiraz, Fars").matches[0]
+    assert set(match.matched) == {("Shiraz", "city"), ("Fars", "province")}
