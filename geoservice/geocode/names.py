@@ -218,13 +218,17 @@ def _is_county(
 def _may_be_in(
     county: str, place: Candidate, name: str, known: Mapping[str, Sequence[Candidate]]
 ) -> bool:
-    """Whether a place may lie in the county that was named; boundaries move, but not to a village.
+    """Whether a place may lie in the county that was named; boundaries move, but not to a village
+    and not over those of provinces.
 
     «شهرستان کرمانشاه، قلعه» is no village in another county.
     """
-    called = {key for c in known.get(county, ()) for key in c.counties} | {county}
-    is_town = is_well_known(place) and place.name == name
-    return is_town or not place.counties or bool(place.counties & called)
+    counties = [c for c in known.get(county, ()) if c.match_level is MatchLevel.COUNTY]
+    called = frozenset({county}).union(*(c.counties for c in counties))
+    provinces = frozenset().union(*(c.provinces for c in counties)) or place.provinces
+    is_town = is_well_known(place) and place.name == name == (place.locality or name)
+    is_near = is_town and bool(place.provinces & provinces or not place.provinces)
+    return is_near or not place.counties or bool(place.counties & called)
 
 
 def _is_within(here: Iterable[Candidate], localities: tuple[str, ...], wanted: Wanted) -> bool:

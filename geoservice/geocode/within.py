@@ -77,10 +77,8 @@ def _names(query: Query) -> Iterator[str]:
     yield from wanted.wider
     yield from wanted.unmarked
     for words in wanted.loose:
-        for start, _, name in runs_of(words):
-            yield name
-            if start == 0:
-                yield boulevard(name)
+        for _, _, name in runs_of(words):
+            yield from _kinds(name)
 
 
 def _alleys(query: Query) -> Iterator[tuple[str | None, str]]:

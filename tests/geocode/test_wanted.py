@@ -194,3 +194,13 @@ def test_a_village_elsewhere_is_not_in_the_county_that_was_named() -> None:
     read = read_rest(wanted_from(parse("شهرستان کرمانشاه، قلعه، خیابان کاشانی")), known)
     assert read.localities == ()
     assert read_rest(wanted_from(parse("شهرستان دامغان، قلعه")), known).localities == ("قلعه",)
+
+
+def test_nor_is_a_town_in_another_province() -> None:
+    town = replace(VILLAGE, population=70_000, provinces=frozenset({"سمنان"}))
+    county = replace(SARVESTAN, name="کرمانشاه", counties=frozenset({"کرمانشاه"}))
+    known = {"قلعه": [town], "کرمانشاه": [county]}
+    asked_for = wanted_from(parse("شهرستان کرمانشاه، قلعه، خیابان کاشانی"))
+    assert read_rest(asked_for, known).localities == ()
+    known["قلعه"] = [replace(town, provinces=county.provinces)]
+    assert read_rest(asked_for, known).localities == ("قلعه",)
