@@ -105,8 +105,9 @@ def autocomplete(text: str, limit: int = 10) -> Steps[list[Suggestion]]:
         found = sorted(places, key=lambda place: _rank_beside(whole, place))[:limit]
     if len(found) < limit and any(map(is_latin, words)):
         words, level = _latin(text)
+        # What is written so comes before what only sounds so.
         found += yield from _exactly(words, level, asked, limit, latin_patterns)
-        found = sorted(dict.fromkeys(found), key=lambda place: -place.weight)[:limit]
+        found = list(dict.fromkeys(found))[:limit]
     if found or len(words[-1]) < _FROM_TYPO or load_lexicon().marker_at(words[-1:], 0):
         return found
     variants = [f"% {variant}%" for variant in _variants(words[-1])]

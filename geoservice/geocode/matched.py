@@ -75,7 +75,7 @@ def matched_words(
 def _is_building(wanted: Wanted, candidate: Candidate) -> bool:
     """Whether the place is the building that is asked for by its name."""
     name = candidate.parts.building if candidate.parts else None
-    if not name or candidate.match_level is MatchLevel.STREET:
+    if not wanted.buildings or not name or candidate.match_level is MatchLevel.STREET:
         return False
     return candidate.method == BUILDING or building_key(name) in wanted.buildings
 

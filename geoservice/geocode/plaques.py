@@ -86,10 +86,9 @@ def _of_plaque(wanted: Wanted, street: Candidate, known: Sequence[Known]) -> Ite
     """One candidate for each building that has the plaque, or for the unit that is asked for."""
     exact = [each for each in known if each.plaque_key == wanted.plaque]
     inexact = () if exact else (fault("plaque.inexact"),)
-    inside = {
-        id(each) for each in lie_in_neighbourhood(wanted, [k.candidate for k in exact or known])
-    }
-    for building in _buildings([each for each in exact or known if id(each.candidate) in inside]):
+    fitting = exact or known
+    inside = [each for each in fitting if lies_in_neighbourhood(wanted, each.candidate)]
+    for building in _buildings(inside or fitting):
         units = [each for each in building if wanted.unit and each.unit == wanted.unit]
         level = MatchLevel.UNIT if units else MatchLevel.PLAQUE
         here = units or building
@@ -116,12 +115,10 @@ def _of_plaque(wanted: Wanted, street: Candidate, known: Sequence[Known]) -> Ite
         )
 
 
-def lie_in_neighbourhood(wanted: Wanted, known: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Those of the neighbourhood that is asked for, where any are."""
-    key = load_lexicon().name_key
-    names = {wanted.neighbourhood, *wanted.unmarked}
-    inside = [each for each in known if each.parts and key(each.parts.neighbourhood or "") in names]
-    return inside or known
+def lies_in_neighbourhood(wanted: Wanted, place: Candidate) -> bool:
+    """Whether the address lies in the neighbourhood that is asked for."""
+    name = load_lexicon().name_key(place.parts.neighbourhood or "") if place.parts else ""
+    return name in (wanted.neighbourhood, *wanted.unmarked)
 
 
 def _buildings(known: Sequence[Known]) -> list[list[Known]]:
@@ -153,11 +150,13 @@ def _of_another_name(wanted: Wanted, building: Sequence[Known]) -> tuple[Fault, 
 
     One name may say more than the other: «مجتمع نگین غرب» is «نگین».
     """
+    asked = wanted.building
+    if not asked:
+        return ()
     candidates = [each.candidate for each in building]
     names = {building_key(each.parts.building or "") for each in candidates if each.parts}
     names -= {""}
-    asked = wanted.building
-    if not asked or not names or any(asked in name or name in asked for name in names):
+    if not names or any(asked in name or name in asked for name in names):
         return ()
     return () if is_any_like([asked], names) else (fault("building.contradicted"),)
 
