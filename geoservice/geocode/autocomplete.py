@@ -100,7 +100,9 @@ def autocomplete(text: str, limit: int = 10) -> Steps[list[Suggestion]]:
     if bare != words:  # «شهر» may belong to the name, as in «شهر کرد», or not, as in «شهر شیراز»
         words, level = bare, its_level
         found += yield from _exactly(words, level, asked, limit)
-        found = sorted(dict.fromkeys(found), key=lambda place: -place.weight)[:limit]
+        whole = normalise(text)
+        places = dict.fromkeys(found)
+        found = sorted(places, key=lambda place: _rank_beside(whole, place))[:limit]
     if len(found) < limit and any(map(is_latin, words)):
         words, level = _latin(text)
         # What is written so comes before what only sounds so.
@@ -115,6 +117,11 @@ def autocomplete(text: str, limit: int = 10) -> Steps[list[Suggestion]]:
         [*level, *_texts(fixed), variants, asked],
     )
     return _suggestions(rows, patterns(words[-1]), limit, misspelt=True)
+
+
+def _rank_beside(whole: str, place: Suggestion) -> tuple[bool, int]:
+    """What is called by all the words comes first: «شهر کرد» is rather Shahrekord than Sanandaj."""
+    return not normalise(place.label).startswith(whole), -place.weight
 
 
 def _exactly(

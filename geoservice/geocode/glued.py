@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from geoservice.geocode.names import Known, has
-from geoservice.geocode.score import is_well_known
+from geoservice.geocode.score import Candidate, is_well_known
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import MatchLevel
 from geoservice.persian.lexicon import load_lexicon
@@ -99,6 +99,9 @@ def _is_one_name(word: str, pieces: list[_Piece], known: Known, *, several: bool
     left = "" if pieces[-1].name in known else pieces[-1].name
     if not left:
         return False
+    levels = {MatchLevel.PROVINCE, level or MatchLevel.PROVINCE}
+    if not any(_is_large(known.get(piece.name, ()), *levels) for piece in pieces[:-1]):
+        return True  # «مهرگان» is not Mohr with something behind it
     return left == word or len(left) < _LEFT or is_latin(word) or bool(first.part and not several)
 
 
@@ -136,6 +139,9 @@ def _is_name(piece: str, known: Known, *, alone: bool) -> bool:
     candidates = known.get(piece, ())
     if len(piece) > _NAME[0] or not candidates:
         return bool(candidates)
-    return not alone and any(
-        c.match_level is MatchLevel.PROVINCE or is_well_known(c) for c in candidates
-    )
+    return not alone and _is_large(candidates, MatchLevel.PROVINCE)
+
+
+def _is_large(candidates: Iterable[Candidate], *levels: MatchLevel) -> bool:
+    """Whether one is a region of `levels`, or a well-known place."""
+    return any(c.match_level in levels or is_well_known(c) for c in candidates)

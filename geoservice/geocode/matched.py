@@ -22,6 +22,7 @@ _STREET = (*_LOCALITY, "street")
 # Parts whose faults are named otherwise.
 _FAULT_OF = {"city": "locality", "village": "locality"}
 _CODED = ("postal_code",)
+_NOT_FOUND = ("contradicted", "not_matched")
 
 # The parts of an address that an answer of a level has found.
 _FOUND: dict[MatchLevel, tuple[str, ...]] = {
@@ -43,13 +44,13 @@ def matched_words(
 ) -> tuple[tuple[str, str], ...]:
     """Words of the address as written, each with the part that they were found as.
 
-    What contradicts the answer was found as nothing of it.
+    What contradicts the answer, or is nothing that is known, was found as nothing of it.
     """
     wrong = {each.name for each in faults}
     fields = [
         field
         for field in _FOUND.get(candidate.match_level, ())
-        if f"{_FAULT_OF.get(field, field)}.contradicted" not in wrong
+        if not wrong & {f"{_FAULT_OF.get(field, field)}.{why}" for why in _NOT_FOUND}
     ]
     if candidate.method in ("postal_code", "correction") and address.postal_code:
         fields = ["postal_code"]

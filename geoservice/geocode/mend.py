@@ -15,7 +15,7 @@ from geoservice.geocode.score import WELL_KNOWN, Candidate
 from geoservice.geocode.spelling import all_nearest
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import MatchLevel
-from geoservice.persian.sound import is_alike, is_latin, sounding
+from geoservice.persian.sound import is_alike, is_latin, skeleton, sounding
 
 # Of names as near, a well-known one outweighs those with less than a tenth of its people.
 _OUTWEIGHS = 10
@@ -116,7 +116,8 @@ def _right(name: str, names: Collection[Name]) -> str | None:
     for each in names:
         people[each.key] = max(people.get(each.key, 0), each.population)
         places.setdefault(each.key, set()).add((each.place, each.province))
-    near = sounding(name, people) if is_latin(name) else []
+    is_sure = is_latin(name) and len(skeleton(name)) > 1  # «New» sounds like نائین
+    near = sounding(name, people) if is_sure else []
     if all(people[key] < WELL_KNOWN for key in near):
         near = list({*near, *all_nearest(name, people)})
     near.sort(key=lambda key: (-people[key], key))

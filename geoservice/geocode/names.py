@@ -58,13 +58,15 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
         here = known[name]
         if province:
             here = [*_inside(known, name, province), *(c for c in here if not c.provinces)]
+        if wanted.county:
+            here = [c for c in here if _may_be_in(wanted.county, c, name, known)]
         if province in (None, name) and _is_province(known, name, following, localities):
             province = name
         elif not localities and _is_settlement(here, names[place + 1 :], known):
             localities = (name,)
         elif province and _is_within(here, localities, wanted):
             county, localities = localities[0], (name, *localities)
-        elif not county and has(here, MatchLevel.COUNTY):
+        elif not county and _is_county(here, localities, wanted, known):
             county = name
         elif name not in (county, *localities):
             unmarked.append(name)
@@ -195,6 +197,38 @@ def _is_city(candidates: Iterable[Candidate]) -> bool:
 def has(candidates: Iterable[Candidate], level: MatchLevel) -> bool:
     """Whether one of them is of that level."""
     return any(candidate.match_level is level for candidate in candidates)
+
+
+def _is_county(
+    here: Sequence[Candidate],
+    localities: Iterable[str],
+    wanted: Wanted,
+    known: Mapping[str, Sequence[Candidate]],
+) -> bool:
+    """Whether a name is a county rather than the street of a house: «مشهد، سروستان، پلاک ۱۳»."""
+    counties = [c for c in here if c.match_level is MatchLevel.COUNTY]
+    numbered = any(len(words) == 1 and words[0].isdecimal() for words in wanted.rest)
+    places = [c for name in localities for c in known.get(name, ())]
+    if wanted.street or not places or not (wanted.plaque or wanted.alley or numbered):
+        return bool(counties)
+    provinces = frozenset().union(*(c.provinces for c in places))
+    return any(not c.provinces or c.provinces & provinces for c in counties)
+
+
+def _may_be_in(
+    county: str, place: Candidate, name: str, known: Mapping[str, Sequence[Candidate]]
+) -> bool:
+    """Whether a place may lie in the county that was named; boundaries move, but not to a village
+    and not over those of provinces.
+
+    «شهرستان کرمانشاه، قلعه» is no village in another county.
+    """
+    counties = [c for c in known.get(county, ()) if c.match_level is MatchLevel.COUNTY]
+    called = frozenset({county}).union(*(c.counties for c in counties))
+    provinces = frozenset().union(*(c.provinces for c in counties)) or place.provinces
+    is_town = is_well_known(place) and place.name == name == (place.locality or name)
+    is_near = is_town and bool(place.provinces & provinces or not place.provinces)
+    return is_near or not place.counties or bool(place.counties & called)
 
 
 def _is_within(here: Iterable[Candidate], localities: tuple[str, ...], wanted: Wanted) -> bool:

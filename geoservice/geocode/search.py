@@ -20,6 +20,7 @@ from geoservice.geocode.names import Known, city_behind, names_of_places, read_r
 from geoservice.geocode.penalties import POSTAL_ZONE, fault, with_faults
 from geoservice.geocode.plaques import collect_plaques, of_building
 from geoservice.geocode.query import Query, at
+from geoservice.geocode.run_on import lost_province, part_names, run_on_names
 from geoservice.geocode.score import FOUND, ON_STREET, Candidate, score
 from geoservice.geocode.settle import may_be_meant, settle_locality
 from geoservice.geocode.streets import collect_streets
@@ -103,17 +104,24 @@ def _search(
     wanted: Collection[Wanted], *, others: bool
 ) -> Steps[tuple[dict[Wanted, Found], dict[Wanted, Wanted]]]:
     """What is found for each, and each with the words that were glued cut."""
-    known = yield from collect.by_name({name for each in wanted for name in names_of_places(each)})
-    yield from _look_inside(wanted, known)
+    names = {n for each in wanted for n in (*names_of_places(each), *run_on_names(each))}
+    known = yield from collect.by_name(names)
+    parted = {each: part_names(each, known) for each in wanted}
+    # A misspelt name of several words comes before what its first words are called by.
+    run_on = [each for each, found in parted.items() if found is not each]
+    yield from mend_names(run_on, known)
+    parted |= {each: part_names(each, known) for each in run_on}
+    yield from _look_inside(parted.values(), known)
     cut: dict[Wanted, Wanted] = {}
     queries: dict[Wanted, Query] = {}
     for each in wanted:
-        cut[each], read = _read(unglue(each, known), known)
+        cut[each], read = _read(unglue(parted[each], known), known)
         queries[each] = Query(read)
     mended = yield from mend_names([query.wanted for query in queries.values()], known)
     for each, query in queries.items():
         if mended:
             query.wanted = read_rest(cut[each], known)
+        query.mended = lost_province(each, parted[each])
         use_true_names(query, known)
         settle_locality(query, known)
         if others and not cut[each].localities:
@@ -135,7 +143,7 @@ def _read(wanted: Wanted, known: Known) -> tuple[Wanted, Wanted]:
     return with_city, read if with_city is wanted else read_rest(with_city, known)
 
 
-def _look_inside(wanted: Collection[Wanted], known: Known) -> Steps[None]:
+def _look_inside(wanted: Iterable[Wanted], known: Known) -> Steps[None]:
     """Add to `known` the names that stand in words written without spaces."""
     words = {word for each in wanted for word in glued_words(each, known)}
     if words:
