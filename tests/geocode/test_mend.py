@@ -11,7 +11,7 @@ from geoservice.geocode.wanted import Wanted
 TOWNS = [("نایین", "اصفهان", "نایین", 25_000), ("تبریز", "اذربایجانشرقی", "تبریز", 1_500_000)]
 
 
-def asked_again(steps: Steps[None]) -> set[str]:
+def asked_again(steps: Steps[bool]) -> set[str]:
     """The names under which what a misspelt one may be is looked for."""
     names: set[str] = set()
     answer = None
