@@ -30,6 +30,11 @@ _NARROWING = frozenset({"street", "alley"})
 _NEXT_HOUSE = 2
 _SUFFIXES = ("ها", "های", "ی")  # «خیابان‌های»
 
+# «کیلومتر ۱۲ جاده مشهد - نیشابور»: a road of two ends, and no city behind a street.
+_ROAD = re.compile(
+    r"(?<!\w)(?P<end>(?:جاده|اتوبان|آزادراه|بزرگراه)(?:\s+[^\W\d]+){1,2})\s*[-‐‑–—]\s*(?=[^\W\d])"
+)
+_KILOMETRE = re.compile("[کك][یيى]لومتر")
 _COMMA = re.compile(r"[،,؛;\n\r]")
 # Characters; addresses of a town have many such stretches in common, so those are remembered.
 _SHORT = 60
@@ -87,6 +92,8 @@ def parse(text: str, *, pattern: str = DEFAULT_PATTERN) -> Address:
 def _read(stretch: str) -> tuple[_Piece, ...]:
     """The pieces of what stands between two commas, which nothing beyond them has a part in."""
     lexicon = load_lexicon()
+    if _KILOMETRE.search(stretch):
+        stretch = _ROAD.sub(r"\g<end> ", stretch)
     return tuple(piece for words in segments(stretch) for piece in _pieces(stretch, words, lexicon))
 
 

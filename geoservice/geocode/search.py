@@ -55,18 +55,19 @@ def search(wanted: Collection[Wanted], *, others: bool = False) -> Steps[dict[Wa
 
     With `others` also the answers that were not taken.
     """
-    found, cut = yield from _search(wanted, others=others)
+    found, cut, towns = yield from _search(wanted, others=others)
     again = {
         each: replace(cut[each], province=None)
         for each in wanted
         if _may_be_wrong(cut[each], found[each])
-    }
+    } | towns
     if not again:
         return found
-    second, _ = yield from _search(set(again.values()), others=others)
-    for each, without in again.items():
-        if _is_on_street(second[without]):
-            found[each] = _contradicting(each, second[without])
+    second, *_ = yield from _search(set(again.values()), others=others)
+    for each, other in again.items():
+        if _is_on_street(second[other]):
+            is_town = each in towns
+            found[each] = second[other] if is_town else _contradicting(each, second[other])
     return found
 
 
@@ -100,8 +101,10 @@ def _contradicting(wanted: Wanted, found: Found) -> Found:
 
 def _search(
     wanted: Collection[Wanted], *, others: bool
-) -> Steps[tuple[dict[Wanted, Found], dict[Wanted, Wanted]]]:
-    """What is found for each, and each with the words that were glued cut."""
+) -> Steps[tuple[dict[Wanted, Found], dict[Wanted, Wanted], dict[Wanted, Wanted]]]:
+    """What is found for each; each with the words that were glued cut; and those of which no place
+    was found, with a small town taken from behind the street.
+    """
     known = yield from collect.by_name({name for each in wanted for name in names_of_places(each)})
     yield from _look_inside(wanted, known)
     cut: dict[Wanted, Wanted] = {}
@@ -119,7 +122,13 @@ def _search(
     yield from collect_plaques(list(queries.values()))
     zones = yield from collect.zones({each.zone for each in wanted if each.zone})
     found = {each: _answer(query, zones, with_others=others) for each, query in queries.items()}
-    return found, cut
+    towns = {
+        each: town
+        for each, here in found.items()
+        if (here.match is None or here.match.match_level in WIDE)
+        and (town := city_behind(cut[each], known, any_town=True)) is not cut[each]
+    }
+    return found, cut, towns
 
 
 def _read(wanted: Wanted, known: Known) -> tuple[Wanted, Wanted]:
