@@ -27,6 +27,7 @@ from geoservice.model import Fault, Match, MatchLevel
 
 # A zone is a circle around what is known of it; this far beyond it, in metres, may be its edge.
 _EDGE_M = 5_000.0
+_TWICE = 2
 
 _Step = tuple[str, Sequence[Candidate], tuple[Fault, ...]]
 """A part, what may be it, and the faults that it bears."""
@@ -196,9 +197,20 @@ def _steps(query: Query, zones: Known) -> Iterator[_Step]:
     yield "street", [c for c in query.streets if not c.street], inside
     yield "neighbourhood", query.neighbourhoods, inside
     yield "zone", zones.get(query.wanted.zone or "", ()), query.mended
+    unread = (fault("rest.not_matched", _weight_of_unread(query.wanted)),) if query.unread else ()
     yield "locality", _settled(query), (*inside, *unread)
     for level in WIDE:
         yield level.value, query.wide[level], (*query.mended, *unread)
+
+
+def _weight_of_unread(wanted: Wanted) -> int:
+    """How much words that nothing is known by say against a place: no less than an unknown street.
+
+    More where they stand beside its name alone: «کرمان موتور» is a firm, «بهار آمد» a sentence.
+    """
+    said = (wanted.province, wanted.county, wanted.district, wanted.neighbourhood, wanted.street)
+    is_address = any((*said, wanted.alley, wanted.plaque, wanted.zone)) or len(wanted.rest) > 1
+    return _TWICE if is_address else 2 * _TWICE
 
 
 def _held_against_zone(
