@@ -14,6 +14,7 @@ from geoservice.database.engine import acquire
 from geoservice.database.steps import run_async
 from geoservice.errors import ContentTooLarge, InvalidFile, MalformedContent, UnsupportedContent
 from geoservice.geocode.batch import Batches, added_columns
+from geoservice.http import geocode_params as params
 from geoservice.http.answer import Answer, fresh_headers
 from geoservice.http.asked import Asked, Scope, one_of
 from geoservice.http.body import body_pieces, media_type
@@ -44,7 +45,7 @@ async def _batch(scope: Scope, receive: Receive, context: Context) -> Answer:
     if scope["method"] != "POST":
         return refusal(scope["method"], _METHODS)
     asked = Asked.of(scope, context.base_url)
-    given = asked.parameters(("f",))
+    given = params.given_to(asked, ("f",))
     kind, charset = media_type(asked, tuple(READ))
     ending = READ[kind]
     if charset is not None and ending != "csv" and charset not in ("utf-8", "utf8"):
