@@ -534,3 +534,22 @@ def test_a_corrected_unit_moves_neither_its_plaque_nor_the_other_units(
         (match, *_) = ask(country, text).matches
         assert (match.match_level, match.lon, match.method) == (level, where, method), text
     country.execute("DELETE FROM gazetteer.correction")
+
+
+@pytest.mark.parametrize(
+    ("text", "matched"),
+    [
+        ("خیابان بهار شیراز", {("بهار", "street"), ("شیراز", "city")}),
+        ("Shiraz Bahar St", {("Bahar", "street"), ("Shiraz", "city")}),
+        ("خیابان ناکجا شیراز", {("شیراز", "city")}),
+        ("شیراز شیراز شیراز", {("شیراز", "city")}),
+        ("یزد حسین آباد", {("یزد", "county"), ("حسین آباد", "city")}),
+        ("Fars, Shiraz, Bahar", {("Fars", "province"), ("Shiraz", "city"), ("Bahar", "street")}),
+    ],
+)
+def test_words_are_matched_as_what_the_answer_has_of_them(
+    country: Connection, text: str, matched: set[tuple[str, str]]
+) -> None:
+    (match, *_) = ask(country, text).matches
+    assert set(match.matched) == matched
+    assert len(match.matched) == len(matched)
