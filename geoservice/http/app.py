@@ -5,6 +5,7 @@ Tiles and item pages are answered by bare ASGI in front of FastAPI, which has th
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from http import HTTPStatus
@@ -191,7 +192,12 @@ async def _answered(
 
 def application() -> App:
     """The service as the environment sets it; what an ASGI server is pointed at."""
-    return create_app(read_settings())
+    app = create_app(read_settings())
+    # What is there now stays: to look through all of it for cycles would stop every answer of the
+    # worker for 40 ms, now and then.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def _rest(context: Context) -> FastAPI:

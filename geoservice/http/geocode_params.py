@@ -38,8 +38,8 @@ def search_question(given: Mapping[str, str], pattern: str) -> Question:
     return _checked("q", text, lambda: question_of(text, **options))
 
 
-def structured_question(given: Mapping[str, str]) -> Question:
-    """What the parts of an address and the options ask; one part at least."""
+def structured_question(given: Mapping[str, str], pattern: str) -> Question:
+    """What the parts of an address and the options ask, one part at least; `pattern` likewise."""
     parts = {name: given[name] for name in PARTS if tidy(given.get(name, ""))}
     if not parts:
         names = ", ".join(PARTS)
@@ -52,14 +52,14 @@ def structured_question(given: Mapping[str, str]) -> Question:
         required(parts, name)
         _checked(name, text, lambda text=text: question_of(text))  # type: ignore[misc]
     options = _options(given)
-    return question_from_parts(**parts, **options)
+    return question_from_parts(**parts, **options, postal_code_pattern=pattern)
 
 
-def given_to(asked: Asked, allowed: Sequence[str]) -> dict[str, str]:
-    """The query's parameters, each `allowed` and given once."""
-    names = "، ".join(allowed) or "هیچ"
+def given_to(asked: Asked, allowed: Sequence[str], repeated: Sequence[str] = ()) -> dict[str, str]:
+    """The query's parameters, each `allowed` and given once, but for those `repeated`."""
+    names = "، ".join((*allowed, *repeated)) or "هیچ"
     right = f"هر پارامتر یک بار و به نامی که هست داده می‌شود؛ در این نشانی: {names}"
-    return _told(right, lambda: asked.parameters(allowed))
+    return _told(right, lambda: asked.parameters(allowed, repeated))
 
 
 def required(given: Mapping[str, str], name: str, what: Title = _ADDRESS) -> str:

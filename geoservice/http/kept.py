@@ -138,6 +138,10 @@ class Kept:
         self._making: dict[str, _Making] = {}
         self._writing: set[asyncio.Task[None]] = set()
 
+    def __contains__(self, key: str) -> bool:
+        """Whether something is kept under the key, right or not."""
+        return key in self._entries
+
     def get(self, key: str, history: History, fresh: bool) -> Entry | None:
         """What is kept and still right, or may be where the database does not say."""
         entry = self._entries.get(key)

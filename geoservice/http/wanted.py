@@ -142,13 +142,10 @@ def _alternates(
     url: str, given: dict[str, str], formats: Mapping[str, str], here: str
 ) -> list[JSON]:
     """A link to the same in each other format; `json` is but another name of GeoJSON."""
+    others = urlencode(sorted((name, text) for name, text in given.items() if name != "f"))
+    rest = f"&{others}" if others else ""
     return [
-        link(
-            f"{url}?{urlencode(sorted((given | {'f': name}).items()))}",
-            "alternate",
-            kind,
-            NAMES[name],
-        )
+        link(f"{url}?f={name}{rest}", "alternate", kind, NAMES[name])
         for name, kind in formats.items()
         if kind != formats[here] and name != "json"
     ]

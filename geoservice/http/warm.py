@@ -76,7 +76,7 @@ class Warm:
             elif name == b"tile-version":
                 return False
         known = self._known.get((scope["path"], scope["query_string"], accept))
-        if known is None or known.catalog is not self._catalog():
+        if known is None or known.catalog is not self._catalog() or known.key not in self.kept:
             return False
         fresh = await self.kept.fresh.check(known.history)
         entry = self.kept.get(known.key, known.history, fresh)
