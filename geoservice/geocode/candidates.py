@@ -16,6 +16,7 @@ from geoservice.geocode.penalties import ADDRESS, POSTAL_ZONE
 from geoservice.geocode.score import WELL_KNOWN, Candidate
 from geoservice.model import MatchLevel
 from geoservice.persian.letters import joined
+from geoservice.persian.postal_code import zone_label
 
 ADMINISTRATIVE = (
     MatchLevel.LOCALITY,
@@ -225,7 +226,7 @@ def _candidate(row: Sequence[Any], method: str) -> Candidate:
     return Candidate(
         MatchLevel(level),
         method,
-        label,
+        zone_label(label) if method == POSTAL_ZONE else label,
         lon,
         lat,
         uncertainty,

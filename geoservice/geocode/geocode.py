@@ -137,7 +137,7 @@ def _told(
     read = found.wanted or Wanted()
     return replace(
         match,
-        matched=matched_words(question.address, read, candidate, match.faults),
+        matched=matched_words(question.address, read, candidate, match.faults, regions),
         parts=match.parts or parts_of(candidate, regions),
         regions=regions,
     )

@@ -8,15 +8,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from geoservice.geocode.behind import ends, heads, is_city, tails
 from geoservice.geocode.nested import Nested, nested
 from geoservice.geocode.score import Candidate, is_well_known
 from geoservice.geocode.wanted import Wanted, name_at, names_in, split_rest
 from geoservice.model import MatchLevel
-from geoservice.persian.lexicon import load_lexicon
-from geoservice.persian.sound import is_latin
-
-# Words of a city's name that are looked for behind a street.
-_TAIL = 3
 
 Known = dict[str, list[Candidate]]
 """What the gazetteer has under a key."""
@@ -27,9 +23,10 @@ def names_of_places(wanted: Wanted) -> Iterable[str]:
     parts = (
         *(wanted.province, wanted.county, wanted.district, wanted.township),
         *wanted.localities,
-        *(name for _, name in _tails(wanted.street_words)),
-        *(name for _, name in _heads(wanted.street_words)),
-        *(name for _, name in _tails(wanted.alley_words)),
+        *(name for _, name in tails(wanted.street_words)),
+        *(name for _, name in heads(wanted.street_words)),
+        *ends(wanted.street_words),
+        *(name for _, name in tails(wanted.alley_words)),
     )
     return (*filter(None, parts), *names_in(wanted.rest))
 
@@ -89,7 +86,7 @@ def _is_settlement(
     here: Sequence[Candidate], others: Iterable[str], known: Mapping[str, Sequence[Candidate]]
 ) -> bool:
     """Whether a name is rather a locality than one of those behind it: «آزادی، تهران» is not."""
-    is_outdone = not _is_city(here) and any(_is_city(known[other]) for other in others)
+    is_outdone = not is_city(here) and any(is_city(known[other]) for other in others)
     return has(here, MatchLevel.LOCALITY) and not is_outdone
 
 
@@ -146,52 +143,6 @@ def _behind_names(
             start = end
         if words[start:]:
             yield words[start:]
-
-
-def _tails(words: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Names that may end a stretch of words, the longest first, and where each begins."""
-    for start in range(max(1, len(words) - _TAIL), len(words)):
-        yield start, "".join(words[start:])
-
-
-def _heads(words: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Latin names that may begin a stretch of words, the longest first, and where each ends."""
-    for end in range(min(_TAIL, len(words) - 1), 0, -1):
-        if is_latin(name := "".join(words[:end])):
-            yield end, name
-
-
-def city_behind(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wanted:
-    """«خیابان ولیعصر تهران»: take the city from behind the street, where none is named.
-
-    In Latin script the word that says that it is a street may be behind: «Tehran Valiasr St».
-    """
-    if wanted.localities or wanted.county:
-        return wanted
-    name_key = load_lexicon().name_key
-    words = wanted.street_words
-    for start, name in _tails(words):
-        if _is_city(known.get(name, ())):
-            street = name_key(" ".join(words[:start]))
-            return replace(wanted, street=street, street_words=words[:start], localities=(name,))
-    for end, name in _heads(words):
-        if _is_city(known.get(name, ())):
-            street = name_key(" ".join(words[end:]))
-            return replace(wanted, street=street, street_words=words[end:], localities=(name,))
-    for start, name in _tails(wanted.alley_words):
-        if _is_city(known.get(name, ())):
-            alley = name_key(" ".join(wanted.alley_words[:start]))
-            return replace(wanted, alley=alley, localities=(name,))
-    for place, piece in enumerate(wanted.rest):
-        for start, name in _tails(piece):
-            if _is_city(known.get(name, ())):
-                rest = (*wanted.rest[:place], piece[:start], *wanted.rest[place + 1 :])
-                return replace(wanted, rest=rest, localities=(name,))
-    return wanted
-
-
-def _is_city(candidates: Iterable[Candidate]) -> bool:
-    return any(c.match_level is MatchLevel.LOCALITY and is_well_known(c) for c in candidates)
 
 
 def has(candidates: Iterable[Candidate], level: MatchLevel) -> bool:

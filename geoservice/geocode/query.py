@@ -57,3 +57,13 @@ class Query:
 def at(known: Known, name: str, level: MatchLevel) -> list[Candidate]:
     """What is known under a name at one level."""
     return [candidate for candidate in known.get(name, ()) if candidate.match_level is level]
+
+
+def weight_of_unread(wanted: Wanted) -> int:
+    """How much words that nothing is known by say against a place: no less than an unknown street.
+
+    More where they stand beside its name alone: «کرمان موتور» is a firm, «بهار آمد» a sentence.
+    """
+    said = (wanted.province, wanted.county, wanted.district, wanted.neighbourhood, wanted.street)
+    is_address = any((*said, wanted.alley, wanted.plaque, wanted.zone)) or len(wanted.rest) > 1
+    return 2 if is_address else 4

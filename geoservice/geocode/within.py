@@ -30,9 +30,7 @@ def look(queries: Sequence[Query], *, loose: bool = False) -> Steps[None]:
     """
     found = yield from _ask(queries)
     for query, here in zip(queries, found, strict=True):
-        if loose:
-            read_loose(query, here)
-        _sort(query, here)
+        _sort(query, read_loose(query, here) if loose else here)
 
 
 def _ask(queries: Sequence[Query]) -> Steps[list[list[Candidate]]]:
