@@ -9,10 +9,10 @@ import typer
 from rich.console import Console
 
 from geoservice.cli.database import database
-from geoservice.cli.pairs import pairs
 from geoservice.cli.progress import progress_bar
 from geoservice.database.engine import connect
 from geoservice.database.revision import ensure_head
+from geoservice.ingest.pairs import pairs
 from geoservice.publish.formats.sheet import MOST_CHARACTERS
 from geoservice.settings import read_settings
 

@@ -12,11 +12,12 @@ from geoservice.geocode.addresses import postal_codes
 from geoservice.geocode.corrected_places import place_of, sure_of_province
 from geoservice.geocode.geocode import geocode
 from geoservice.geocode.question import LONGEST, question_from_parts, question_of
-from geoservice.geocode.region_codes import codes_of
+from geoservice.geocode.region_codes import provinces_of
 from geoservice.geocode.score import Candidate
 from geoservice.geocode.search import Found, search
+from geoservice.geocode.titles import fault_title
 from geoservice.geocode.wanted import wanted_from
-from geoservice.model import Address, Level, MatchLevel, Title, coordinate_fault
+from geoservice.model import Address, MatchLevel, Region, Title, both, coordinate_fault
 from geoservice.persian.correction_key import NO_ADDRESS, correction_key, says_where
 from geoservice.persian.letters import tidy
 from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code
@@ -31,6 +32,19 @@ _LONGEST = {"address": LONGEST, "postal_code": 50, "who": 200, "note": 2_000}
 _MEMBERS = (*_LONGEST, "lon", "lat")
 
 _NOWHERE = Title("نشانی خیابان، کوچه یا محله‌ای با نام ندارد و کد پستی هم ندارد", NO_ADDRESS)
+_NOTHING = Title(
+    "نه «address» داده شده است و نه «postal_code»: یکی از آن دو را بدهید",
+    "neither «address» nor «postal_code» is given: give one of them",
+)
+_NOBODY = Title(
+    "«who» نیست: بگویید چه کسی نقطه را بررسی کرده است",
+    "«who» is missing: say who has verified the point",
+)
+_OF_ANY_TOWN = Title(
+    "نشانی یافت نشد و شهر یا روستایی را نام نمی‌برد: نام شهر یا کد پستی را هم بنویسید",
+    "«address» is not found and names no city or village, so it is an address of any town: "
+    "name the city, or give the postal code",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,47 +62,56 @@ class Draft:
 
 def draft(content: Mapping[str, Any], pattern: str = DEFAULT_PATTERN) -> Draft:
     """The correction that JSON asks for; InvalidContent lists all that is wrong with it."""
-    faults = [f"«{name}» is no member of a correction" for name in content if name not in _MEMBERS]
+    faults = [
+        Title(f"تصحیح عضوی به نام «{name}» ندارد", f"«{name}» is no member of a correction")
+        for name in content
+        if name not in _MEMBERS
+    ]
     texts = {name: _text(content, name, most, faults) for name, most in _LONGEST.items()}
     lon, lat = (_number(content, name, faults) for name in ("lon", "lat"))
     if lon is not None and lat is not None and (wrong := coordinate_fault(lon, lat)):
-        faults.append(wrong)
+        faults.append(Title(fault_title(wrong.partition(":")[0]).fa, wrong))
     code = None
     if texts["postal_code"]:
         try:
             code = parse_postal_code(texts["postal_code"], pattern=pattern)
         except InvalidValue as error:
-            faults.append(f"«postal_code»: {error.reason}")
-    elif not correction_key(texts["address"]):
-        faults.append("neither «address» nor «postal_code» is given: give one of them")
-    elif not says_where(texts["address"] or ""):
-        faults.append(NO_ADDRESS)
+            faults.append(
+                Title(fault_title("postal_code.invalid").fa, f"«postal_code»: {error.reason}")
+            )
+    elif not correction_key(texts["address"], pattern=pattern):
+        faults.append(_NOTHING)
+    elif not says_where(texts["address"] or "", pattern=pattern):
+        faults.append(_NOWHERE)
     if not texts["who"]:
-        faults.append("«who» is missing: say who has verified the point")
+        faults.append(_NOBODY)
     if faults or lon is None or lat is None:
-        raise InvalidContent(faults)
+        raise InvalidContent([both(each) for each in faults])
     return Draft(texts["address"], code, lon, lat, texts["who"] or "", texts["note"])
 
 
-def examined(wanted: Draft) -> Steps[Draft]:
+def examined(wanted: Draft, pattern: str = DEFAULT_PATTERN) -> Steps[Draft]:
     """The draft with the place and the postal code that its address surely is.
 
     :raises InvalidContent: `examine` refuses it.
     """
-    ((place, refusal),) = yield from examine([wanted])
+    ((place, refusal),) = yield from examine([wanted], pattern)
     if refusal:
-        raise InvalidContent([refusal.en])
-    code = wanted.postal_code or (yield from code_of(wanted))
+        raise InvalidContent([both(refusal)])
+    code = wanted.postal_code or (yield from code_of(wanted, pattern))
     return replace(wanted, place=place, postal_code=code)
 
 
-def examine(drafts: Sequence[Draft]) -> Steps[list[tuple[str | None, Title | None]]]:
+def examine(
+    drafts: Sequence[Draft], pattern: str = DEFAULT_PATTERN
+) -> Steps[list[tuple[str | None, Title | None]]]:
     """The place that the address of each surely is, and why it cannot be kept, if it cannot.
 
-    Refused is an address of which nothing finer than a place is read, and a point in another
-    province than the address or the postal code. A handful of statements for all of them.
+    Refused is an address of which nothing finer than a place is read, one that is not found and
+    says in no way in which town it lies, and a point in another province than the address or the
+    postal code. A handful of statements for all of them.
     """
-    read = [_address(each) for each in drafts]
+    read = [_address(each, pattern) for each in drafts]
     asked = [wanted_from(address) if address else None for address in read]
     found = yield from search({each for each in asked if each})
     known = yield from postal_codes({each.postal_code for each in drafts if each.postal_code})
@@ -99,18 +122,20 @@ def examine(drafts: Sequence[Draft]) -> Steps[list[tuple[str | None, Title | Non
         if (point := _where(known.get(each.postal_code or ""), each, here[n]))
     }
     given = {n: (drafts[n].lon, drafts[n].lat) for n in points}
-    codes = yield from codes_of(list({*points.values(), *given.values()}))
+    provinces = yield from provinces_of(list({*points.values(), *given.values()}))
     refusals = [_refusal(*pair) for pair in zip(drafts, read, here, strict=True)]
     for n, point in points.items():
-        refusals[n] = refusals[n] or _contradiction(codes[given[n]], codes[point])
+        refusals[n] = refusals[n] or _contradiction(provinces.get(given[n]), provinces.get(point))
     places = [place_of(each) for each in here]
     return list(zip(places, refusals, strict=True))
 
 
-def _address(wanted: Draft) -> Address | None:
+def _address(wanted: Draft, pattern: str) -> Address | None:
     """The parts of its address; None where that is longer than any."""
     try:
-        return question_from_parts(text=wanted.address, postal_code=wanted.postal_code).address
+        return question_from_parts(
+            text=wanted.address, postal_code=wanted.postal_code, postal_code_pattern=pattern
+        ).address
     except InvalidValue:
         return None
 
@@ -129,29 +154,46 @@ def _refusal(wanted: Draft, address: Address | None, found: Found) -> Title | No
         return Title(
             f"نشانی بیش از {LONGEST} نویسه دارد", f"the address has over {LONGEST:,} characters"
         )
-    coarse = found.match is None or found.match.match_level in _COARSE
-    is_fine = any((address.street, address.alley, address.neighbourhood, address.postal_code))
-    return _NOWHERE if coarse and not is_fine and not wanted.postal_code else None
-
-
-def _contradiction(given: Mapping[Level, str], found: Mapping[Level, str]) -> Title | None:
-    """Why a point cannot be that of an address that was found in those regions."""
-    provinces = given.get(Level.PROVINCE), found.get(Level.PROVINCE)
-    if not all(provinces) or provinces[0] == provinces[1]:
+    if wanted.postal_code or address.postal_code:
         return None
+    coarse = found.match is None or found.match.match_level in _COARSE
+    is_fine = any((address.street, address.alley, address.neighbourhood))
+    if coarse and not is_fine:
+        return _NOWHERE
+    return None if place_of(found) or _names_town(address, found) else _OF_ANY_TOWN
+
+
+def _names_town(address: Address, found: Found) -> bool:
+    """Whether the address says in which settlement it lies, or about where, known or not."""
+    read = found.wanted
+    names = (address.city, address.village, address.county, address.district)
+    return any((*names, address.rural_district, read and (read.localities or read.county)))
+
+
+def _contradiction(given: Region | None, found: Region | None) -> Title | None:
+    """Why a point in the one province cannot be that of an address that was found in the other."""
+    if not given or not found or given.code == found.code:
+        return None
+    there, here = _named(given), _named(found)
     return Title(
-        f"نقطه در استان {provinces[0]} است و نشانی در استان {provinces[1]}",
-        f"«lon», «lat»: the point lies in the province {provinces[0]}, the address in the "
-        f"province {provinces[1]}",
+        f"نقطه در استان {there.fa} است و نشانی در استان {here.fa}",
+        f"«lon», «lat»: the point lies in the province {there.en}, the address in the "
+        f"province {here.en}",
     )
 
 
-def code_of(wanted: Draft) -> Steps[str | None]:
+def _named(region: Region) -> Title:
+    name = region.name_fa or region.name_en or region.code
+    return Title(name, region.name_en or name)
+
+
+def code_of(wanted: Draft, pattern: str = DEFAULT_PATTERN) -> Steps[str | None]:
     """The postal code of the known address that the text surely is; its other wordings have it too.
 
     A plaque found as it is written, not a neighbour or a namesake.
     """
-    (answer,) = yield from geocode([question_of(wanted.address or "")], in_full=False)
+    question = question_of(wanted.address or "", postal_code_pattern=pattern)
+    (answer,) = yield from geocode([question], postal_code_pattern=pattern, in_full=False)
     for match in answer.matches[:1]:
         fine = match.match_level in (MatchLevel.PLAQUE, MatchLevel.UNIT, MatchLevel.POSTAL_CODE)
         if fine and match.confidence >= _SURE:
@@ -159,28 +201,37 @@ def code_of(wanted: Draft) -> Steps[str | None]:
     return None
 
 
-def _text(content: Mapping[str, Any], name: str, most: int, faults: list[str]) -> str | None:
+def _text(content: Mapping[str, Any], name: str, most: int, faults: list[Title]) -> str | None:
     given = content.get(name)
     if given is None:
         return None
     if not isinstance(given, str) or "\x00" in given or len(given) > most:
-        faults.append(f"«{name}» is not a text of up to {most:,} characters")
+        faults.append(
+            Title(
+                f"«{name}» متنی تا {most:,} نویسه نیست",
+                f"«{name}» is not a text of up to {most:,} characters",
+            )
+        )
         return None
     try:
         given.encode()
     except UnicodeEncodeError:
-        faults.append(f"«{name}» holds half a character")
+        faults.append(Title(f"در «{name}» نویسه‌ای نیمه است", f"«{name}» holds half a character"))
         return None
     return tidy(given) or None
 
 
-def _number(content: Mapping[str, Any], name: str, faults: list[str]) -> float | None:
+def _number(content: Mapping[str, Any], name: str, faults: list[Title]) -> float | None:
     given = content.get(name)
     if isinstance(given, bool) or not isinstance(given, int | float):
-        faults.append(f"«{name}» is not a number: give degrees")
+        faults.append(
+            Title(f"«{name}» عدد نیست: درجه بدهید", f"«{name}» is not a number: give degrees")
+        )
         return None
     try:
         return float(given)
     except OverflowError:
-        faults.append(f"«{name}» is far beyond any degree")
+        faults.append(
+            Title(f"«{name}» از هر درجه‌ای بزرگ‌تر است", f"«{name}» is far beyond any degree")
+        )
         return None

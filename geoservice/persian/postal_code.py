@@ -23,8 +23,9 @@ _DASH = "[-‐‑–—−]"
 _LABEL = rf"[کك]د{_BREAK}(?:پست[یيى])?|postal{_BREAK}code|post{_BREAK}code|zip(?:{_BREAK}code)?"
 _PREFIX = re.compile(rf"^(?:{_LABEL})[\s:.]*", re.IGNORECASE)
 _ZONE_ALONE = re.compile(rf"(?:(?:{_LABEL})[\s:.،]*)?(\d{{5}})", re.IGNORECASE)
-_ZONE_IN_TEXT = re.compile(
-    rf"(?:[کك]د{_BREAK}پست[یيى]|postal{_BREAK}code)[\s:.،,]{{0,5}}(\d{{5}})(?![\s‐‑–—−-]?\d)",
+_LABELLED = re.compile(
+    rf"(?:[کك]د{_BREAK}پست[یيى]|postal{_BREAK}code)[\s:.،,]{{0,5}}"
+    rf"(\d{{3,20}}(?:{_DASH}\d{{1,20}})?)(?![\s‐‑–—−-]?\d)",
     re.IGNORECASE,
 )
 _CODE = re.compile(rf"(\d{{5}}){_DASH}?(\d{{5}})(?:[.٫]0+)?")
@@ -119,16 +120,29 @@ def find_zone(text: str) -> str | None:
     return found[1] if found else None
 
 
-def split_zone(text: str) -> tuple[str | None, str]:
-    """Return five digits behind the words «کد پستی» and the text with a comma in their place.
+def split_labelled(text: str) -> tuple[str | None, str]:
+    """Return digits behind the words «کد پستی» and the text with a comma in their place.
 
-    >>> split_zone("شیراز، کد پستی ۴۶۱۶۸")
+    Five of them are a zone; what is neither five nor ten is for `parse_postal_code` to refuse.
+
+    >>> split_labelled("شیراز، کد پستی ۴۶۱۶۸")
     ('46168', 'شیراز، ،')
+    >>> split_labelled("کدپستی ۳۳۵۹۱۲۴۸۰")
+    ('335912480', '،')
     """
-    found = _ZONE_IN_TEXT.search(ascii_digits(text))
+    found = _LABELLED.search(ascii_digits(text))
     if found is None:
         return None, text
     return found[1], f"{text[: found.start()]}،{text[found.end() :]}"
+
+
+def zone_label(zone: str) -> str:
+    """Return the label of a postal zone; what stands behind its digits stays.
+
+    >>> zone_label("14369، تهران")
+    'گشت ۱۴۳۶۹، تهران'
+    """
+    return f"گشت {persian_digits(zone)}"
 
 
 def zone(code: str) -> str:
@@ -174,9 +188,10 @@ def _why_not_ten_digits(compact: str) -> tuple[str, str]:
             f"خط تیرهٔ «{shown}» جز پس از رقم پنجم است",
         )
     hint = "; none starts with 0, so no leading zero was lost" if len(digits) == 9 else ""
+    count = f"{len(digits)} digit{'' if len(digits) == 1 else 's'}"
     hint_fa = "؛ هیچ کدی با صفر آغاز نمی‌شود، پس صفری نیفتاده است" if hint else ""
     return (
-        f"'{compact}' has {len(digits)} digits: ten are expected{hint}",
+        f"'{compact}' has {count}: ten are expected{hint}",
         f"«{shown}» {persian_digits(str(len(digits)))} رقم دارد و کد پستی ده رقم است{hint_fa}",
     )
 

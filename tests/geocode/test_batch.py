@@ -176,3 +176,29 @@ def test_codes_of_provinces_and_counties_stand_for_their_names(sample: Connectio
     assert by_code == [by_name] * 3
     assert by_name[NAMES.index("faults")] is None
     assert "province" in (unknown[NAMES.index("faults")] or "")
+
+
+def test_whether_there_are_corrections_is_asked_once_for_all_parts(
+    sample: Connection, addresses: list[dict[str, str]]
+) -> None:
+    """Not once a part; with one it is heeded, and where the caller knows of none nobody asks."""
+
+    def statements(batches: Batches) -> list[str]:
+        steps, asked, rows = batches.answers({"text": [addresses[0]["text"]]}), [], None
+        try:
+            while True:
+                ask = next(steps) if rows is None else steps.send(rows)
+                asked.append(str(ask.query))
+                rows = sample.execute(ask.query, ask.parameters).fetchall()
+        except StopIteration:
+            return asked
+
+    def whether(asked: list[str]) -> int:
+        return sum("EXISTS (SELECT FROM gazetteer.correction)" in each for each in asked)
+
+    batches = Batches()
+    assert [whether(statements(batches)) for _ in range(3)] == [1, 0, 0]
+    known = statements(Batches(corrected=False))
+    assert whether(known) == 0
+    assert not any("address_key" in each for each in known)
+    assert any("address_key" in each for each in statements(Batches(corrected=True)))

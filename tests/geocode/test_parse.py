@@ -42,6 +42,37 @@ REAL_ADDRESSES = (
             ),
         ),
         (
+            "شیراز بلوار بیستون کوچه ۱ سمت چپ درب سوم پلاک ۷",
+            Address(
+                street="بلوار بیستون",
+                alley="۱",
+                plaque="۷",
+                landmarks=("سمت چپ درب سوم",),
+                rest=("شیراز",),
+            ),
+        ),
+        (
+            "شیراز خ زند کوچه یکم انتهای کوچه پ ۷ درب شمالی طبقه همکف",
+            Address(
+                street="زند",
+                alley="یکم",
+                plaque="۷",
+                floor="همکف",
+                landmarks=("انتهای کوچه", "درب شمالی"),
+                rest=("شیراز",),
+            ),
+        ),
+        ("خیابان درب کوشک پلاک ۲", Address(street="درب کوشک", plaque="۲")),
+        (
+            "kashan kh varzesh p6 v2",
+            Address(street="varzesh", plaque="6", unit="2", rest=("kashan",)),
+        ),
+        ("کدپستی 335912480", Address(postal_code="335912480")),
+        (
+            "شیراز، خ زند، کد پستی: ۷۱۳۴۶۱۱۱۱۱۲، پلاک ۵",
+            Address(street="زند", plaque="۵", postal_code="71346111112", rest=("شیراز",)),
+        ),
+        (
             "اصفهان - خ. چهارباغ - ک. ۵ - پ. ۱۲ - ط. ۳ - واحد ۷",
             Address(
                 street="چهارباغ", alley="۵", plaque="۱۲", floor="۳", unit="۷", rest=("اصفهان",)
@@ -269,7 +300,8 @@ def test_five_digits_beside_an_address_are_a_zone_where_they_are_said_to_be() ->
     parts = parse("شیراز، خ زند، پلاک ۵ کد پستی ۷۱۳۴۶")
     assert (parts.postal_code, parts.plaque) == ("71346", "۵")
     assert parse("شیراز، خ زند، پلاک ۵، ۷۱۳۴۶").postal_code is None
-    assert parse("شیراز، خ زند، کد پستی ۷۱۳۴۶-۱۱").postal_code is None
+    # Neither a zone nor a code: it is told to be none.
+    assert parse("شیراز، خ زند، کد پستی ۷۱۳۴۶-۱۱").postal_code == "71346-11"
 
 
 @pytest.mark.parametrize(
@@ -310,3 +342,31 @@ def test_abbreviations_count_where_they_can_be_nothing_else(text: str, expected:
 
 def test_elsewhere_a_vav_joins_two_numbers() -> None:
     assert parse("خ زند پ ۵ و ۷").plaque == "۵ و ۷"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Alley 2, Hafez St", Address(street="Hafez", alley="2")),
+        ("Hafez street alley 2nd No 3", Address(street="Hafez", alley="2nd", plaque="3")),
+        ("Kaj Alley", Address(alley="Kaj")),
+        ("خیابان ستاره، فرعی ۱، پلاک ۷", Address(street="ستاره", alley="فرعی ۱", plaque="۷")),
+        ("خ ستاره فرعی دوم پ ۷", Address(street="ستاره", alley="فرعی دوم", plaque="۷")),
+        ("خیابان فرعی", Address(street="فرعی")),
+    ],
+)
+def test_a_number_behind_alley_or_side_street_is_its_name(text: str, expected: Address) -> None:
+    assert parse(text) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["بستان‌آباد", "شهر جدید مهستان", "آسمان‌آباد", "قلعه مردان", "سر کوره", "ملک میان"]
+)
+def test_towns_that_look_like_misspelt_markers_are_towns(name: str) -> None:
+    read = parse(f"{name}، خیابان بهار")
+    assert name in (*read.rest, f"شهر {read.city}")
+
+
+def test_a_word_for_city_inside_a_citys_name_begins_no_other_city() -> None:
+    assert parse("شهر قائم شهر باغ شاه، خ قدس").city == "قائم شهر باغ شاه"
+    assert parse("استان فارس شهر شیراز").city == "شیراز"

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,9 +10,14 @@ from hypothesis import strategies as st
 from geoservice.geocode.names import read_rest
 from geoservice.geocode.parse import parse
 from geoservice.geocode.penalties import ADDRESS
+from geoservice.geocode.question import question_from_parts
 from geoservice.geocode.score import Candidate
 from geoservice.geocode.wanted import Wanted, names_in, split_rest, wanted_from
 from geoservice.model import MatchLevel
+
+
+def asked(**parts: Any) -> Wanted:
+    return wanted_from(question_from_parts(**parts).address)
 
 
 @pytest.mark.parametrize(
@@ -31,23 +39,25 @@ def test_keys_of_an_address(text: str, expected: Wanted) -> None:
 
 
 def test_columns_come_before_the_text() -> None:
-    address = parse("استان یزد، شهر میبد، خیابان زند")
-    wanted = wanted_from(address, province="استان فارس", county=" شهرستان شيراز", city="شیراز")
-    assert wanted == Wanted(province="فارس", county="شیراز", localities=("شیراز",), street="زند")
+    text = "استان یزد، شهر میبد، خیابان زند"
+    columns = {"province": "استان فارس", "county": " شهرستان شيراز", "city": "شیراز"}
+    assert asked(text=text, **columns) == Wanted(
+        province="فارس", county="شیراز", localities=("شهرشیراز", "شیراز"), street="زند"
+    )
 
 
 @pytest.mark.parametrize(
     ("city", "localities"),
     [
-        ("شهرکرد", ("شهرکرد",)),
+        ("شهرکرد", ("شهرشهرکرد", "شهرکرد")),
         ("شهر کرد", ("شهرکرد", "کرد")),
-        ("روستای ده نو", ("روستایدهنو", "دهنو")),
+        ("روستای ده نو", ("دهنو",)),
         ("-", ()),
         (None, ()),
     ],
 )
 def test_a_citys_column(city: str | None, localities: tuple[str, ...]) -> None:
-    assert wanted_from(parse(""), city=city).localities == localities
+    assert asked(city=city).localities == localities
 
 
 @given(st.lists(st.lists(st.sampled_from("ابپتث"), min_size=1, max_size=6), max_size=4))
@@ -119,7 +129,78 @@ def test_text_without_markers_is_read_by_the_names_that_are_known(
 
 
 def test_a_column_and_the_text_may_say_the_same() -> None:
-    wanted = wanted_from(parse("تهران، خیابان آزادی"), province="تهران")
+    wanted = asked(text="تهران، خیابان آزادی", province="تهران")
     assert read_rest(wanted, KNOWN).localities == ("تهران",)
-    wanted = wanted_from(parse("فارس، شیراز"), province="فارس", city="شیراز")
+    wanted = asked(text="فارس، شیراز", province="فارس", city="شیراز")
     assert read_rest(wanted, KNOWN).unmarked == ()
+
+
+@pytest.mark.parametrize(
+    ("piece", "names"),
+    [
+        ("تبریز ۵", []),
+        ("تبریز ۱۲۳", []),
+        ("تبریز ۳۳۵۹۱", ["تبریز"]),
+        ("تبریز ۲۰۲۵", ["تبریز"]),
+    ],
+)
+def test_a_long_number_behind_a_place_makes_it_no_street(piece: str, names: list[str]) -> None:
+    rest = wanted_from(parse(piece)).rest
+    assert split_rest(rest, {"تبریز"})[0] == names
+
+
+MASHHAD = Candidate(
+    MatchLevel.LOCALITY,
+    ADDRESS,
+    "مشهد",
+    59,
+    36,
+    0,
+    name="مشهد",
+    provinces=frozenset({"خراسانرضوی"}),
+    population=3_000_000,
+)
+SARVESTAN = replace(
+    MASHHAD,
+    match_level=MatchLevel.COUNTY,
+    name="سروستان",
+    provinces=frozenset({"فارس"}),
+    counties=frozenset({"سروستان"}),
+    population=None,
+)
+VILLAGE = replace(MASHHAD, name="قلعه", counties=frozenset({"دامغان"}), population=300)
+
+
+@pytest.mark.parametrize(
+    ("text", "county"),
+    [
+        ("مشهد، سروستان، پلاک ۱۳", None),
+        ("مشهد، سروستان، ۱۳", None),
+        ("مشهد، سروستان", "سروستان"),
+        ("مشهد، سروستان، خیابان بهار، پلاک ۱۳", "سروستان"),
+    ],
+)
+def test_a_house_lies_in_a_street_rather_than_in_a_county_far_away(
+    text: str, county: str | None
+) -> None:
+    known = {"مشهد": [MASHHAD], "سروستان": [SARVESTAN]}
+    read = read_rest(wanted_from(parse(text)), known)
+    assert read.county == county
+    assert ("سروستان" in read.unmarked) == (county is None)
+
+
+def test_a_village_elsewhere_is_not_in_the_county_that_was_named() -> None:
+    known = {"قلعه": [VILLAGE]}
+    read = read_rest(wanted_from(parse("شهرستان کرمانشاه، قلعه، خیابان کاشانی")), known)
+    assert read.localities == ()
+    assert read_rest(wanted_from(parse("شهرستان دامغان، قلعه")), known).localities == ("قلعه",)
+
+
+def test_nor_is_a_town_in_another_province() -> None:
+    town = replace(VILLAGE, population=70_000, provinces=frozenset({"سمنان"}))
+    county = replace(SARVESTAN, name="کرمانشاه", counties=frozenset({"کرمانشاه"}))
+    known = {"قلعه": [town], "کرمانشاه": [county]}
+    asked_for = wanted_from(parse("شهرستان کرمانشاه، قلعه، خیابان کاشانی"))
+    assert read_rest(asked_for, known).localities == ()
+    known["قلعه"] = [replace(town, provinces=county.provinces)]
+    assert read_rest(asked_for, known).localities == ("قلعه",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import httpx
@@ -38,6 +39,45 @@ async def asked(client: httpx.AsyncClient, path: str, **parameters: object) -> d
 def first(found: dict[str, Any]) -> dict[str, Any]:
     properties: dict[str, Any] = found["features"][0]["properties"]
     return properties
+
+
+async def test_a_search_finds_a_building_by_its_name(client: httpx.AsyncClient) -> None:
+    parts = {"city": "بم", "street": "خیابان زند ساختمان نگین"}
+    for path, asks in (
+        ("/geocode/search", {"q": "بم، خیابان زند، ساختمان نگین"}),
+        ("/geocode/structured", parts),
+    ):
+        properties = first(await asked(client, path, **asks))
+        assert (properties["match_level"], properties["method"]) == ("plaque", "building")
+        assert properties["geocoding"]["name"] == "ساختمان نگین"
+        assert properties["geocoding"]["housenumber"] == "9"
+        assert properties["faults"] == []
+        if path.endswith("search"):
+            matched = {each["token"]: each["component"] for each in properties["matched"]}
+            assert matched["نگین"] == "building"
+    unit = first(await asked(client, "/geocode/search", q="بم، ساختمان نگین، واحد ۲"))
+    assert (unit["match_level"], unit["geocoding"]["postcode"]) == ("unit", "1436947504")
+    (doubt,) = unit["faults"]
+    assert doubt == {
+        "name": "street.assumed",
+        "penalty": 0.05,
+        "title": "خیابان گفته نشده بود و حدس زده شد",
+    }
+
+
+async def test_a_plaque_of_another_building_says_so_in_both_languages(
+    client: httpx.AsyncClient,
+) -> None:
+    q = "بم، خیابان زند، پلاک ۹، ساختمان الماس"
+    for lang, title in (
+        ("fa", "ساختمان با بقیهٔ نشانی نمی‌خواند"),
+        ("en", "the building does not agree with the rest of the address"),
+    ):
+        properties = first(await asked(client, "/geocode/search", q=q, lang=lang))
+        assert properties["match_level"] == "plaque"
+        assert [(f["name"], f["title"]) for f in properties["faults"]] == [
+            ("building.contradicted", title)
+        ]
 
 
 async def test_a_search_finds_the_plaque_and_says_how_sure_it_is(client: httpx.AsyncClient) -> None:
@@ -186,9 +226,21 @@ async def test_reverse_tells_address_street_place_regions_and_zone(
     assert "postcode" not in street["geocoding"]
     assert place["geocoding"]["city"] == "بم"
     assert county["geocoding"]["county"] == "بم"
+    assert county["geocoding"]["label"] == "شهرستان بم، کرمان"
+    english = await asked(client, "/geocode/reverse", lat=30.6, lon=50.6012, lang="en")
+    assert english["features"][-1]["properties"]["geocoding"]["label"].startswith("Bam County")
     assert {each["name"] for each in county["faults"]} == {"region.schematic"}
     assert found["postal_zone"] == "14369"
     assert [each["code"] for each in found["regions"]] == ["01", "0101"]
+
+
+async def test_a_county_is_found_by_its_name_alone_where_that_level_is_asked_for(
+    client: httpx.AsyncClient,
+) -> None:
+    searched = first(await asked(client, "/geocode/search", q="بم", level="county"))
+    near = await asked(client, "/geocode/reverse", lat=30.6, lon=50.6012)
+    label = near["features"][-1]["properties"]["geocoding"]["label"]
+    assert searched["geocoding"]["label"] == label == "شهرستان بم، کرمان"
 
 
 async def test_reverse_is_less_sure_the_farther_it_is(client: httpx.AsyncClient) -> None:
@@ -280,7 +332,7 @@ async def test_suggestions_by_the_beginning_of_any_word(
     assert len(set(labels)) == len(labels)
 
 
-@pytest.mark.parametrize("text", ["ژژژژژ", "%", "_", "،", "bm\\", "' OR 1=1", "ب" * 500])
+@pytest.mark.parametrize("text", ["ژژژژژ", "%", "_", "،", "bmq\\", "' OR 1=1", "ب" * 500])
 async def test_nothing_to_suggest(client: httpx.AsyncClient, text: str) -> None:
     assert (await asked(client, "/geocode/autocomplete", q=text))["features"] == []
 
@@ -340,7 +392,9 @@ async def test_what_is_asked_badly_is_refused_with_the_reason(
     assert response.headers["content-type"] == "application/problem+json"
     problem = response.json()
     assert problem["parameter"] == wrong
-    assert f"«{wrong}»" in problem["detail"] or wrong in problem["detail"]
+    persian, _, english = problem["detail"].partition(" · ")
+    assert re.search("[آ-ی]", persian)
+    assert wrong in english
     if wrong == "level" and path == "/geocode/search":
         assert ", ".join(problem["allowed"]) == LEVELS
 

@@ -216,6 +216,8 @@ GOOD: dict[str, Any] = {"address": "بم، خ زند", "lon": 50.6, "lat": 30.6,
         ({"who": None}, "who"),
         ({"who": "  "}, "who"),
         ({"who": 5}, "who"),
+        ({"who": None}, "بگویید چه کسی"),
+        ({"postal_code": "123"}, "کد پستی درست نیست · "),
         ({"lon": None}, "lon"),
         ({"lat": "30"}, "lat"),
         ({"lat": True}, "lat"),
@@ -234,8 +236,12 @@ GOOD: dict[str, Any] = {"address": "بم، خ زند", "lon": 50.6, "lat": 30.6,
         ({"address": "بم"}, "«address» says no address"),
         ({"address": "کرمان، بم"}, "«address» says no address"),
         ({"address": "استان کرمان، شهر بم"}, "«address» says no address"),
-        ({"lon": 51.5, "lat": 30.6}, "province 02"),
-        ({"address": None, "postal_code": "1436947501", "lon": 51.5}, "province 02"),
+        ({"address": "خیابان ناکجا، پلاک ۵"}, "names no city"),
+        ({"address": "استان کرمان، خیابان ناکجا، پلاک ۵"}, "names no city"),
+        ({"address": "کوچه ناکجا"}, "names no city"),
+        ({"lon": 51.5, "lat": 30.6}, "نقطه در استان یزد است و نشانی در استان کرمان"),
+        ({"lon": 51.5, "lat": 30.6}, "the address in the province Kerman"),
+        ({"address": None, "postal_code": "1436947501", "lon": 51.5}, "province Kerman"),
         ({"postal_code": "123"}, "3 digits"),
         ({"note": "x" * 2001}, "note"),
         ({"city": "بم"}, "city"),
@@ -247,6 +253,15 @@ async def test_what_breaks_a_rule_is_listed(
     response = await given(client, **(GOOD | change))
     assert response.status_code == 422
     assert any(said in fault for fault in response.json()["faults"])
+
+
+@pytest.mark.parametrize("address", ["بم، خیابان ناکجا، پلاک ۵", "شهر ناکجا، خ زند، پ ۵"])
+async def test_an_address_that_is_not_found_is_kept_where_it_names_a_town(
+    client: httpx.AsyncClient, address: str
+) -> None:
+    made = await given(client, **(GOOD | {"address": address}))
+    assert made.status_code == 201
+    assert (await client.delete(f"{HERE}/{made.json()['id']}", headers=KEY)).status_code == 204
 
 
 async def test_all_that_is_wrong_is_told_at_once(client: httpx.AsyncClient) -> None:
@@ -290,3 +305,26 @@ async def test_with_editing_they_are_declared(client: httpx.AsyncClient) -> None
     assert {*paths[f"{HERE}/{{id}}"]} == {"delete"}
     allowed = await client.options(HERE)
     assert allowed.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+async def test_the_rule_for_postal_codes_that_is_set_tells_what_a_text_says(
+    settings: Settings,
+) -> None:
+    """Ten digits that this rule takes are a code in the text of a correction, not of its key."""
+    rule = r"0{5}\d{5}"
+    app = create_app(settings.model_copy(update={"postal_code_pattern": rule}))
+    transport = httpx.ASGITransport(app)
+    text = "کرمان، بم، خیابان ناشناس، 0000012345"
+    async with started(app), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        response = await given(client, address=text, lon=50.68, lat=30.68, who="د")
+        assert response.status_code == 201, response.text
+        asked = {"q": "كرمان، بم، خ. ناشناس - 0000012345"}
+        (feature, *_) = (await client.get("/geocode/search", params=asked)).json()["features"]
+        assert feature["geometry"]["coordinates"] == [50.68, 30.68]
+        alone = await given(client, address="0000012345", lon=50.68, lat=30.68, who="د")
+        assert alone.status_code in (200, 201), alone.text
+    with connect(str(settings.database_url)) as connection:
+        keys = connection.execute("SELECT address_key FROM gazetteer.correction").fetchall()
+        connection.execute("DELETE FROM gazetteer.correction WHERE who = 'د'")
+        connection.commit()
+    assert {(correction_key("کرمان، بم، خیابان ناشناس"),), ("0000012345",)} <= {*keys}
