@@ -9,11 +9,11 @@ import typer
 from rich.console import Console
 
 from geoservice.cli.database import database
-from geoservice.cli.pairs import pairs
 from geoservice.cli.progress import progress_bar
 from geoservice.database.engine import connect
 from geoservice.database.revision import ensure_head
 from geoservice.errors import InvalidParameter
+from geoservice.ingest.pairs import pairs
 from geoservice.settings import read_settings
 
 console = Console(soft_wrap=True, highlight=False, markup=False)

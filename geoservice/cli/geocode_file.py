@@ -24,6 +24,7 @@ from geoservice.database.steps import run
 from geoservice.database.versions import inputs_of
 from geoservice.errors import GeoserviceError, InvalidFile, InvalidParameter
 from geoservice.geocode.batch import Batches, added_columns
+from geoservice.geocode.corrected_places import any_correction
 from geoservice.ingest.gazetteer import build_gazetteer
 from geoservice.ingest.questions import Part, QuestionFile, open_questions
 from geoservice.model import JSON, Language
@@ -93,6 +94,11 @@ class _Job:
     shape: Shape
     format: str
     parts: Parts
+    corrected: bool
+
+    def batches(self) -> Batches:
+        """What answers the parts that one process makes."""
+        return Batches(self.pattern, self.language, self.corrected)
 
     def answer(self, connection: Connection, batches: Batches, number: int, part: Part) -> int:
         """Put the part there."""
@@ -128,6 +134,7 @@ def geocode_file(
         build_gazetteer(connection)
         connection.commit()
         inputs = inputs_of(connection, _INPUTS)
+        corrected = run(connection, any_correction())
     shape = shape_of(asked.columns, added_columns(asked.language), "geocoded", asked.header)
     plan: JSON = {
         "version": __version__,
@@ -141,7 +148,7 @@ def geocode_file(
     }
     with _collected_rarely(), open_parts(order.output, plan) as parts:
         rule = pattern or DEFAULT_PATTERN
-        job = _Job(url, rule, asked.language, asked.asking, shape, ending, parts)
+        job = _Job(url, rule, asked.language, asked.asking, shape, ending, parts, corrected)
         total = lines if asked.table.total is None else asked.table.total
         done = Done(notes=asked.notes)
         count = 0
@@ -217,7 +224,7 @@ def _made(job: _Job, asked: QuestionFile, workers: int) -> Iterator[int]:
     yield from sorted(job.parts.found)
     few = list(islice(missing, 2))
     if len(few) < 2 or workers == 1:
-        batches = Batches(job.pattern, job.language)
+        batches = job.batches()
         with connect(job.url, planned_once=True) as connection:
             for number, part in chain(few, missing):
                 yield job.answer(connection, batches, number, part)
@@ -250,7 +257,7 @@ def _begin(job: _Job) -> None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     _opened_here.enter_context(_collected_rarely())
     connection = _opened_here.enter_context(connect(job.url, planned_once=True))
-    _here = job, connection, Batches(job.pattern, job.language)
+    _here = job, connection, job.batches()
 
 
 @contextmanager

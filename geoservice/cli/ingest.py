@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import tomllib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,6 @@ import typer
 from rich.console import Console
 
 from geoservice.cli.database import database
-from geoservice.cli.pairs import pairs
 from geoservice.cli.progress import progress_bar
 from geoservice.database.engine import Connection, connect
 from geoservice.database.migrate import upgrade
@@ -24,10 +24,12 @@ from geoservice.ingest.checks import Verified
 from geoservice.ingest.gazetteer import build_gazetteer
 from geoservice.ingest.ingest import Options, Summary, ingest
 from geoservice.ingest.kind import kind_named
+from geoservice.ingest.pairs import pairs
 from geoservice.ingest.region_sets import RegionSet
 from geoservice.model import Title
 from geoservice.persian.calendar import parse_date
 from geoservice.persian.numbers import persian_digits
+from geoservice.persian.postal_code import DEFAULT_PATTERN
 from geoservice.settings import Settings, read_settings
 
 console = Console(soft_wrap=True, highlight=False, markup=False)
@@ -108,6 +110,8 @@ def ingest_command(  # noqa: PLR0913  (one argument an option)
 def _loaded(settings: Settings, kind: str, files: Sequence[str], options: Options) -> int:
     """Load them one by one, telling what became of each; returns how many rows were rejected."""
     rejected = 0
+    pattern = settings.postal_code_pattern or DEFAULT_PATTERN
+    examine_ = partial(_examine, pattern)
     with database(settings) as url:
         upgrade(url, settings.migrations_dir)
         for file in files:
@@ -115,20 +119,20 @@ def _loaded(settings: Settings, kind: str, files: Sequence[str], options: Option
                 if kind == "corrections":  # what they are held against
                     build_gazetteer(connection)
                 summary = ingest(
-                    connection, kind, file, options, progress=advance, examine=_examine
+                    connection, kind, file, options, progress=advance, examine=examine_
                 )
                 if kind == "corrections":
-                    run(connection, find_places())
+                    run(connection, find_places(pattern))
                     connection.commit()
             tell(summary)
             rejected += summary.rejected
     return rejected
 
 
-def _examine(connection: Connection, rows: Sequence[Verified]) -> list[Title | None]:
+def _examine(pattern: str, connection: Connection, rows: Sequence[Verified]) -> list[Title | None]:
     """Why those points cannot be kept as corrections, by the rules that requests have too."""
     drafts = [Draft(*row, who="") for row in rows]
-    return [refusal for _, refusal in run(connection, examine(drafts))]
+    return [refusal for _, refusal in run(connection, examine(drafts, pattern))]
 
 
 def tell(summary: Summary) -> None:

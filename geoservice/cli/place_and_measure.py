@@ -36,15 +36,16 @@ class MeasuredLevel(StrEnum):
 
 def place(connection: Connection, settings: Settings) -> None:
     """Bring gazetteer and placements up to date and print how the projects were placed."""
+    pattern = settings.postal_code_pattern or DEFAULT_PATTERN
     with progress_bar("gazetteer"):
         build_gazetteer(connection)
-        run(connection, find_places())  # the gazetteer may know by now what was corrected
+        run(connection, find_places(pattern))  # the gazetteer may know by now what was corrected
     counted = connection.execute("SELECT count(*) FROM source.project").fetchone()
     total = counted[0] if counted else 0
     with progress_bar("projects", total) as advance:
         counts = geocode_projects(
             connection,
-            postal_code_pattern=settings.postal_code_pattern or DEFAULT_PATTERN,
+            postal_code_pattern=pattern,
             progress=adding(advance, total),
         )
     levels = ", ".join(f"{count:,} {level}" for level, count in counts.by_level.items())

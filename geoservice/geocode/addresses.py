@@ -73,7 +73,7 @@ def postal_codes(codes: Iterable[str]) -> Steps[dict[str, Candidate | None]]:
     for corrected, *row in (yield Ask(_POSTAL_CODES, [wanted])) if wanted else ():
         lon, lat, address = row[0], row[1], AddressRow._make(row[2:])
         method = CORRECTION if corrected else POSTAL_CODE
-        known = None if lon is None else _candidate(address.level, method, lon, lat, address)
+        known = None if lon is None else of_address(address.level, method, lon, lat, address)
         found[address.postal_code] = known
     return found
 
@@ -86,7 +86,7 @@ def on_streets(asked: Sequence[OnStreet]) -> Steps[dict[int, list[Known]]]:
     ):
         address = AddressRow._make(row)
         method = CORRECTION if corrected else ADDRESS
-        candidate = _candidate(MatchLevel.PLAQUE, method, lon, lat, address)
+        candidate = of_address(MatchLevel.PLAQUE, method, lon, lat, address)
         known = Known(key or "", number_key(address.unit or ""), candidate)
         found.setdefault(n, []).append(known)
     return found
@@ -104,9 +104,10 @@ def _columns(asked: Sequence[OnStreet]) -> list[list[Any]]:
     return [list(column) for column in zip(*asked, strict=True)]
 
 
-def _candidate(
+def of_address(
     level: MatchLevel, method: str, lon: float, lat: float, address: AddressRow
 ) -> Candidate:
+    """The candidate that a known address is; its names are those that it was written with."""
     return Candidate(
         level,
         method,

@@ -14,6 +14,7 @@ from pyarrow import compute
 from geoservice.database.steps import Steps
 from geoservice.errors import InvalidValue
 from geoservice.geocode.code_table import code_table
+from geoservice.geocode.corrected_places import any_correction
 from geoservice.geocode.geocode import Answer, geocode
 from geoservice.geocode.question import Question, question_from_parts
 from geoservice.geocode.reasons import reason
@@ -84,11 +85,13 @@ def added_columns(language: Language) -> list[tuple[str, Literal["string", "numb
 class Batches:
     """What answers batch after batch of one file, and remembers regions from one to the next.
 
-    `language` is that of what is told of rows without a place.
+    `language` is that of what is told of rows without a place, `corrected` whether there are
+    corrections to heed: asked for once, where nobody says.
     """
 
     postal_code_pattern: str = DEFAULT_PATTERN
     language: Language = "fa"
+    corrected: bool | None = None
     _cells: RegionCells = field(default_factory=RegionCells)
 
     def answer_rows(
@@ -181,10 +184,13 @@ class Batches:
                 rows[key] = self._without_place(
                     Title(f"{_TOO_LONG} · {error.reason}", error.reason)
                 )
+        if self.corrected is None:
+            self.corrected = yield from any_correction()
         answers = yield from geocode(
             list(questions.values()),
             postal_code_pattern=self.postal_code_pattern,
             in_full=False,
+            with_corrections=self.corrected,
         )
         matched: list[tuple[Key, Match]] = []
         for key, answer in zip(questions, answers, strict=True):

@@ -17,14 +17,14 @@ from geoservice.geocode.wanted import Wanted
 from geoservice.model import Address, Match, MatchLevel
 from geoservice.persian.correction_key import correction_key
 from geoservice.persian.lexicon import load_lexicon
+from geoservice.persian.plaque import number_key
+from geoservice.persian.postal_code import DEFAULT_PATTERN
 
 # From this confidence in the street on a correction is kept for the place, not the words alone.
 _SURE = 0.85
 # Metres from what was found, or its uncertainty: what else the columns say is a town at the least.
 _NEAR_M = 10_000.0
 
-# So many that to read them once more takes longer than to ask whether it is needed.
-_MANY = 10
 _ANY = "SELECT EXISTS (SELECT FROM gazetteer.correction)"
 
 _CORRECTED = """
@@ -49,18 +49,24 @@ def place_of(found: Found) -> str | None:
     return next(iter(_keys(found)), None)
 
 
+def any_correction() -> Steps[bool]:
+    """Whether there is one: for a file without, its addresses need not be read once more."""
+    return bool((yield Ask(_ANY))[0][0])
+
+
 def with_corrected(
-    asked: Sequence[Asked], wanted: Sequence[Wanted], found: Sequence[Found]
+    asked: Sequence[Asked],
+    wanted: Sequence[Wanted],
+    found: Sequence[Found],
+    *,
+    postal_code_pattern: str = DEFAULT_PATTERN,
 ) -> Steps[list[Found]]:
     """What was found for each text with its parts, at the point that somebody verified, if any did.
 
     Its own words come before the place; beside columns they count only near what was found, since
-    «خیابان زند، پلاک ۵» is an address of many towns. One statement for all, or one that says there
-    is none.
+    «خیابان زند، پلاک ۵» is an address of many towns. One statement for all.
     """
-    if len(asked) > _MANY and not (yield Ask(_ANY, []))[0][0]:
-        return list(found)
-    words = [correction_key(each.text) for each in asked]
+    words = [correction_key(each.text, pattern=postal_code_pattern) for each in asked]
     places = [_keys(each) for each in found]
     sought = [sorted({*words} - {""}), sorted({key for keys in places for key in keys})]
     rows = (yield Ask(_CORRECTED, sought)) if any(sought) else []
@@ -108,17 +114,23 @@ def _keys(found: Found) -> list[str]:
     """The keys of the place, the narrowest first.
 
     All names of a street share its ref. Two buildings may bear one plaque in two neighbourhoods;
-    a plaque that nobody knew when it was corrected was kept without one.
+    a plaque that nobody knew when it was corrected was kept without one. A building that was found
+    by its name is its plaque; one that was not is no place.
     """
     place, asked = found.candidate, found.wanted
     if not place or not asked or not place.ref or place.match_level not in ON_STREET:
         return []
+    plaque = asked.plaque
+    if asked.buildings and not plaque:
+        plaque = number_key(place.parts.plaque or "") if place.parts else ""
+        if not plaque:
+            return []
     if place.method == CORRECTION and asked.unit and place.match_level is MatchLevel.UNIT:
         return []  # the unit's own
     alley = "" if place.street else asked.alley or ""
-    within = place.parts.neighbourhood if place.parts and asked.plaque else None
+    within = place.parts.neighbourhood if place.parts and plaque else None
     names = dict.fromkeys([load_lexicon().name_key(within or ""), ""])
-    keys = [f"{place.ref}#{alley}#{asked.plaque or ''}#{name}" for name in names]
+    keys = [f"{place.ref}#{alley}#{plaque or ''}#{name}" for name in names]
     return [*(f"{key}#{asked.unit}" for key in keys if asked.unit), *keys]
 
 

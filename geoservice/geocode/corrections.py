@@ -15,6 +15,7 @@ from geoservice.geocode.wanted import wanted_from
 from geoservice.model import JSON
 from geoservice.persian.correction_key import correction_key
 from geoservice.persian.numbers import whole_numbers
+from geoservice.persian.postal_code import DEFAULT_PATTERN
 
 _COLUMNS = "id, text, postal_code, note, who, made_at, ST_X(geom), ST_Y(geom)"
 
@@ -60,9 +61,9 @@ class Correction(NamedTuple):
     lat: float
 
 
-def correct(wanted: Draft) -> Steps[tuple[Correction, bool]]:
+def correct(wanted: Draft, pattern: str = DEFAULT_PATTERN) -> Steps[tuple[Correction, bool]]:
     """Keep it, in the place of an earlier one of the same address; whether there was none."""
-    key = correction_key(wanted.address, wanted.postal_code)
+    key = correction_key(wanted.address, wanted.postal_code, pattern=pattern)
     earlier = yield Ask(_FORGET, [wanted.postal_code, wanted.place, key])
     ((is_new, *columns),) = yield Ask(
         _WRITE,
@@ -74,13 +75,16 @@ def correct(wanted: Draft) -> Steps[tuple[Correction, bool]]:
     return Correction._make(columns), bool(is_new) and not earlier
 
 
-def find_places() -> Steps[int]:
+def find_places(pattern: str = DEFAULT_PATTERN) -> Steps[int]:
     """Find the places of corrections that were loaded by their words alone; how many are found."""
     rows = yield Ask(_WITHOUT_PLACE)
     places: dict[int, str] = {}
     for start in range(0, len(rows), _AT_ONCE):
         some = rows[start : start + _AT_ONCE]
-        asked = {number: wanted_from(parse(whole_numbers(text))) for number, text in some}
+        asked = {
+            number: wanted_from(parse(whole_numbers(text), pattern=pattern))
+            for number, text in some
+        }
         found = yield from search({*asked.values()})
         places |= {n: place for n, each in asked.items() if (place := place_of(found[each]))}
     if places:

@@ -59,9 +59,9 @@ def draft(content: Mapping[str, Any], pattern: str = DEFAULT_PATTERN) -> Draft:
             code = parse_postal_code(texts["postal_code"], pattern=pattern)
         except InvalidValue as error:
             faults.append(f"«postal_code»: {error.reason}")
-    elif not correction_key(texts["address"]):
+    elif not correction_key(texts["address"], pattern=pattern):
         faults.append("neither «address» nor «postal_code» is given: give one of them")
-    elif not says_where(texts["address"] or ""):
+    elif not says_where(texts["address"] or "", pattern=pattern):
         faults.append(NO_ADDRESS)
     if not texts["who"]:
         faults.append("«who» is missing: say who has verified the point")
@@ -70,25 +70,27 @@ def draft(content: Mapping[str, Any], pattern: str = DEFAULT_PATTERN) -> Draft:
     return Draft(texts["address"], code, lon, lat, texts["who"] or "", texts["note"])
 
 
-def examined(wanted: Draft) -> Steps[Draft]:
+def examined(wanted: Draft, pattern: str = DEFAULT_PATTERN) -> Steps[Draft]:
     """The draft with the place and the postal code that its address surely is.
 
     :raises InvalidContent: `examine` refuses it.
     """
-    ((place, refusal),) = yield from examine([wanted])
+    ((place, refusal),) = yield from examine([wanted], pattern)
     if refusal:
         raise InvalidContent([refusal.en])
-    code = wanted.postal_code or (yield from code_of(wanted))
+    code = wanted.postal_code or (yield from code_of(wanted, pattern))
     return replace(wanted, place=place, postal_code=code)
 
 
-def examine(drafts: Sequence[Draft]) -> Steps[list[tuple[str | None, Title | None]]]:
+def examine(
+    drafts: Sequence[Draft], pattern: str = DEFAULT_PATTERN
+) -> Steps[list[tuple[str | None, Title | None]]]:
     """The place that the address of each surely is, and why it cannot be kept, if it cannot.
 
     Refused is an address of which nothing finer than a place is read, and a point in another
     province than the address or the postal code. A handful of statements for all of them.
     """
-    read = [_address(each) for each in drafts]
+    read = [_address(each, pattern) for each in drafts]
     asked = [wanted_from(address) if address else None for address in read]
     found = yield from search({each for each in asked if each})
     known = yield from postal_codes({each.postal_code for each in drafts if each.postal_code})
@@ -107,10 +109,12 @@ def examine(drafts: Sequence[Draft]) -> Steps[list[tuple[str | None, Title | Non
     return list(zip(places, refusals, strict=True))
 
 
-def _address(wanted: Draft) -> Address | None:
+def _address(wanted: Draft, pattern: str) -> Address | None:
     """The parts of its address; None where that is longer than any."""
     try:
-        return question_from_parts(text=wanted.address, postal_code=wanted.postal_code).address
+        return question_from_parts(
+            text=wanted.address, postal_code=wanted.postal_code, postal_code_pattern=pattern
+        ).address
     except InvalidValue:
         return None
 
@@ -146,12 +150,13 @@ def _contradiction(given: Mapping[Level, str], found: Mapping[Level, str]) -> Ti
     )
 
 
-def code_of(wanted: Draft) -> Steps[str | None]:
+def code_of(wanted: Draft, pattern: str = DEFAULT_PATTERN) -> Steps[str | None]:
     """The postal code of the known address that the text surely is; its other wordings have it too.
 
     A plaque found as it is written, not a neighbour or a namesake.
     """
-    (answer,) = yield from geocode([question_of(wanted.address or "")], in_full=False)
+    question = question_of(wanted.address or "", postal_code_pattern=pattern)
+    (answer,) = yield from geocode([question], postal_code_pattern=pattern, in_full=False)
     for match in answer.matches[:1]:
         fine = match.match_level in (MatchLevel.PLAQUE, MatchLevel.UNIT, MatchLevel.POSTAL_CODE)
         if fine and match.confidence >= _SURE:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from geoservice.geocode.penalties import BUILDING, LANDMARK
 from geoservice.geocode.score import ON_STREET, Candidate
 from geoservice.geocode.variants import bare, without_number
 from geoservice.geocode.wanted import Wanted, runs_of
 from geoservice.model import Address, Fault, Level, MatchLevel, Region
+from geoservice.persian.building import building_key
 from geoservice.persian.letters import joined, normalise
 from geoservice.persian.lexicon import load_lexicon
 
@@ -53,9 +55,13 @@ def matched_words(
         fields = ["postal_code"]
     if candidate.match_level in ON_STREET and candidate.street:
         fields.insert(fields.index("street") + 1, "alley")
+    if _is_building(wanted, candidate) and "building.contradicted" not in wrong:
+        fields.append("building")
     if "street" in fields and _lies_in_neighbourhood(wanted, candidate):
         fields.insert(fields.index("street"), "neighbourhood")
     found = [(value, field) for field in fields if (value := getattr(address, field))]
+    if candidate.method == LANDMARK:
+        found += [(each, "landmarks") for each in address.landmarks if _names(each, candidate)]
     if "street" in fields:
         found = list(_cut_number(found, wanted, candidate))
     said = {field for _, field in found}
@@ -63,6 +69,22 @@ def matched_words(
         pair for pair in _in_rest(address, wanted) if pair[1] in fields and pair[1] not in said
     ]
     return tuple(found)
+
+
+def _is_building(wanted: Wanted, candidate: Candidate) -> bool:
+    """Whether the place is the building that is asked for by its name."""
+    name = candidate.parts.building if candidate.parts else None
+    if not name or candidate.match_level is MatchLevel.STREET:
+        return False
+    return candidate.method == BUILDING or building_key(name) in wanted.buildings
+
+
+def _names(landmark: str, candidate: Candidate) -> bool:
+    """Whether a landmark is the building that the candidate is beside."""
+    name = candidate.parts.building if candidate.parts else None
+    words = normalise(landmark).split()
+    keys = (building_key(" ".join(words[n:])) for n in range(1, len(words)))
+    return building_key(name or "") in keys
 
 
 def _lies_in_neighbourhood(wanted: Wanted, candidate: Candidate) -> bool:
@@ -93,6 +115,7 @@ def _cut_number(
 def _in_rest(address: Address, wanted: Wanted) -> Iterator[tuple[str, str]]:
     """Runs of words that no marker claimed and that the search read as a part."""
     read = {
+        **dict.fromkeys(wanted.buildings, "building"),
         **dict.fromkeys(filter(None, [wanted.plaque]), "plaque"),
         **dict.fromkeys(filter(None, [wanted.alley]), "alley"),
         **dict.fromkeys(filter(None, [wanted.street]), "street"),

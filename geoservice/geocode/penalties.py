@@ -12,12 +12,14 @@ from functools import lru_cache
 
 from geoservice.model import Fault, Match
 
-COORDINATES, POSTAL_CODE, POSTAL_ZONE, ADDRESS, INTERPOLATED, CORRECTION = (
+COORDINATES, POSTAL_CODE, POSTAL_ZONE, ADDRESS, INTERPOLATED, BUILDING, LANDMARK, CORRECTION = (
     "coordinates",
     "postal_code",
     "postal_zone",
     "address",
     "interpolated",
+    "building",
+    "landmark",
     "correction",
 )
 
@@ -27,6 +29,8 @@ BASE = {
     POSTAL_ZONE: 0.9,
     ADDRESS: 0.95,
     INTERPOLATED: 0.95,
+    BUILDING: 0.95,
+    LANDMARK: 0.95,
     CORRECTION: 0.99,
 }
 
@@ -61,8 +65,12 @@ PENALTIES = {
     "street.unmarked": 0.03,
     "street.wider": 0.15,
     "street.missing": 0.1,
+    "street.assumed": 0.05,
     "street.kind_differs": 0.05,
     "street.partial": 0.2,
+    "building.ambiguous": 0.03,
+    "building.contradicted": 0.1,
+    "landmark.beside": 0.05,
     "plaque.interpolated": 0.1,
     "plaque.inexact": 0.1,
     "plaque.several": 0.4,

@@ -12,10 +12,11 @@ from geoservice.geocode.choose import choose, distance_m
 from geoservice.geocode.interpolate import interpolate
 from geoservice.geocode.penalties import CORRECTION, INTERPOLATED, fault
 from geoservice.geocode.query import Query
-from geoservice.geocode.score import Candidate
+from geoservice.geocode.score import Candidate, is_any_like
 from geoservice.geocode.spelling import edits
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import Address, Fault, MatchLevel
+from geoservice.persian.building import building_key
 from geoservice.persian.lexicon import load_lexicon
 from geoservice.persian.numbers import persian_digits
 from geoservice.persian.plaque import leading_number
@@ -38,7 +39,7 @@ def collect_plaques(queries: Sequence[Query]) -> Steps[None]:
         _Asked(query, street, OnStreet(0, street.ref, number))
         for query in queries
         if (number := leading_number(query.wanted.plaque or "")) is not None
-        for street in _streets(query)
+        for street in streets_meant(query)
     ]
     asked = [each._replace(on=each.on._replace(n=n)) for n, each in enumerate(asked)]
     known = yield from on_streets([each.on for each in asked])
@@ -64,7 +65,7 @@ def collect_plaques(queries: Sequence[Query]) -> Steps[None]:
             query.addresses.append(found)
 
 
-def _streets(query: Query) -> list[Candidate]:
+def streets_meant(query: Query) -> list[Candidate]:
     """The street or alley that is meant, or those that fit equally well.
 
     Where an alley is asked for its plaques are not those of the street.
@@ -87,7 +88,10 @@ def _of_plaque(wanted: Wanted, street: Candidate, known: Sequence[Known]) -> Ite
     """One candidate for each building that has the plaque, or for the unit that is asked for."""
     exact = [each for each in known if each.plaque_key == wanted.plaque]
     inexact = () if exact else (fault("plaque.inexact"),)
-    for building in _buildings(_in_neighbourhood(wanted, exact or known)):
+    inside = {
+        id(each) for each in lie_in_neighbourhood(wanted, [k.candidate for k in exact or known])
+    }
+    for building in _buildings([each for each in exact or known if id(each.candidate) in inside]):
         units = [each for each in building if wanted.unit and each.unit == wanted.unit]
         level = MatchLevel.UNIT if units else MatchLevel.PLAQUE
         here = units or building
@@ -95,8 +99,7 @@ def _of_plaque(wanted: Wanted, street: Candidate, known: Sequence[Known]) -> Ite
         written = wanted.plaque if exact or not best.parts else best.parts.plaque
         parts, postal_code = best.parts, best.postal_code
         if len(here) > 1 and parts:
-            postal_code = None
-            parts = replace(parts, unit=None, floor=None, postal_code=None)
+            parts, postal_code = whole(parts), None
         yield replace(
             street,
             match_level=level,
@@ -105,21 +108,21 @@ def _of_plaque(wanted: Wanted, street: Candidate, known: Sequence[Known]) -> Ite
             lon=best.lon,
             lat=best.lat,
             uncertainty_m=best.uncertainty_m,
-            faults=(*street.faults, *inexact, *_elsewhere(wanted, parts)),
+            faults=(
+                *(*street.faults, *inexact),
+                *elsewhere(wanted, parts),
+                *_of_another_name(wanted, building),
+            ),
             parts=parts,
             postal_code=postal_code,
         )
 
 
-def _in_neighbourhood(wanted: Wanted, known: Sequence[Known]) -> Sequence[Known]:
+def lie_in_neighbourhood(wanted: Wanted, known: Sequence[Candidate]) -> Sequence[Candidate]:
     """Those of the neighbourhood that is asked for, where any are."""
     key = load_lexicon().name_key
     names = {wanted.neighbourhood, *wanted.unmarked}
-    inside = [
-        each
-        for each in known
-        if each.candidate.parts and key(each.candidate.parts.neighbourhood or "") in names
-    ]
+    inside = [each for each in known if each.parts and key(each.parts.neighbourhood or "") in names]
     return inside or known
 
 
@@ -139,7 +142,7 @@ def _preference(known: Known) -> tuple[float, str]:
     return known.candidate.uncertainty_m, known.candidate.postal_code or ""
 
 
-def _elsewhere(wanted: Wanted, parts: Address | None) -> tuple[Fault, ...]:
+def elsewhere(wanted: Wanted, parts: Address | None) -> tuple[Fault, ...]:
     """Whether the address lies in another neighbourhood than the one that is asked for."""
     name = load_lexicon().name_key(parts.neighbourhood or "") if parts else ""
     if not name or not wanted.neighbourhood or edits(wanted.neighbourhood, name) is not None:
@@ -147,16 +150,40 @@ def _elsewhere(wanted: Wanted, parts: Address | None) -> tuple[Fault, ...]:
     return (fault("neighbourhood.contradicted"),)
 
 
+def _of_another_name(wanted: Wanted, building: Sequence[Known]) -> tuple[Fault, ...]:
+    """Whether the building that has the plaque is called otherwise than the one asked for.
+
+    One name may say more than the other: «مجتمع نگین غرب» is «نگین».
+    """
+    candidates = [each.candidate for each in building]
+    names = {building_key(each.parts.building or "") for each in candidates if each.parts}
+    names -= {""}
+    asked = wanted.building
+    if not asked or not names or any(asked in name or name in asked for name in names):
+        return ()
+    return () if is_any_like([asked], names) else (fault("building.contradicted"),)
+
+
 def of_building(place: Candidate) -> Candidate:
     """The building that a unit is in; a building as it is."""
     if place.match_level is not MatchLevel.UNIT:
         return place
-    parts = replace(place.parts, unit=None, floor=None, postal_code=None) if place.parts else None
+    parts = whole(place.parts) if place.parts else None
     label = place.label.partition("، ")[2]
     return replace(place, match_level=MatchLevel.PLAQUE, label=label, parts=parts, postal_code=None)
+
+
+def whole(parts: Address) -> Address:
+    """The parts of a building without those of the unit that they were told with."""
+    return replace(parts, unit=None, floor=None, postal_code=None)
 
 
 def plaque_label(street: str, plaque: str | None, unit: str | None = None) -> str:
     """The label of a plaque, or a unit of it, on the street or in the alley of that label."""
     words = f"پلاک {persian_digits(plaque or '')}، {street}"
-    return f"واحد {persian_digits(unit)}، {words}" if unit else words
+    return unit_label(words, unit) if unit else words
+
+
+def unit_label(building: str, unit: str) -> str:
+    """The label of a unit in the building of that label."""
+    return f"واحد {persian_digits(unit)}، {building}"

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import NamedTuple
 
 from geoservice.database.engine import Connection
 from geoservice.database.steps import run
 from geoservice.database.versions import inputs_of, is_up_to_date, remember
-from geoservice.errors import InvalidValue
-from geoservice.geocode.addresses import postal_codes
-from geoservice.geocode.corrected_places import Asked, with_corrected
-from geoservice.geocode.parse import parse
-from geoservice.geocode.penalties import COORDINATES, fault, with_faults
+from geoservice.geocode.corrected_places import any_correction
+from geoservice.geocode.find import find
+from geoservice.geocode.penalties import COORDINATES, CORRECTION, fault, with_faults
 from geoservice.geocode.placements import (
     Placement,
     copy_placements,
     open_placements,
     write_placements,
 )
+from geoservice.geocode.question import LONGEST, Question, question_from_parts
 from geoservice.geocode.reasons import reason
 from geoservice.geocode.regions import RegionNames, names_at, prepare_regions
 from geoservice.geocode.score import Candidate, score
-from geoservice.geocode.search import search
 from geoservice.geocode.spelling import nearest
 from geoservice.geocode.wanted import Wanted, wanted_from
-from geoservice.model import Address, Fault, Match, MatchLevel, coordinate_fault
-from geoservice.persian.postal_code import DEFAULT_PATTERN, find_zone, parse_postal_code, zone
+from geoservice.model import Fault, Match, MatchLevel, coordinate_fault
+from geoservice.persian.postal_code import DEFAULT_PATTERN
 
 _BATCH = 10_000
 
@@ -68,15 +65,18 @@ class _Row(NamedTuple):
     lon: float | None
     lat: float | None
 
+    @property
+    def says_where(self) -> bool:
+        """Whether there are words or a code beside the coordinates."""
+        return any(self[1:6])
+
 
 @dataclass(slots=True)
 class _Case:
-    """A project on its way: its wishes, the faults of what it brought, its answer."""
+    """A project on its way: what it asks, the faults of what it brought, its answer."""
 
     row: _Row
-    address: Address
-    wanted: Wanted
-    code: str | None = None
+    question: Question
     faults: list[Fault] = field(default_factory=list)
     match: Match | None = None
     candidate: Candidate | None = None
@@ -95,21 +95,22 @@ def geocode_projects(
 ) -> Counts:
     """Place every row of source.project; what differs goes to gazetteer.placement and its regions.
 
-    By its coordinates if they can be true, else by postal code, else by a correction of its
-    address or the finest part of that or its columns that the gazetteer knows. Points are
-    EPSG:4326. `progress` is told the number of rows done since it was last told. The caller
-    commits.
+    By a correction of its address or its code, if somebody made one; else by its coordinates if
+    they can be true, by its postal code, or by the finest part of its address or its columns that
+    the gazetteer knows. Points are EPSG:4326. `progress` is told the number of rows done since it
+    was last told. The caller commits.
     """
     inputs = inputs_of(connection, _INPUTS)
     names = prepare_regions(connection)
     open_placements(connection)
+    corrected = run(connection, any_correction())
     levels: Counter[MatchLevel] = Counter()
     read = 0
     with connection.cursor(name="projects") as projects:
         projects.execute(_PROJECTS)
         while batch := projects.fetchmany(_BATCH):
             cases = [_case(_Row(*row), postal_code_pattern) for row in batch]
-            _place(connection, cases, names)
+            _place(connection, cases, names, postal_code_pattern, corrected=corrected)
             copy_placements(connection, map(_placement, cases))
             levels.update(case.match.match_level for case in cases if case.match)
             read += len(cases)
@@ -121,42 +122,49 @@ def geocode_projects(
     return Counts(read, placed, read - placed, changed, dict(levels))
 
 
-def _place(connection: Connection, cases: list[_Case], names: RegionNames) -> None:
+def _place(
+    connection: Connection,
+    cases: list[_Case],
+    names: RegionNames,
+    pattern: str,
+    *,
+    corrected: bool,
+) -> None:
     given = [(case, point) for case in cases if (point := _given_point(case))]
-    _accept(connection, given, names)
-    _accept(connection, _of_postal_codes(connection, [c for c in cases if not c.match]), names)
-    left = [case for case in cases if not case.match]
-    found = run(connection, search({case.wanted for case in left}))
-    said = [Asked(case.row.address, case.address, _has_columns(case.row)) for case in left]
-    wanted = [case.wanted for case in left]
-    heeded = run(connection, with_corrected(said, wanted, [found[each] for each in wanted]))
-    for case, answer in zip(left, heeded, strict=True):
-        case.candidate = answer.candidate
-        case.match = with_faults(answer.match, case.faults) if answer.match else None
-        case.faults += answer.faults
+    pointed = {id(case) for case, _ in given}
+    # What has coordinates is looked for only where somebody may have corrected it.
+    asked = [
+        case for case in cases if id(case) not in pointed or (corrected and case.row.says_where)
+    ]
+    found = run(
+        connection,
+        find(
+            [case.question for case in asked],
+            postal_code_pattern=pattern,
+            with_corrections=corrected,
+        ),
+    )
+    for case, (answer, faults) in zip(asked, found, strict=True):
+        is_correction = answer.match is not None and answer.match.method == CORRECTION
+        if is_correction or id(case) not in pointed:
+            case.faults += faults
+            case.candidate = answer.candidate
+            case.match = with_faults(answer.match, case.faults) if answer.match else None
+            case.faults += answer.faults
+    _accept(connection, [(case, point) for case, point in given if not case.match], names)
 
 
 def _case(row: _Row, pattern: str) -> _Case:
-    address, wanted = _read(row.address, row.province, row.county, row.city, pattern)
-    case = _Case(row, address, wanted)
-    in_text = address.postal_code
-    for code in filter(None, (row.postal_code, None if find_zone(in_text or "") else in_text)):
-        try:
-            case.code = parse_postal_code(code, pattern=pattern)
-        except InvalidValue:
-            case.faults.append(fault("postal_code.invalid"))
-        else:
-            break
-    return case
-
-
-@lru_cache(maxsize=_BATCH)
-def _read(
-    address: str | None, province: str | None, county: str | None, city: str | None, pattern: str
-) -> tuple[Address, Wanted]:
-    """The parts of an address, and the wishes of it and its columns."""
-    parsed = parse(address or "", pattern=pattern)
-    return parsed, wanted_from(parsed, province=province, county=county, city=city)
+    """The project with what it asks; of a text longer than any address what it begins with."""
+    question = question_from_parts(
+        text=(row.address or "")[:LONGEST] or None,
+        province=(row.province or "")[:LONGEST],
+        county=(row.county or "")[:LONGEST],
+        city=(row.city or "")[:LONGEST],
+        postal_code=row.postal_code,
+        postal_code_pattern=pattern,
+    )
+    return _Case(row, question)
 
 
 def _given_point(case: _Case) -> Candidate | None:
@@ -171,44 +179,24 @@ def _given_point(case: _Case) -> Candidate | None:
     return Candidate(MatchLevel.POINT, COORDINATES, label, lon, lat, _GIVEN_M)
 
 
-def _of_postal_codes(
-    connection: Connection, cases: Iterable[_Case]
-) -> Iterator[tuple[_Case, Candidate]]:
-    """The addresses of the codes that are known; the others will be looked for by their zone."""
-    coded = [(case, case.code) for case in cases if case.code]
-    known = run(connection, postal_codes({code for _, code in coded}))
-    for case, code in coded:
-        candidate = known.get(code)
-        if candidate:
-            yield case, candidate
-            continue
-        why = "no_point" if code in known else "not_found"
-        case.faults.append(fault(f"postal_code.{why}"))
-        case.wanted = replace(case.wanted, zone=zone(code))
-
-
 def _accept(
     connection: Connection, given: Iterable[tuple[_Case, Candidate]], names: RegionNames
 ) -> None:
-    """Take points as given, and note where the names beside them say otherwise."""
+    """Take coordinates as given, and note where the names beside them say otherwise."""
     pairs = list(given)
     here = names_at(connection, [(candidate.lon, candidate.lat) for _, candidate in pairs])
     for (case, candidate), at in zip(pairs, here, strict=True):
         wanted = _recognised(case, names)
-        if candidate.method == COORDINATES and names.provinces_have_shapes and not at.provinces:
+        if names.provinces_have_shapes and not at.provinces:
             case.faults.append(fault("coordinates.no_region"))
-        case.candidate = replace(
-            candidate,
-            provinces=_all_names(candidate.provinces, at.provinces),
-            counties=_all_names(candidate.counties, at.counties),
-        )
+        case.candidate = replace(candidate, provinces=at.provinces, counties=at.counties)
         match = score(wanted, case.candidate)
         case.match = with_faults(match, case.faults) if match else None
 
 
 def _recognised(case: _Case, names: RegionNames) -> Wanted:
     """The wishes without names that no region has: those contradict nothing."""
-    wanted = case.wanted
+    wanted = wanted_from(case.question.address)
     if not _is_known(wanted.province, names.provinces):
         case.faults.append(fault("province.not_matched"))
         wanted = replace(wanted, province=None)
@@ -222,24 +210,11 @@ def _is_known(name: str | None, names: frozenset[str]) -> bool:
     return not name or not names or name in names or nearest(name, names) is not None
 
 
-def _all_names(written: frozenset[str], here: frozenset[str]) -> frozenset[str]:
-    """The name in the address, with the region's other names where it is the region's."""
-    return here if not written or written & here else written
-
-
 def _placement(case: _Case) -> Placement:
     if case.match is None or case.candidate is None:
-        why = reason([each.name for each in case.faults], has_text=_has_text(case.row))
+        why = reason([each.name for each in case.faults], has_text=any(case.row[1:5]))
         return Placement(case.row.id, None, tuple(case.faults), None, why)
     candidate = case.candidate
     own = {MatchLevel.PROVINCE: candidate.provinces, MatchLevel.COUNTY: candidate.counties}
     region_key = next(iter(own.get(candidate.match_level, ())), None)
     return Placement(case.row.id, case.match, case.match.faults, region_key, None)
-
-
-def _has_text(row: _Row) -> bool:
-    return bool(row.address) or _has_columns(row)
-
-
-def _has_columns(row: _Row) -> bool:
-    return any((row.province, row.county, row.city))

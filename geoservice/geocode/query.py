@@ -16,7 +16,8 @@ class Query:
     """`wanted` as read so far, and the candidates of each level.
 
     `mended` are the faults of wide names, `carried` those of the locality and of how its streets
-    were found: finer answers bear them. `places` are the localities that may be meant, `twins` the
+    were found: finer answers bear them. `buildings` are those of the name that is asked for,
+    `beside` the streets at a landmark. `places` are the localities that may be meant, `twins` the
     keys of those that are only another entry of one, `found` what lies in them under any name
     asked for; `unread` tells of words that nothing is known by.
     `behind` is a number behind the street's name, while it is open whether it is its alley.
@@ -33,6 +34,8 @@ class Query:
     streets: list[Candidate] = field(default_factory=list)
     neighbourhoods: list[Candidate] = field(default_factory=list)
     addresses: list[Candidate] = field(default_factory=list)
+    buildings: list[Candidate] = field(default_factory=list)
+    beside: list[Candidate] = field(default_factory=list)
     unread: bool = False
     behind: str | None = None
 

@@ -17,8 +17,8 @@ LONGEST = 1_000
 
 # What is written into the column of a wider part, where a table has none of its own.
 _HOLDS = {
-    "street": ("alley", "plaque", "floor", "unit"),
-    "alley": ("plaque", "floor", "unit"),
+    "street": ("alley", "plaque", "floor", "unit", "building"),
+    "alley": ("plaque", "floor", "unit", "building"),
 }
 
 
@@ -70,6 +70,7 @@ def question_from_parts(  # noqa: PLR0913  (the parts of an address, each by its
     plaque: str | None = None,
     unit: str | None = None,
     postal_code: str | None = None,
+    postal_code_pattern: str = DEFAULT_PATTERN,
     **options: Any,
 ) -> Question:
     """The question of an address given in parts; a part comes before what `text` says of it.
@@ -80,7 +81,8 @@ def question_from_parts(  # noqa: PLR0913  (the parts of an address, each by its
 
     :raises InvalidValue: a part or the text is longer than any address.
     """
-    question = question_of(text or "", **options)
+    rule = postal_code_pattern
+    question = question_of(text or "", postal_code_pattern=rule, **options)
     given = {
         "province": province,
         "county": county,
@@ -92,8 +94,8 @@ def question_from_parts(  # noqa: PLR0913  (the parts of an address, each by its
     }
     parts: dict[str, Any] = {}
     for name, value in given.items():
-        parts |= _part(name, value) if _said(value) else {}
-    parts.update(_locality(city) if _said(city) else {})
+        parts |= _part(name, value, rule) if _said(value) else {}
+    parts.update(_locality(city, rule) if _said(city) else {})
     if _said(postal_code):
         parts["postal_code"] = tidy(postal_code or "")
     if not parts:
@@ -106,10 +108,10 @@ def _said(value: str | None) -> bool:
     return bool(value and tidy(value))
 
 
-def _part(field: str, value: str | None) -> dict[str, str]:
+def _part(field: str, value: str | None, rule: str) -> dict[str, str]:
     """A part without the marker that its field says already, and the finer parts behind it."""
     text = whole_numbers(tidy(value or ""))
-    parsed = question_of(text).address
+    parsed = question_of(text, postal_code_pattern=rule).address
     own = getattr(parsed, field)
     if field not in _HOLDS:
         return {field: own or text}
@@ -119,9 +121,9 @@ def _part(field: str, value: str | None) -> dict[str, str]:
     return {**finer, field: own} if own else {field: text}
 
 
-def _locality(city: str | None) -> dict[str, str | None]:
+def _locality(city: str | None, rule: str) -> dict[str, str | None]:
     text = tidy(city or "")
-    parsed = question_of(text).address
+    parsed = question_of(text, postal_code_pattern=rule).address
     if parsed.village:
         return {"village": parsed.village, "city": None}
     return {"village": None, "city": parsed.city or text}

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from geoservice.geocode.penalties import (
     BASE,
+    BUILDING,
     COORDINATES,
     CORRECTION,
+    LANDMARK,
     POSTAL_CODE,
     fault,
     with_faults,
@@ -39,6 +41,7 @@ ON_STREET = (MatchLevel.UNIT, MatchLevel.PLAQUE, MatchLevel.STREET)
 FOUND = "found"
 _GIVEN = (COORDINATES, POSTAL_CODE, CORRECTION)
 _HOUSE = (MatchLevel.UNIT, MatchLevel.PLAQUE)
+_BY_BUILDING = (BUILDING, LANDMARK)
 _TWICE = 2
 # Letters of another name that says little, and how many typing errors it is as good as.
 _SHORT, _VAGUE = 3, 3
@@ -125,7 +128,7 @@ def _contradictions(wanted: Wanted, candidate: Candidate) -> list[Fault]:
     if candidate.method not in (POSTAL_CODE, CORRECTION) or candidate.ref:
         return []
     locality = candidate.locality
-    if locality and wanted.localities and not _any_like(wanted.localities, [locality]):
+    if locality and wanted.localities and not is_any_like(wanted.localities, [locality]):
         return [fault("locality.contradicted")]
     return _contradictions_on_street(wanted, candidate.parts)
 
@@ -137,7 +140,7 @@ def _contradictions_on_street(wanted: Wanted, parts: Address | None) -> list[Fau
     key = load_lexicon().name_key
     streets = {bare(key(each)) for each in (parts.street, parts.alley) if each}
     asked_for = {bare(each) for each in (wanted.street, *wanted.wider) if each}
-    if streets and wanted.street and not _any_like(asked_for, streets):
+    if streets and wanted.street and not is_any_like(asked_for, streets):
         return [fault("street.contradicted")]
     plaque = leading_number(number_key(parts.plaque or ""))
     asked = leading_number(wanted.plaque or "")
@@ -146,7 +149,8 @@ def _contradictions_on_street(wanted: Wanted, parts: Address | None) -> list[Fau
     return []
 
 
-def _any_like(names: Iterable[str], others: Iterable[str]) -> bool:
+def is_any_like(names: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether a name is one of the others, but for typing errors or the script."""
     return any(_is_like(a, b) for a in names for b in others)
 
 
@@ -165,15 +169,18 @@ def _is_elsewhere(candidate: Candidate, faults: set[str]) -> bool:
 
 
 def _differs(name: str | None, names: frozenset[str]) -> bool:
-    return bool(name and names) and not _any_like([name or ""], names)
+    return bool(name and names) and not is_any_like([name or ""], names)
 
 
 def _misspelt(wanted: Wanted, candidate: Candidate) -> list[Fault] | None:
     """The typing errors in the name that the candidate was found by; None: another name.
 
-    Provinces and counties were held against `wanted` before.
+    Provinces and counties were held against `wanted` before; a building was looked for on the
+    street that is meant.
     """
     level = candidate.match_level
+    if candidate.method in _BY_BUILDING:
+        return []
     compared: list[tuple[str, tuple[str | None, ...], str | None]] = []
     if level in ON_STREET and candidate.street:
         compared.append(("street", (wanted.street,), candidate.street))
@@ -222,6 +229,8 @@ def _left_open(wanted: Wanted, candidate: Candidate, refusals: Mapping[str, str]
         if refusals.get(part) != FOUND
         and (wanted.localities if part == "locality" else getattr(wanted, part))
     }
+    if wanted.buildings and refusals.get("building") == "ambiguous":
+        lost["building"] = "ambiguous"  # of one that nobody knows there is nothing to say
     # What lies elsewhere says that this is wrong, not only that it is coarse.
     return [
         fault(f"{part}.{why}", _TWICE if why == "contradicted" else 1) for part, why in lost.items()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
+from geoservice.geocode.buildings import collect_buildings
 from geoservice.geocode.choose import Choice, Pick, choose, distance_m, lies_apart
 from geoservice.geocode.glued import glued_words, names_inside, unglue
 from geoservice.geocode.mend import mend_names, use_true_names
@@ -117,6 +118,7 @@ def _search(
         settle_locality(query, known)
     yield from collect_streets(list(queries.values()))
     yield from collect_plaques(list(queries.values()))
+    yield from collect_buildings(list(queries.values()))
     zones = yield from collect.zones({each.zone for each in wanted if each.zone})
     found = {each: _answer(query, zones, with_others=others) for each, query in queries.items()}
     return found, cut
@@ -183,6 +185,8 @@ def _steps(query: Query, zones: Known) -> Iterator[_Step]:
         units = []
     yield "unit", units, inside
     yield "plaque", [of_building(c) for c in query.addresses], inside
+    yield "building", query.buildings, inside
+    yield "landmark", query.beside, inside
     yield "alley", [c for c in query.streets if c.street], inside
     yield "street", [c for c in query.streets if not c.street], inside
     yield "neighbourhood", query.neighbourhoods, inside

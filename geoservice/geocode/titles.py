@@ -104,6 +104,10 @@ _SAID = {
     "street.missing": Title(
         "خیابان کوچه نوشته نشده است", "the street that the alley lies in is not given"
     ),
+    "landmark.beside": Title(
+        "جای ساختمانی است که نشانی کنار آن گفته شده است",
+        "it is the place of the building that the address is said to be beside",
+    ),
     "rest.not_matched": Title(
         "بخشی از نشانی شناخته نشد", "a part of the address was not recognised"
     ),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from geoservice.geocode.parse import parse
 from geoservice.model import Address
+from geoservice.persian.building import building_key, institution_at
 from geoservice.persian.letters import joined, normalise
 from geoservice.persian.lexicon import load_lexicon
 from geoservice.persian.plaque import leading_number, number_key
@@ -28,6 +28,8 @@ class Wanted:
     of it that may be neighbourhoods. `township` is a neighbourhood that may be a settlement;
     `single` are the keys that were written as one word, `street_words` and `alley_words` the words
     of a street and of an alley of several. `plaques` are further plaques that were named.
+    `building` is the one that is asked for; `buildings` are all names that may be one's, that one's
+    first, and `beside` those of landmarks.
     """
 
     province: str | None = None
@@ -40,6 +42,9 @@ class Wanted:
     alley: str | None = None
     plaque: str | None = None
     unit: str | None = None
+    building: str | None = None
+    buildings: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     plaques: tuple[str, ...] = ()
     wider: tuple[str, ...] = ()
     zone: str | None = None
@@ -51,36 +56,33 @@ class Wanted:
     alley_words: tuple[str, ...] = field(default=(), compare=False)
 
 
-def wanted_from(
-    address: Address,
-    *,
-    province: str | None = None,
-    county: str | None = None,
-    city: str | None = None,
-    zone: str | None = None,
-) -> Wanted:
-    """Return the keys of `address`; columns that say province, county or city come first.
+def wanted_from(address: Address) -> Wanted:
+    """Return the keys of `address`.
 
-    >>> wanted_from(parse("خ. زند، پلاک ۵"), province="استان فارس").province
-    'فارس'
+    >>> from geoservice.geocode.parse import parse
+    >>> wanted_from(parse("استان فارس، خ. زند، پلاک ۵")).street
+    'زند'
     """
     name_key = load_lexicon().name_key
     areas = _areas(address)
     return Wanted(
-        province=_admin("province", province) or _key(address.province),
-        county=_admin("county", county) or _key(address.county),
+        province=_key(address.province),
+        county=_key(address.county),
         district=_key(address.rural_district) or _key(address.district),
-        localities=_column_localities(city) or _localities(address),
+        localities=_localities(address),
         neighbourhood=name_key(areas[0]) or None,
         township=next((joined(each) for each in areas if _is_township(each)), None),
         street=name_key(address.street or "") or None,
         alley=name_key(address.alley or "") or None,
         plaque=_number(address.plaque),
         unit=_number(address.unit),
+        building=_building(address.building),
+        buildings=tuple(dict.fromkeys(filter(None, _buildings(address)))),
+        beside=tuple(_landmarks(address.landmarks)),
         plaques=tuple(_plaques(address.landmarks)),
         wider=tuple(_streets(address.landmarks)),
-        zone=zone or find_zone(address.postal_code or ""),
-        single=frozenset(_single(address, province, county, city)),
+        zone=find_zone(address.postal_code or ""),
+        single=frozenset(_single(address)),
         street_words=_several(address.street),
         alley_words=_several(address.alley),
         rest=tuple(words for piece in address.rest if (words := tuple(normalise(piece).split()))),
@@ -187,6 +189,45 @@ def _plaques(landmarks: Iterable[str]) -> Iterator[str]:
                 yield key
 
 
+def _building(written: str | None) -> str | None:
+    """Key of the building that is asked for; «بلوک ۵» is a part of one."""
+    words = normalise(written or "").split()
+    found = load_lexicon().marker_at(words, 0)
+    if not words or (found and found[0].field == "building" and found[0].kept):
+        return None
+    return building_key(written or "") or None
+
+
+def _buildings(address: Address) -> Iterator[str | None]:
+    """Keys of buildings: what a marker says is one, and «بیمارستان نمازی», which says it itself."""
+    lexicon = load_lexicon()
+    yield _building(address.building)
+    for phrase in address.landmarks:
+        found = lexicon.marker_at(normalise(phrase).split(), 0)
+        if found and found[0].field == "building":
+            yield _building(phrase)
+    for piece in address.rest:
+        words = normalise(piece).split()
+        begins = (n for n in range(len(words)) if institution_at(words, n))
+        start = next(begins, len(words))
+        for end in range(min(start + _LONGEST, len(words)), start + 1, -1):
+            yield building_key(" ".join(words[start:end]))
+
+
+def _landmarks(landmarks: Iterable[str]) -> Iterator[str]:
+    """Keys of what the address is beside: «روبروی بیمارستان نمازی», but no street or alley."""
+    lexicon = load_lexicon()
+    for phrase in landmarks:
+        words = normalise(phrase).split()
+        found = lexicon.marker_at(words, 0)
+        if found is None or found[0].kind != "relation":
+            continue
+        words = words[found[1] :]
+        named = lexicon.marker_at(words, 0)
+        if named is None or named[0].field == "building":
+            yield from filter(None, [building_key(" ".join(words))])
+
+
 def _number(text: str | None) -> str | None:
     """Key of a plaque or a unit, which may be written in words."""
     written = text or ""
@@ -217,10 +258,10 @@ def _is_township(area: str) -> bool:
     return bool(found and found[0].kept)
 
 
-def _single(address: Address, *columns: str | None) -> Iterator[str]:
+def _single(address: Address) -> Iterator[str]:
     """Keys of what was written as one word, and may be several without spaces between them."""
     parts = (address.province, address.county, address.city, address.village, address.street)
-    for part in (*parts, *address.rest, *columns):
+    for part in (*parts, *address.rest):
         words = normalise(part or "").split()
         if len(words) == 1:
             yield words[0]
@@ -230,21 +271,10 @@ def _key(text: str | None) -> str | None:
     return joined(text or "") or None
 
 
-def _admin(field: str, text: str | None) -> str | None:
-    """Key of a column's value, without the marker that its heading says already."""
-    return _key(getattr(parse(text), field) or text) if text else None
-
-
-def _column_localities(city: str | None) -> tuple[str, ...]:
-    """The value as it stands, then without a marker."""
-    keys = (joined(city), *_localities(parse(city))) if city else ()
-    return tuple(dict.fromkeys(filter(None, keys)))
-
-
 def _localities(address: Address) -> tuple[str, ...]:
     """«شهر کرد» may be the city of Shahrekord: the name with its marker is tried first."""
     if address.village:
         return (joined(address.village),)
-    if address.city:
-        return (joined("شهر" + address.city), joined(address.city))
+    if joined(address.city or ""):
+        return (joined(f"شهر{address.city}"), joined(address.city or ""))
     return ()

@@ -46,19 +46,23 @@ class Asked:
         """The absolute URL of the resource, without its query."""
         return self.base + self.path
 
-    def parameters(self, allowed: Collection[str]) -> dict[str, str]:
-        """The query's parameters; InvalidParameter if one is not `allowed` or comes twice."""
-        try:
-            pairs = parse_qsl(self.query.decode(), keep_blank_values=True, errors="strict")
-        except (UnicodeDecodeError, ValueError) as error:
-            raise InvalidParameter(
-                "query", self.query.decode("latin-1"), "the query is not UTF-8, percent-encoded"
-            ) from error
+    def parameters(
+        self, allowed: Collection[str], repeated: Collection[str] = ()
+    ) -> dict[str, str]:
+        """The query's parameters; InvalidParameter if one is not `allowed` or comes twice.
+
+        Those that may be `repeated` are left to `several`.
+        """
         found: dict[str, str] = {}
-        for name, value in pairs:
+        for name, value in self._pairs():
+            if name in repeated:
+                continue
             if name not in allowed:
                 raise InvalidParameter(
-                    name, value, f"there is no parameter «{name}» here", sorted(allowed)
+                    name,
+                    value,
+                    f"there is no parameter «{name}» here",
+                    sorted({*allowed, *repeated}),
                 )
             if name in found:
                 raise InvalidParameter(name, value, f"«{name}» is given twice: give it once")
@@ -66,6 +70,22 @@ class Asked:
                 raise InvalidParameter(name, value, f"«{name}» holds a null character")
             found[name] = value
         return found
+
+    def several(self, name: str) -> list[str]:
+        """The values of a parameter that may be repeated, in order; InvalidParameter for a null."""
+        values = [value for each, value in self._pairs() if each == name]
+        for value in values:
+            if "\x00" in value:
+                raise InvalidParameter(name, value, f"«{name}» holds a null character")
+        return values
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        try:
+            return parse_qsl(self.query.decode(), keep_blank_values=True, errors="strict")
+        except (UnicodeDecodeError, ValueError) as error:
+            raise InvalidParameter(
+                "query", self.query.decode("latin-1"), "the query is not UTF-8, percent-encoded"
+            ) from error
 
     def said(self, name: str) -> str | None:
         """One parameter of the query, before it is known which others there may be."""

@@ -35,7 +35,7 @@ async def search(asked: Asked, context: Context, parts: Mapping[str, str]) -> An
 async def structured(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
     """Places for an address given in parts."""
     given = asked.parameters((*params.PARTS, *params.OPTIONS))
-    question = params.structured_question(given)
+    question = params.structured_question(given, context.postal_code_pattern)
     return await _answer(asked, context, question, given)
 
 

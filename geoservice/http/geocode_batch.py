@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 
 from geoservice.database.engine import acquire
@@ -20,6 +20,7 @@ from geoservice.http.body import body_pieces, media_type
 from geoservice.http.context import Context
 from geoservice.http.methods import Methods, Receive, refusal
 from geoservice.http.taking import Taking
+from geoservice.ingest.pairs import pairs
 from geoservice.ingest.questions import Part, QuestionFile, open_questions
 from geoservice.publish.formats.format import FORMATS
 from geoservice.publish.links import CSV, GEOJSON, NDJSON
@@ -34,7 +35,7 @@ XLSX = FORMATS["xlsx"].media_type
 READ = {"text/csv": "csv", XLSX: "xlsx", NDJSON: "ndjson", "application/ndjson": "ndjson"}
 WRITTEN = {"csv": CSV, "xlsx": XLSX, "ndjson": NDJSON, "geojson": GEOJSON}
 _OPTIONS = {
-    "map": "by the columns' names in the file",
+    "map": "as map=COLUMN=FIELD in the query",
     "encoding": "as the charset of Content-Type: text/csv; charset=windows-1256",
 }
 _METHODS = Methods(("OPTIONS", "POST"), accept_post=tuple(READ))
@@ -44,7 +45,8 @@ async def _batch(scope: Scope, receive: Receive, context: Context) -> Answer:
     if scope["method"] != "POST":
         return refusal(scope["method"], _METHODS)
     asked = Asked.of(scope, context.base_url)
-    given = asked.parameters(("f",))
+    given = asked.parameters(("f",), repeated=("map",))
+    mapping = pairs("map", asked.several("map"), written="«{}»")
     kind, charset = media_type(asked, tuple(READ))
     ending = READ[kind]
     if charset is not None and ending != "csv" and charset not in ("utf-8", "utf8"):
@@ -56,7 +58,7 @@ async def _batch(scope: Scope, receive: Receive, context: Context) -> Answer:
         with path.open("wb") as file:
             async for piece in body_pieces(asked, receive, MOST_BYTES, "a batch"):
                 file.write(piece)
-        sent = await asyncio.to_thread(_opened, path, charset)
+        sent = await asyncio.to_thread(_opened, path, charset, mapping)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -65,12 +67,12 @@ async def _batch(scope: Scope, receive: Receive, context: Context) -> Answer:
     return Answer(200, headers, stream=_pieces(context, folder, sent, wanted))
 
 
-def _opened(path: Path, charset: str | None) -> QuestionFile:
+def _opened(path: Path, charset: str | None, mapping: Mapping[str, str]) -> QuestionFile:
     """The file that was sent; MalformedContent where it cannot be read to its end."""
     try:
         if path.suffix == ".xlsx":
             _refuse_bomb(path)
-        sent = open_questions(str(path), encoding=charset)
+        sent = open_questions(str(path), mapping=mapping, encoding=charset)
         if path.suffix == ".xlsx":  # of other files the end was looked at
             for _ in sent.table.rows():
                 pass

@@ -56,9 +56,9 @@ async def _correct(asked: Asked, receive: Receive, context: Context) -> Answer:
         raise malformed(f"it is {shown(content)}: a JSON object is expected")
     wanted = draft(content, context.postal_code_pattern)
     async with acquire(context.pool) as connection:
-        wanted = await run_async(connection, examined(wanted))
+        wanted = await run_async(connection, examined(wanted, context.postal_code_pattern))
     async with transaction(context.pool_for_edits) as connection:
-        kept, is_new = await run_async(connection, correct(wanted))
+        kept, is_new = await run_async(connection, correct(wanted, context.postal_code_pattern))
     answer = await unkept(asked, as_feature(kept), GEOJSON)
     return Answer(201 if is_new else 200, answer.headers, answer.body)
 

@@ -34,8 +34,8 @@ def search_question(given: Mapping[str, str], pattern: str) -> Question:
     return _checked("q", text, lambda: question_of(text, **options))
 
 
-def structured_question(given: Mapping[str, str]) -> Question:
-    """What the parts of an address and the options ask; one part at least."""
+def structured_question(given: Mapping[str, str], pattern: str) -> Question:
+    """What the parts of an address and the options ask, one part at least; `pattern` likewise."""
     parts = {name: given[name] for name in PARTS if tidy(given.get(name, ""))}
     if not parts:
         raise InvalidParameter(
@@ -45,7 +45,7 @@ def structured_question(given: Mapping[str, str]) -> Question:
         required(parts, name)
         _checked(name, text, lambda text=text: question_of(text))  # type: ignore[misc]
     options = _options(given)
-    return question_from_parts(**parts, **options)
+    return question_from_parts(**parts, **options, postal_code_pattern=pattern)
 
 
 def required(given: Mapping[str, str], name: str, what: str = "an address") -> str:

@@ -156,7 +156,7 @@ def _load(  # noqa: PLR0913  (the one place where everything meets)
     )
     stored = _stored_columns(kind, columns, constants, table)
     staging = Staging(connection, kind, stored)
-    stage = Stage(cleaner, stored, rejects)
+    stage = Stage(cleaner, stored, rejects, options.postal_code_pattern)
     with staging.copy() as copy:
         read = stage.fill(copy, table, progress)
     notes = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from geoservice.errors import InvalidFile, InvalidValue
@@ -10,6 +11,7 @@ from geoservice.ingest.clean import CODE_LENGTH, region_code
 from geoservice.model import Level
 from geoservice.persian.correction_key import NO_ADDRESS, correction_key, says_where
 from geoservice.persian.letters import joined
+from geoservice.persian.postal_code import DEFAULT_PATTERN
 
 Values = dict[str, Any]
 
@@ -148,14 +150,13 @@ def _project(values: Values) -> Iterator[Values]:
     yield values | names
 
 
-def _correction(values: Values) -> Iterator[Values]:
-    key = correction_key(values.get("text"), values.get("postal_code"))
+def _correction(values: Values, pattern: str = DEFAULT_PATTERN) -> Iterator[Values]:
+    text, code = values.get("text"), values.get("postal_code")
+    key = correction_key(text, code, pattern=pattern)
     if not key:
-        raise InvalidValue(
-            values.get("text"), "the row has neither an address nor a postal code to correct"
-        )
-    if values.get("text") and not values.get("postal_code") and not says_where(values["text"]):
-        raise InvalidValue(values["text"], NO_ADDRESS)
+        raise InvalidValue(text, "the row has neither an address nor a postal code to correct")
+    if text and not code and not says_where(text, pattern=pattern):
+        raise InvalidValue(text, NO_ADDRESS)
     yield values | {"address_key": key}
 
 
@@ -203,3 +204,10 @@ RECORDS: dict[str, Callable[[Values], Iterator[Values]]] = {
     "projects": _project,
     "corrections": _correction,
 }
+
+
+def records_of(kind: str, postal_code_pattern: str | None) -> Callable[[Values], Iterator[Values]]:
+    """What makes the records of a row; the rule for postal codes tells what else a text says."""
+    if kind == "corrections" and postal_code_pattern:
+        return partial(_correction, pattern=postal_code_pattern)
+    return RECORDS[kind]

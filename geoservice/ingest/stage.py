@@ -7,7 +7,7 @@ from typing import Any
 
 from geoservice.errors import InvalidFile, InvalidValue
 from geoservice.ingest.read.rows import Row, Table
-from geoservice.ingest.records import RECORDS
+from geoservice.ingest.records import records_of
 from geoservice.ingest.references import Variables
 from geoservice.ingest.rejects import Reject, Rejects
 from geoservice.ingest.rows import RowCleaner, RowRejected, Values
@@ -21,9 +21,16 @@ _PROGRESS_EVERY = 1_000
 class Stage:
     """One pass; beside the rows it learns which variables and provinces they name."""
 
-    def __init__(self, cleaner: RowCleaner, stored: list[str], rejects: Rejects) -> None:
+    def __init__(
+        self,
+        cleaner: RowCleaner,
+        stored: list[str],
+        rejects: Rejects,
+        postal_code_pattern: str | None = None,
+    ) -> None:
         self._cleaner = cleaner
         self._kind = cleaner.kind
+        self._made = records_of(cleaner.kind.id, postal_code_pattern)
         self._stored = stored
         self._rejects = rejects
         self.variables = Variables()
@@ -67,7 +74,7 @@ class Stage:
             remarks.append(_remark(row, None, None, row.remark, "سطر کامل نیست"))
         self._place(row, values, remarks)
         try:
-            records = list(RECORDS[self._kind.id](values))
+            records = list(self._made(values))
             if self._kind.id == "statistics":
                 facts = {name: values.get(name) for name in ("title_fa", "title_en", "unit")}
                 self.variables.add(values["variable"], facts)

@@ -7,7 +7,7 @@ import re
 from geoservice.persian.letters import normalise
 from geoservice.persian.lexicon import Lexicon, load_lexicon
 from geoservice.persian.numbers import whole_numbers
-from geoservice.persian.postal_code import split_postal_code
+from geoservice.persian.postal_code import DEFAULT_PATTERN, split_postal_code
 
 _BETWEEN = re.compile(r"(?<=[0-9]) (?=[0-9])")
 
@@ -17,24 +17,27 @@ NO_ADDRESS = (
 )
 
 
-def correction_key(text: str | None, postal_code: str | None = None) -> str:
+def correction_key(
+    text: str | None, postal_code: str | None = None, *, pattern: str = DEFAULT_PATTERN
+) -> str:
     """The words of the address, each way of writing them alike; without any the postal code.
 
     Abbreviations are written out and number words are digits; titles before names, words like
     «استان» and «شهر» and a postal code in the text are left out; spaces and punctuation say
-    nothing, but between two numbers: plaque 12/1 is not 121. Empty where nothing is left.
+    nothing, but between two numbers: plaque 12/1 is not 121. Empty where nothing is left. `pattern`
+    is the rule by which ten digits in the text are a postal code.
 
     >>> correction_key("شیراز، خ. زند، پلاك ۵") == correction_key("شهر شيراز خیابان زند - پ پنج")
     True
     """
-    code, remainder = split_postal_code(text or "")
+    code, remainder = split_postal_code(text or "", pattern=pattern)
     words = normalise(whole_numbers(remainder)).split()
     return _BETWEEN.sub("/", " ".join(_standard(words, load_lexicon()))).replace(" ", "") or (
         postal_code or code or ""
     )
 
 
-def says_where(text: str) -> bool:
+def says_where(text: str, *, pattern: str = DEFAULT_PATTERN) -> bool:
     """Whether the words may say where in a settlement: a street, an alley or a neighbourhood with
     its name, a postal code, or several words without a marker. A greeting does not, nor does a
     plaque alone, a city or a province.
@@ -43,7 +46,7 @@ def says_where(text: str) -> bool:
     [True, True, False, False, False]
     """
     lexicon = load_lexicon()
-    code, remainder = split_postal_code(text)
+    code, remainder = split_postal_code(text, pattern=pattern)
     if code:
         return True
     words = normalise(remainder).split()

@@ -47,6 +47,8 @@ class Lexicon:
     `after` are the markers that stand behind their name; `sturdy` those that are known by nearly
     all their letters or glued to a name, `unlike` the words that are not; `latin` gives names for
     their spellings in Latin letters, joined; `directions` are those that one letter stands for.
+    `institutions` begin the name of a building and belong to it, `sorts` say what sort of building
+    it is. `standard` has the first spelling of each component, as written.
     `name_keys` are keys that were made already: the same names come over and over.
     """
 
@@ -61,13 +63,16 @@ class Lexicon:
     ezafe: frozenset[str]
     directions: Mapping[str, str]
     ignored: frozenset[Phrase]
+    institutions: frozenset[Phrase]
+    sorts: frozenset[str]
+    standard: Mapping[str, str]
     numbers: frozenset[str]
     longest: int
     name_keys: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def marker_at(self, words: Sequence[str], start: int) -> tuple[Marker, int] | None:
         """Return the longest marker that begins at `start`, with its number of words."""
-        length = self._longest_at(self.markers, words, start)
+        length = self.longest_at(self.markers, words, start)
         return (self.markers[tuple(words[start : start + length])], length) if length else None
 
     def marker_behind(self, words: Sequence[str], end: int) -> tuple[Marker, int] | None:
@@ -113,7 +118,7 @@ class Lexicon:
 
     def _name_key(self, text: str) -> str:
         kind, words = self._without_marker(normalise(text).split())
-        while (length := self._longest_at(self.honorifics, words, 0)) and len(words) > length:
+        while (length := self.longest_at(self.honorifics, words, 0)) and len(words) > length:
             words = words[length:]
         while len(words) > 1 and words[-1] in self.behind:
             words = words[:-1]
@@ -165,7 +170,8 @@ class Lexicon:
                 return word[len(title) :]
         return word
 
-    def _longest_at(self, phrases: Container[Phrase], words: Sequence[str], start: int) -> int:
+    def longest_at(self, phrases: Container[Phrase], words: Sequence[str], start: int) -> int:
+        """Return the number of words of the longest phrase that begins at `start`; 0 if none."""
         for length in range(min(self.longest, len(words) - start), 0, -1):
             if tuple(words[start : start + length]) in phrases:
                 return length
@@ -180,6 +186,7 @@ def load_lexicon() -> Lexicon:
     markers, after = _markers(data["component"], words["ezafe"])
     honorifics = _phrases(words["honorifics"])
     ignored = _phrases(words["ignored"])
+    institutions = _phrases(words["institutions"])
     return Lexicon(
         markers=MappingProxyType(markers),
         after=MappingProxyType(after),
@@ -201,8 +208,13 @@ def load_lexicon() -> Lexicon:
         ezafe=frozenset(words["ezafe"]),
         directions=MappingProxyType(words["directions"]),
         ignored=ignored,
+        institutions=institutions,
+        sorts=frozenset(map(joined, words["sorts"])),
+        standard=MappingProxyType(
+            {name: _first(entry) for name, entry in data["component"].items()}
+        ),
         numbers=frozenset(word for phrase in _phrases(words["numbers"]) for word in phrase),
-        longest=max(map(len, (*markers, *after, *honorifics, *ignored))),
+        longest=max(map(len, (*markers, *after, *honorifics, *ignored, *institutions))),
     )
 
 
@@ -220,7 +232,7 @@ def _markers(
     for component, entry in components.items():
         strong, weak = entry.get("spellings", []), entry.get("weak", [])
         behind = entry.get("after", [])
-        standard = _phrase((strong + weak)[0])
+        standard = _phrase(_first(entry))
         for spelling in strong + weak + behind:
             marker = Marker(
                 component=component,
@@ -237,6 +249,11 @@ def _markers(
             if entry["kind"] in ("admin", "name") and spelling in strong and spelling.isascii():
                 before |= dict.fromkeys(_with_ezafe(spelling, ezafe), marker)
     return before, after
+
+
+def _first(entry: Mapping[str, Any]) -> str:
+    """The standard spelling of a component, as written."""
+    return str([*entry.get("spellings", []), *entry.get("weak", [])][0])
 
 
 def _with_ezafe(spelling: str, ezafe: Sequence[str]) -> Iterator[Phrase]:

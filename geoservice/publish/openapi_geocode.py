@@ -171,7 +171,13 @@ def _batch() -> JSON:
                     "f",
                     {"type": "string", "enum": ["csv", "xlsx", "ndjson", "geojson"]},
                     "what comes back; what was sent without it",
+                ),
+                in_query(
+                    "map",
+                    {"type": "array", "items": {"type": "string", "pattern": "^.+=.+$"}},
+                    "COLUMN=FIELD, where a column's name is not recognised; may be repeated",
                 )
+                | {"explode": True},
             ],
             "requestBody": {
                 "required": True,

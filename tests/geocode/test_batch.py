@@ -154,3 +154,29 @@ def test_regions_by_cells_are_exact(sample: Connection) -> None:
         exact = run(sample, codes_of(points))
         assert found == [tuple(map(exact[point].get, REGIONS)) for point in points]
     assert sum(any(codes) for codes in found) > 1500
+
+
+def test_whether_there_are_corrections_is_asked_once_for_all_parts(
+    sample: Connection, addresses: list[dict[str, str]]
+) -> None:
+    """Not once a part; with one it is heeded, and where the caller knows of none nobody asks."""
+
+    def statements(batches: Batches) -> list[str]:
+        steps, asked, rows = batches.answers({"text": [addresses[0]["text"]]}), [], None
+        try:
+            while True:
+                ask = next(steps) if rows is None else steps.send(rows)
+                asked.append(str(ask.query))
+                rows = sample.execute(ask.query, ask.parameters).fetchall()
+        except StopIteration:
+            return asked
+
+    def whether(asked: list[str]) -> int:
+        return sum("EXISTS (SELECT FROM gazetteer.correction)" in each for each in asked)
+
+    batches = Batches()
+    assert [whether(statements(batches)) for _ in range(3)] == [1, 0, 0]
+    known = statements(Batches(corrected=False))
+    assert whether(known) == 0
+    assert not any("address_key" in each for each in known)
+    assert any("address_key" in each for each in statements(Batches(corrected=True)))

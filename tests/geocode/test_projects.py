@@ -149,7 +149,7 @@ def test_on_an_edge_the_smallest_code_is_taken(country: Connection) -> None:
         ({"lon": 0.0, "lat": 0.0}, "coordinates.zero"),
         ({"lon": 29.5, "lat": 52.5}, "coordinates.swapped"),
         ({"lon": 12.0, "lat": 42.0}, "coordinates.outside"),
-        ({"postal_code": "12345"}, "postal_code.invalid"),
+        ({"postal_code": "123456"}, "postal_code.invalid"),
         ({"postal_code": "۱۱۱۱۱۱۱۱۱۱"}, "postal_code.invalid"),
         ({"postal_code": "9134611111"}, "postal_code.not_found"),
     ],
@@ -465,6 +465,55 @@ def test_a_correction_of_its_address_wins(
         assert (after["lon"], after["lat"], after["method"]) == (52.55, 29.63, "correction")
         kept = country.execute("SELECT label FROM gazetteer.placement_history").fetchall()
         assert kept == [(before["label"],)]
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"lon": 52.53, "lat": 29.61},
+        {"postal_code": "7134611111"},
+        {"lon": 52.53, "lat": 29.61, "postal_code": "7134611111", "city": "شیراز"},
+    ],
+)
+def test_a_correction_of_its_address_comes_before_what_it_brought(
+    country: Connection, own: dict[str, Any]
+) -> None:
+    add(country, address=CORRECTED, **own)
+    add(country, "other", address="خیابان دیگر", **own)
+    geocode_projects(country)
+    before = placement(country, "other")
+    assert placement(country)["method"] == before["method"] != "correction"
+    country.execute(
+        "INSERT INTO gazetteer.correction (address_key, text, who, geom) "
+        "VALUES (%s, %s, 'r', ST_Point(52.55, 29.63, 4326))",
+        [correction_key(CORRECTED), CORRECTED],
+    )
+    geocode_projects(country)
+    after = placement(country)
+    assert (after["lon"], after["lat"], after["method"]) == (52.55, 29.63, "correction")
+    assert ("now", "county", "0701") in regions(country)
+    assert placement(country, "other") == before
+
+
+def test_a_correction_of_its_code_comes_before_its_coordinates(country: Connection) -> None:
+    country.execute(
+        "INSERT INTO gazetteer.correction (address_key, postal_code, who, geom) "
+        "VALUES ('7134611111', '7134611111', 'r', ST_Point(52.55, 29.63, 4326))"
+    )
+    found = placed(country, lon=52.5, lat=29.5, postal_code="7134611111")
+    assert (found["lon"], found["lat"], found["method"]) == (52.55, 29.63, "correction")
+
+
+def test_a_zone_beside_an_address_is_one_as_for_requests(country: Connection) -> None:
+    found = placed(country, postal_code="71346")
+    assert (found["level"], found["faults"]) == ("postal_zone", [])
+    unknown = placed(country, "unknown", postal_code="12345")
+    assert (unknown["level"], unknown["faults"]) == (None, ["zone.not_matched"])
+
+
+def test_a_text_longer_than_any_address_is_read_as_far_as_one_goes(country: Connection) -> None:
+    found = placed(country, address="شیراز، خیابان زند، " + "توضیح " * 300)
+    assert (found["level"], found["lon"]) == ("street", pytest.approx(52.545))
 
 
 def test_progress_tells_how_many_rows_are_done(country: Connection) -> None:

@@ -40,6 +40,45 @@ def first(found: dict[str, Any]) -> dict[str, Any]:
     return properties
 
 
+async def test_a_search_finds_a_building_by_its_name(client: httpx.AsyncClient) -> None:
+    parts = {"city": "بم", "street": "خیابان زند ساختمان نگین"}
+    for path, asks in (
+        ("/geocode/search", {"q": "بم، خیابان زند، ساختمان نگین"}),
+        ("/geocode/structured", parts),
+    ):
+        properties = first(await asked(client, path, **asks))
+        assert (properties["match_level"], properties["method"]) == ("plaque", "building")
+        assert properties["geocoding"]["name"] == "ساختمان نگین"
+        assert properties["geocoding"]["housenumber"] == "9"
+        assert properties["faults"] == []
+        if path.endswith("search"):
+            matched = {each["token"]: each["component"] for each in properties["matched"]}
+            assert matched["نگین"] == "building"
+    unit = first(await asked(client, "/geocode/search", q="بم، ساختمان نگین، واحد ۲"))
+    assert (unit["match_level"], unit["geocoding"]["postcode"]) == ("unit", "1436947504")
+    (doubt,) = unit["faults"]
+    assert doubt == {
+        "name": "street.assumed",
+        "penalty": 0.05,
+        "title": "خیابان گفته نشده بود و حدس زده شد",
+    }
+
+
+async def test_a_plaque_of_another_building_says_so_in_both_languages(
+    client: httpx.AsyncClient,
+) -> None:
+    q = "بم، خیابان زند، پلاک ۹، ساختمان الماس"
+    for lang, title in (
+        ("fa", "ساختمان با بقیهٔ نشانی نمی‌خواند"),
+        ("en", "the building does not agree with the rest of the address"),
+    ):
+        properties = first(await asked(client, "/geocode/search", q=q, lang=lang))
+        assert properties["match_level"] == "plaque"
+        assert [(f["name"], f["title"]) for f in properties["faults"]] == [
+            ("building.contradicted", title)
+        ]
+
+
 async def test_a_search_finds_the_plaque_and_says_how_sure_it_is(client: httpx.AsyncClient) -> None:
     text = "کرمان، بم، خیابان زند، پلاک ۳"
     found = await asked(client, "/geocode/search", q=text)

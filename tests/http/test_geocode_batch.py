@@ -151,6 +151,39 @@ async def test_another_format_can_be_asked_for(
     assert "geojson" in refused.json()["detail"]
 
 
+async def test_columns_of_other_names_are_mapped(
+    batch: httpx.AsyncClient, addresses: list[dict[str, str]]
+) -> None:
+    code, text = addresses[0]["postal_code"], addresses[1]["text"]
+    sent = f'id,"کد، ملک",a=b\n1,{code},\n2,,"{text}"\n'.encode()
+    asks = {"map": ["کد، ملک=postal_code", "a=b=text"]}
+    first, second = rows_of(await batch.post(BATCH, params=asks, content=sent, headers=CSV))
+    assert (first["postal_code"], first["error"]) == (code, "")
+    assert (second["a=b"], second["error"]) == (text, "")
+    assert second["lon"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("a", "NAME=VALUE"),
+        ("=text", "NAME=VALUE"),
+        ("nowhere=text", "nowhere"),
+        ("a=nothing", "nothing"),
+        ("a\x00=text", "null"),
+    ],
+)
+async def test_a_wrong_map_is_refused(batch: httpx.AsyncClient, given: str, told: str) -> None:
+    response = await batch.post(BATCH, params={"map": given}, content=b"a\nx\n", headers=CSV)
+    assert response.status_code == 400
+    assert told in response.text
+
+
+async def test_without_a_column_that_asks_the_map_is_named(batch: httpx.AsyncClient) -> None:
+    response = await batch.post(BATCH, content=b"a\nx\n", headers=CSV)
+    assert "map=COLUMN=FIELD" in response.json()["detail"]
+
+
 async def test_another_charset(batch: httpx.AsyncClient, addresses: list[dict[str, str]]) -> None:
     sent = f"نشانی\n{addresses[0]['text']}\n".replace("ی", "ي").encode("cp1256", "replace")
     headers = {"content-type": "text/csv; charset=windows-1256"}

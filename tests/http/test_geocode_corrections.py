@@ -290,3 +290,26 @@ async def test_with_editing_they_are_declared(client: httpx.AsyncClient) -> None
     assert {*paths[f"{HERE}/{{id}}"]} == {"delete"}
     allowed = await client.options(HERE)
     assert allowed.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+async def test_the_rule_for_postal_codes_that_is_set_tells_what_a_text_says(
+    settings: Settings,
+) -> None:
+    """Ten digits that this rule takes are a code in the text of a correction, not of its key."""
+    rule = r"0{5}\d{5}"
+    app = create_app(settings.model_copy(update={"postal_code_pattern": rule}))
+    transport = httpx.ASGITransport(app)
+    text = "کرمان، بم، خیابان ناشناس، 0000012345"
+    async with started(app), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        response = await given(client, address=text, lon=50.68, lat=30.68, who="د")
+        assert response.status_code == 201, response.text
+        asked = {"q": "كرمان، بم، خ. ناشناس - 0000012345"}
+        (feature, *_) = (await client.get("/geocode/search", params=asked)).json()["features"]
+        assert feature["geometry"]["coordinates"] == [50.68, 30.68]
+        alone = await given(client, address="0000012345", lon=50.68, lat=30.68, who="د")
+        assert alone.status_code in (200, 201), alone.text
+    with connect(str(settings.database_url)) as connection:
+        keys = connection.execute("SELECT address_key FROM gazetteer.correction").fetchall()
+        connection.execute("DELETE FROM gazetteer.correction WHERE who = 'د'")
+        connection.commit()
+    assert {(correction_key("کرمان، بم، خیابان ناشناس"),), ("0000012345",)} <= {*keys}

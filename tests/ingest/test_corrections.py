@@ -95,3 +95,13 @@ def test_who_vouches_must_be_told(load: Load) -> None:
         load("corrections", "address,lon,lat\nزند ۵,52.5,29.6\n")
     told = load("corrections", "address,lon,lat\nزند ۵,52.5,29.6\n", constants={"who": "رضایی"})
     assert told.records.inserted == 1
+
+
+def test_the_rule_for_postal_codes_that_is_set_tells_what_a_text_says(
+    load: Load, query: Query
+) -> None:
+    text = "address,lon,lat,who\n0000012345,52.53,29.62,رضایی\n"
+    assert load("corrections", text).rejected == 1
+    summary = load("corrections", text, postal_code_pattern=r"0{5}\d{5}")
+    assert (summary.rejected, summary.records.inserted) == (0, 1)
+    assert query("SELECT address_key FROM gazetteer.correction") == [("0000012345",)]

@@ -209,7 +209,7 @@ def test_an_address_lies_in_the_finest_entry_there_is(connection: Connection) ->
     assert found == [
         ("7134511111", f"{locality}/زند/5", 12, "12/1", None, None),
         ("7134511112", f"{locality}/زند", None, None, "3", None),
-        ("7134511113", f"{locality}/ارم", None, None, None, "برجارم"),
+        ("7134511113", f"{locality}/ارم", None, None, None, "ارم"),
         ("7134511114", locality, None, "الف", None, None),
         ("7134511115", "zone/71345", None, None, None, None),
         ("by hand", None, None, None, None, None),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from geoservice.persian.correction_key import correction_key
+from geoservice.persian.correction_key import correction_key, says_where
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,12 @@ def test_without_words_it_is_the_postal_code() -> None:
     assert correction_key("کد پستی ۷۱۳۴۶۱۱۱۱۱") == "7134611111"
     assert correction_key(" - ") == ""
     assert correction_key(None) == ""
+
+
+def test_what_is_a_postal_code_in_the_text_is_told_by_the_rule() -> None:
+    text, rule = "شیراز، خیابان بهشتی، 0000012345", r"0{5}\d{5}"
+    without = correction_key("شیراز، خیابان بهشتی")
+    assert correction_key(text, pattern=rule) == without != correction_key(text)
+    assert correction_key("0000012345", pattern=rule) == "0000012345"
+    assert says_where("0000012345", pattern=rule)
+    assert not says_where("0000012345")

@@ -114,12 +114,17 @@ address = Table(
     Column("plaque", Integer, comment="the number that the plaque begins with"),
     Column("plaque_key", Text, comment="the whole plaque, normalised: 12/1"),
     Column("unit", Text, comment="normalised"),
-    Column("building", Text, comment="normalised"),
+    Column("building", Text, comment="key of its name, without a word such as ساختمان"),
     Column("digest", BigInteger, nullable=False, comment="of the source's row"),
     *map(_spelling, ("province", "county", "locality", "neighbourhood", "street", "alley")),
     Column("geom", Geometry("POINT", srid=4326, spatial_index=False), nullable=False),
     Index("address_entry_idx", "entry", "plaque"),
     Index("address_geom_idx", "geom", postgresql_using="gist"),
+    Index(
+        "address_building_idx",
+        *("building", "locality"),
+        postgresql_where=text("building IS NOT NULL"),
+    ),
     schema="gazetteer",
 )
 
@@ -184,7 +189,12 @@ placement = Table(
     ),
     Column("match_level", Text),
     Column("confidence", Double, comment="0-1"),
-    Column("method", Text, comment="coordinates, postal_code, postal_zone or address"),
+    Column(
+        "method",
+        Text,
+        comment="how it was found: coordinates, postal_code, postal_zone, address, interpolated, "
+        "building, landmark or correction",
+    ),
     Column("label", Text),
     Column("faults", JSONB),
     Column("uncertainty_m", Double),

@@ -9,7 +9,7 @@ from geoservice.database.engine import Connection, identifier, statement
 from geoservice.ingest.gazetteer.differences import ALL, DIFFERING
 from geoservice.ingest.gazetteer.entries import count
 from geoservice.ingest.gazetteer.filling import filling
-from geoservice.persian.letters import joined
+from geoservice.persian.building import building_key
 from geoservice.persian.plaque import leading_number, number_key
 
 _BATCH = 10_000
@@ -150,7 +150,7 @@ def _tell_numbers(connection: Connection, source: Any) -> None:
 
 def _keyed(batch: list[tuple[str, str]]) -> Iterator[tuple[str, str, str | None, int | None]]:
     for kind, written in batch:
-        key = joined(written) if kind == "building" else number_key(written)
+        key = building_key(written) if kind == "building" else number_key(written)
         yield kind, written, key or None, leading_number(key) if kind == "plaque" else None
 
 

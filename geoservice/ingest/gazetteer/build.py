@@ -39,7 +39,7 @@ from geoservice.ingest.gazetteer.spellings import (
 )
 
 # Raise it when the code makes other entries of the same rows.
-_REVISION = 1
+_REVISION = 2
 
 _AREA_INPUTS = ("source.region_set", "source.region", "source.place", "source.population")
 _ADDRESS_INPUTS = ("source.address",)
