@@ -31,6 +31,11 @@ _LONGEST = {"address": LONGEST, "postal_code": 50, "who": 200, "note": 2_000}
 _MEMBERS = (*_LONGEST, "lon", "lat")
 
 _NOWHERE = Title("نشانی خیابان، کوچه یا محله‌ای با نام ندارد و کد پستی هم ندارد", NO_ADDRESS)
+_OF_ANY_TOWN = Title(
+    "نشانی یافت نشد و شهر یا روستایی را نام نمی‌برد: نام شهر یا کد پستی را هم بنویسید",
+    "«address» is not found and names no city or village, so it is an address of any town: "
+    "name the city, or give the postal code",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,9 @@ def examine(
 ) -> Steps[list[tuple[str | None, Title | None]]]:
     """The place that the address of each surely is, and why it cannot be kept, if it cannot.
 
-    Refused is an address of which nothing finer than a place is read, and a point in another
-    province than the address or the postal code. A handful of statements for all of them.
+    Refused is an address of which nothing finer than a place is read, one that is not found and
+    says in no way in which town it lies, and a point in another province than the address or the
+    postal code. A handful of statements for all of them.
     """
     read = [_address(each, pattern) for each in drafts]
     asked = [wanted_from(address) if address else None for address in read]
@@ -133,9 +139,20 @@ def _refusal(wanted: Draft, address: Address | None, found: Found) -> Title | No
         return Title(
             f"نشانی بیش از {LONGEST} نویسه دارد", f"the address has over {LONGEST:,} characters"
         )
+    if wanted.postal_code or address.postal_code:
+        return None
     coarse = found.match is None or found.match.match_level in _COARSE
-    is_fine = any((address.street, address.alley, address.neighbourhood, address.postal_code))
-    return _NOWHERE if coarse and not is_fine and not wanted.postal_code else None
+    is_fine = any((address.street, address.alley, address.neighbourhood))
+    if coarse and not is_fine:
+        return _NOWHERE
+    return None if place_of(found) or _names_town(address, found) else _OF_ANY_TOWN
+
+
+def _names_town(address: Address, found: Found) -> bool:
+    """Whether the address says in which settlement it lies, or about where, known or not."""
+    read = found.wanted
+    names = (address.city, address.village, address.county, address.district)
+    return any((*names, address.rural_district, read and (read.localities or read.county)))
 
 
 def _contradiction(given: Mapping[Level, str], found: Mapping[Level, str]) -> Title | None:

@@ -234,6 +234,9 @@ GOOD: dict[str, Any] = {"address": "بم، خ زند", "lon": 50.6, "lat": 30.6,
         ({"address": "بم"}, "«address» says no address"),
         ({"address": "کرمان، بم"}, "«address» says no address"),
         ({"address": "استان کرمان، شهر بم"}, "«address» says no address"),
+        ({"address": "خیابان ناکجا، پلاک ۵"}, "names no city"),
+        ({"address": "استان کرمان، خیابان ناکجا، پلاک ۵"}, "names no city"),
+        ({"address": "کوچه ناکجا"}, "names no city"),
         ({"lon": 51.5, "lat": 30.6}, "province 02"),
         ({"address": None, "postal_code": "1436947501", "lon": 51.5}, "province 02"),
         ({"postal_code": "123"}, "3 digits"),
@@ -247,6 +250,15 @@ async def test_what_breaks_a_rule_is_listed(
     response = await given(client, **(GOOD | change))
     assert response.status_code == 422
     assert any(said in fault for fault in response.json()["faults"])
+
+
+@pytest.mark.parametrize("address", ["بم، خیابان ناکجا، پلاک ۵", "شهر ناکجا، خ زند، پ ۵"])
+async def test_an_address_that_is_not_found_is_kept_where_it_names_a_town(
+    client: httpx.AsyncClient, address: str
+) -> None:
+    made = await given(client, **(GOOD | {"address": address}))
+    assert made.status_code == 201
+    assert (await client.delete(f"{HERE}/{made.json()['id']}", headers=KEY)).status_code == 204
 
 
 async def test_all_that_is_wrong_is_told_at_once(client: httpx.AsyncClient) -> None:
