@@ -12,7 +12,7 @@ from geoservice.geocode.addresses import postal_codes
 from geoservice.geocode.corrected_places import place_of, sure_of_province
 from geoservice.geocode.geocode import geocode
 from geoservice.geocode.question import LONGEST, question_from_parts, question_of
-from geoservice.geocode.region_codes import codes_of
+from geoservice.geocode.region_codes import with_codeof
 from geoservice.geocode.score import Candidate
 from geoservice.geocode.search import Found, search
 from geoservice.geocode.wanted import wanted_from
@@ -94,12 +94,14 @@ def examine(
 
     Refused is an address of which nothing finer than a place is read, one that is not found and
     says in no way in which town it lies, and a point in another province than the address or the
-    postal code. A handful of statements for all of them.
+    postal code as it was imported: an earlier correction may be what is mended. A handful of
+    statements for all of them.
     """
     read = [_address(each, pattern) for each in drafts]
     asked = [wanted_from(address) if address else None for address in read]
-    found = yield from search({each for each in asked if each})
-    known = yield from postal_codes({each.postal_code for each in drafts if each.postal_code})
+    found = yield from search({each for each in asked if each}, corrected=False)
+    with_code = {each.postal_code for each in drafts if each.postal_code}
+    known = yield from postal_codes(with_code, corrected=False)
     here = [found[each] if each else Found() for each in asked]
     points = {
         n: point
@@ -107,7 +109,7 @@ def examine(
         if (point := _where(known.get(each.postal_code or ""), each, here[n]))
     }
     given = {n: (drafts[n].lon, drafts[n].lat) for n in points}
-    codes = yield from codes_of(list({*points.values(), *given.values()}))
+    codes = yield from with_codeof(list({*points.values(), *given.values()}))
     refusals = [_refusal(*pair) for pair in zip(drafts, read, here, strict=True)]
     for n, point in points.items():
         refusals[n] = refusals[n] or _contradiction(codes[given[n]], codes[point])

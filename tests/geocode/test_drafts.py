@@ -1,0 +1,56 @@
+"""What is refused as a correction, by what the sample knows of addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from geoservice.database.engine import Connection, connect
+from geoservice.database.steps import run
+from geoservice.geocode.drafts import Draft, examine
+from geoservice.model import Title
+from geoservice.persian.correction_key import correction_key
+
+IN_SHIRAZ, IN_TEHRAN, IN_TABRIZ = (52.53, 29.61), (51.4, 35.7), (46.3, 38.07)
+IN_BAGHDAD, IN_THE_GULF, IN_THE_KARAKUM = (44.3, 33.3), (50.0, 27.0), (63.3, 39.9)
+KNOWN = "شیراز، خیابان گردو، پلاک ۶"
+UNKNOWN = "شیراز، خیابان زند، پلاک ۳۰"  # of that city in Fars, or its namesake
+CODE_IN_SHIRAZ, HOUSE_IN_TEHRAN = "4616811185", "تهران، خیابان کارون، پلاک ۲۷"
+
+Point = tuple[float, float]
+
+
+@pytest.fixture
+def sample(sample_url: str) -> Iterator[Connection]:
+    with connect(sample_url) as connection:
+        yield connection
+        connection.rollback()
+
+
+def refusal(
+    connection: Connection, text: str | None, point: Point, code: str | None = None
+) -> Title | None:
+    ((_, why),) = run(connection, examine([Draft(text, code, *point, who="r")]))
+    return why
+
+
+@pytest.mark.parametrize("by_code", [True, False])
+def test_it_is_held_against_the_import_and_not_against_an_earlier_correction(
+    sample: Connection, by_code: bool
+) -> None:
+    ((code, text),) = sample.execute(
+        "SELECT postal_code, concat_ws('، ', locality, 'خیابان ' || street, 'پلاک ' || plaque) "
+        "FROM source.address WHERE locality = 'شیراز' AND street = 'گردو' AND alley IS NULL "
+        "AND unit IS NULL AND plaque IS NOT NULL ORDER BY postal_code LIMIT 1"
+    ).fetchall()
+    sample.execute(
+        "INSERT INTO gazetteer.correction (address_key, text, postal_code, who, geom) "
+        "VALUES (%s, %s, %s, 'r', ST_Point(%s, %s, 4326))",
+        [correction_key(text), text, code, *IN_BAGHDAD],
+    )
+    asked = (None, code) if by_code else (text, None)
+    why = refusal(sample, asked[0], IN_TEHRAN, asked[1])
+    assert why
+    assert why.en.endswith("the point lies in the province 23, the address in the province 07")
+    assert refusal(sample, asked[0], IN_SHIRAZ, asked[1]) is None
