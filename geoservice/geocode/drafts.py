@@ -12,11 +12,12 @@ from geoservice.geocode.addresses import postal_codes
 from geoservice.geocode.corrected_places import place_of, sure_of_province
 from geoservice.geocode.geocode import geocode
 from geoservice.geocode.question import LONGEST, question_from_parts, question_of
-from geoservice.geocode.region_codes import with_codeof
+from geoservice.geocode.region_codes import regions_at_each
+from geoservice.geocode.regions_at import outside
 from geoservice.geocode.score import Candidate
 from geoservice.geocode.search import Found, search
 from geoservice.geocode.wanted import wanted_from
-from geoservice.model import Address, Level, MatchLevel, Title, coordinate_fault
+from geoservice.model import Address, Level, MatchLevel, Region, Title, coordinate_fault
 from geoservice.persian.correction_key import NO_ADDRESS, correction_key, says_where
 from geoservice.persian.letters import tidy
 from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code
@@ -93,28 +94,30 @@ def examine(
     """The place that the address of each surely is, and why it cannot be kept, if it cannot.
 
     Refused is an address of which nothing finer than a place is read, one that is not found and
-    says in no way in which town it lies, and a point in another province than the address or the
-    postal code as it was imported: an earlier correction may be what is mended. A handful of
-    statements for all of them.
+    says in no way in which town it lies, and a point outside the country or in none of the
+    provinces in which the address, or that of the postal code, may lie as it was imported: an
+    earlier correction may be what is mended. A handful of statements for all of them.
     """
     read = [_address(each, pattern) for each in drafts]
     asked = [wanted_from(address) if address else None for address in read]
     found = yield from search({each for each in asked if each}, corrected=False)
-    with_code = {each.postal_code for each in drafts if each.postal_code}
-    known = yield from postal_codes(with_code, corrected=False)
+    codes = {each.postal_code for each in drafts if each.postal_code}
+    known = yield from postal_codes(codes, corrected=False)
     here = [found[each] if each else Found() for each in asked]
-    points = {
-        n: point
-        for n, each in enumerate(drafts)
-        if (point := _where(known.get(each.postal_code or ""), each, here[n]))
-    }
-    given = {n: (drafts[n].lon, drafts[n].lat) for n in points}
-    codes = yield from with_codeof(list({*points.values(), *given.values()}))
-    refusals = [_refusal(*pair) for pair in zip(drafts, read, here, strict=True)]
-    for n, point in points.items():
-        refusals[n] = refusals[n] or _contradiction(codes[given[n]], codes[point])
-    places = [place_of(each) for each in here]
-    return list(zip(places, refusals, strict=True))
+    given = [(each.lon, each.lat) for each in drafts]
+    lies = [
+        _where(known.get(each.postal_code or ""), each, what)
+        for each, what in zip(drafts, here, strict=True)
+    ]
+    regions = yield from regions_at_each(list({*given, *(p for points in lies for p in points)}))
+    abroad = yield from outside({point for point in given if not regions[point]})
+    refusals = [_refusal(*row) for row in zip(drafts, read, here, strict=True)]
+    for n, point in enumerate(given):
+        if point in abroad:
+            refusals[n] = refusals[n] or _abroad(*point)
+        provinces = [regions[each].get(Level.PROVINCE) for each in lies[n]]
+        refusals[n] = refusals[n] or _contradiction(regions[point].get(Level.PROVINCE), provinces)
+    return list(zip(map(place_of, here), refusals, strict=True))
 
 
 def _address(wanted: Draft, pattern: str) -> Address | None:
@@ -127,13 +130,13 @@ def _address(wanted: Draft, pattern: str) -> Address | None:
         return None
 
 
-def _where(known: Candidate | None, wanted: Draft, found: Found) -> tuple[float, float] | None:
+def _where(known: Candidate | None, wanted: Draft, found: Found) -> list[tuple[float, float]]:
     """Where the address surely is; a code is one address, whatever text is beside it."""
     if wanted.postal_code:
-        return (known.lon, known.lat) if known else None
+        return [(known.lon, known.lat)] if known else []
     if found.match and sure_of_province(found):
-        return found.match.lon, found.match.lat
-    return None
+        return [(found.match.lon, found.match.lat)]
+    return []
 
 
 def _refusal(wanted: Draft, address: Address | None, found: Found) -> Title | None:
@@ -157,16 +160,31 @@ def _names_town(address: Address, found: Found) -> bool:
     return any((*names, address.rural_district, read and (read.localities or read.county)))
 
 
-def _contradiction(given: Mapping[Level, str], found: Mapping[Level, str]) -> Title | None:
-    """Why a point cannot be that of an address that was found in those regions."""
-    provinces = given.get(Level.PROVINCE), found.get(Level.PROVINCE)
-    if not all(provinces) or provinces[0] == provinces[1]:
-        return None
+def _abroad(lon: float, lat: float) -> Title:
+    """As `coordinate_fault` says it of what lies even outside a box around the country."""
     return Title(
-        f"نقطه در استان {provinces[0]} است و نشانی در استان {provinces[1]}",
-        f"«lon», «lat»: the point lies in the province {provinces[0]}, the address in the "
-        f"province {provinces[1]}",
+        "نقطه در هیچ ناحیه‌ای از کشور نیست",
+        f"coordinates.outside: {lon:g}, {lat:g} lies in no region of the country",
     )
+
+
+def _contradiction(given: Region | None, provinces: Sequence[Region | None]) -> Title | None:
+    """Why a point in one province cannot be that of an address that lies in one of the others."""
+    may_be = {each.code: each for each in provinces if each}
+    if given is None or not may_be or None in provinces or given.code in may_be:
+        return None
+    here, there = _name(given), [_name(may_be[code]) for code in sorted(may_be)]
+    names_fa, names = " یا ".join(n.fa for n in there), " or ".join(n.en for n in there)
+    return Title(
+        f"نقطه در استان {here.fa} است و نشانی در استان {names_fa}",
+        f"«lon», «lat»: the point lies in the province {here.en}, the address in {names}",
+    )
+
+
+def _name(region: Region) -> Title:
+    names = region.name_fa, region.name_en
+    fa, en = (next(filter(None, each), region.code) for each in (names, names[::-1]))
+    return Title(fa, en)
 
 
 def code_of(wanted: Draft, pattern: str = DEFAULT_PATTERN) -> Steps[str | None]:

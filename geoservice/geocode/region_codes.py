@@ -38,11 +38,22 @@ def codes_of(
     places: Sequence[tuple[float, float]],
 ) -> Steps[dict[tuple[float, float], dict[Level, str]]]:
     """The codes of the regions at each lon, lat, by level; on an edge the smallest code."""
-    here: dict[tuple[float, float], dict[Level, str]] = {place: {} for place in places}
+    regions = yield from regions_at_each(places)
+    return {
+        place: {level: region.code for level, region in here.items()}
+        for place, here in regions.items()
+    }
+
+
+def regions_at_each(
+    places: Sequence[tuple[float, float]],
+) -> Steps[dict[tuple[float, float], dict[Level, Region]]]:
+    """The regions at each lon, lat, by level; on an edge that of the smallest code."""
+    here: dict[tuple[float, float], dict[Level, Region]] = {place: {} for place in places}
     columns = [range(len(places)), [lon for lon, _ in places], [lat for _, lat in places]]
     rows = (yield Ask(_REGIONS, [list(c) for c in columns])) if places else ()
-    for n, level, code, *_ in rows:
-        here[places[n]][Level(level)] = code
+    for n, level, code, name_fa, name_en in rows:
+        here[places[n]][Level(level)] = Region(level, code, name_fa, name_en)
     return here
 
 

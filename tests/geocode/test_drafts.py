@@ -35,6 +35,18 @@ def refusal(
     return why
 
 
+@pytest.mark.parametrize("point", [IN_BAGHDAD, IN_THE_GULF, IN_THE_KARAKUM])
+@pytest.mark.parametrize("text", [KNOWN, UNKNOWN])
+def test_a_point_outside_the_country_is_refused(
+    sample: Connection, text: str, point: Point
+) -> None:
+    why = refusal(sample, text, point)
+    assert why
+    assert why.en.startswith("coordinates.outside: ")
+    assert why.fa == "نقطه در هیچ ناحیه‌ای از کشور نیست"
+    assert refusal(sample, None, point, CODE_IN_SHIRAZ) == why
+
+
 @pytest.mark.parametrize("by_code", [True, False])
 def test_it_is_held_against_the_import_and_not_against_an_earlier_correction(
     sample: Connection, by_code: bool
@@ -52,5 +64,5 @@ def test_it_is_held_against_the_import_and_not_against_an_earlier_correction(
     asked = (None, code) if by_code else (text, None)
     why = refusal(sample, asked[0], IN_TEHRAN, asked[1])
     assert why
-    assert why.en.endswith("the point lies in the province 23, the address in the province 07")
+    assert why.en.endswith("the point lies in the province Tehran, the address in Fars")
     assert refusal(sample, asked[0], IN_SHIRAZ, asked[1]) is None
