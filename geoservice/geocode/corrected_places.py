@@ -174,7 +174,19 @@ def _moved(found: Found, lon: float, lat: float, code: str | None, *, of_unit: b
     return replace(found, match=with_faults(scored, doubts), candidate=moved)
 
 
+_NAMESAKES = (".ambiguous", ".outweighed")
+_DOUBTS = (*_NAMESAKES, ".assumed", ".contradicted", ".decided", ".partial")
+
+
 def sure_of_province(found: Found) -> bool:
     """Whether what was found leaves no doubt in which province it lies."""
-    doubts = (".ambiguous", ".assumed", ".outweighed", ".contradicted", ".decided", ".partial")
-    return found.match is not None and not any(f.name.endswith(doubts) for f in found.match.faults)
+    return found.match is not None and not any(
+        each.name.endswith(_DOUBTS) for each in found.match.faults
+    )
+
+
+def has_namesakes_alone(found: Found) -> bool:
+    """Whether all doubt in which province it lies is which of several of one name is meant."""
+    faults = found.match.faults if found.match else found.faults
+    doubts = [each.name for each in faults if each.name.endswith(_DOUBTS)]
+    return bool(doubts) and all(name.endswith(_NAMESAKES) for name in doubts)

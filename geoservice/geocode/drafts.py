@@ -9,7 +9,7 @@ from typing import Any
 from geoservice.database.steps import Steps
 from geoservice.errors import InvalidContent, InvalidValue
 from geoservice.geocode.addresses import postal_codes
-from geoservice.geocode.corrected_places import place_of, sure_of_province
+from geoservice.geocode.corrected_places import has_namesakes_alone, place_of, sure_of_province
 from geoservice.geocode.geocode import geocode
 from geoservice.geocode.question import LONGEST, question_from_parts, question_of
 from geoservice.geocode.region_codes import regions_at_each
@@ -100,7 +100,7 @@ def examine(
     """
     read = [_address(each, pattern) for each in drafts]
     asked = [wanted_from(address) if address else None for address in read]
-    found = yield from search({each for each in asked if each}, corrected=False)
+    found = yield from search({each for each in asked if each}, others=True, corrected=False)
     codes = {each.postal_code for each in drafts if each.postal_code}
     known = yield from postal_codes(codes, corrected=False)
     here = [found[each] if each else Found() for each in asked]
@@ -131,12 +131,17 @@ def _address(wanted: Draft, pattern: str) -> Address | None:
 
 
 def _where(known: Candidate | None, wanted: Draft, found: Found) -> list[tuple[float, float]]:
-    """Where the address surely is; a code is one address, whatever text is beside it."""
+    """Where the address may lie, if that can be told: the one place that it surely is, or all that
+    bear its names. A code is one address, whatever text is beside it.
+    """
     if wanted.postal_code:
         return [(known.lon, known.lat)] if known else []
-    if found.match and sure_of_province(found):
-        return [(found.match.lon, found.match.lat)]
-    return []
+    picks = [found.match] if found.match else []
+    if not sure_of_province(found):
+        if not has_namesakes_alone(found):
+            return []
+        picks += [pick.match for pick in found.others]
+    return [(match.lon, match.lat) for match in picks]
 
 
 def _refusal(wanted: Draft, address: Address | None, found: Found) -> Title | None:

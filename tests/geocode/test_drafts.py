@@ -66,3 +66,22 @@ def test_it_is_held_against_the_import_and_not_against_an_earlier_correction(
     assert why
     assert why.en.endswith("the point lies in the province Tehran, the address in Fars")
     assert refusal(sample, asked[0], IN_SHIRAZ, asked[1]) is None
+
+
+@pytest.mark.parametrize(
+    ("point", "kept"), [(IN_SHIRAZ, True), (IN_TABRIZ, True), (IN_TEHRAN, False)]
+)
+def test_a_point_in_none_of_the_provinces_that_the_names_are_of_is_refused(
+    sample: Connection, point: Point, kept: bool
+) -> None:
+    why = refusal(sample, UNKNOWN, point)
+    assert (why is None) is kept
+    if why:
+        assert why.en.endswith("in the province Tehran, the address in East Azerbaijan or Fars")
+        assert why.fa == "نقطه در استان تهران است و نشانی در استان آذربایجان شرقی یا فارس"
+
+
+def test_a_street_of_several_towns_without_any_is_refused(sample: Connection) -> None:
+    why = refusal(sample, "خیابان گردو، پلاک ۹", IN_SHIRAZ)
+    assert why
+    assert "name the city" in why.en
