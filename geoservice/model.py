@@ -118,6 +118,11 @@ def said(title: Title, language: Language) -> str:
     return title.fa if language == "fa" else title.en
 
 
+def both(title: Title) -> str:
+    """The title in both languages, Persian first: where nobody says which is read."""
+    return f"{title.fa} · {title.en}"
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """A box: west, south, east, north; in degrees of EPSG:4326 where nothing else is said."""

@@ -12,12 +12,13 @@ from geoservice.geocode.addresses import postal_codes
 from geoservice.geocode.corrected_places import has_namesakes_alone, place_of, sure_of_province
 from geoservice.geocode.geocode import geocode
 from geoservice.geocode.question import LONGEST, question_from_parts, question_of
-from geoservice.geocode.region_codes import regions_at_each
+from geoservice.geocode.region_codes import provinces_of
 from geoservice.geocode.regions_at import outside
 from geoservice.geocode.score import Candidate
 from geoservice.geocode.search import Found, search
+from geoservice.geocode.titles import fault_title
 from geoservice.geocode.wanted import wanted_from
-from geoservice.model import Address, Level, MatchLevel, Region, Title, coordinate_fault
+from geoservice.model import Address, MatchLevel, Region, Title, both, coordinate_fault
 from geoservice.persian.correction_key import NO_ADDRESS, correction_key, says_where
 from geoservice.persian.letters import tidy
 from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code
@@ -32,6 +33,14 @@ _LONGEST = {"address": LONGEST, "postal_code": 50, "who": 200, "note": 2_000}
 _MEMBERS = (*_LONGEST, "lon", "lat")
 
 _NOWHERE = Title("نشانی خیابان، کوچه یا محله‌ای با نام ندارد و کد پستی هم ندارد", NO_ADDRESS)
+_NOTHING = Title(
+    "نه «address» داده شده است و نه «postal_code»: یکی از آن دو را بدهید",
+    "neither «address» nor «postal_code» is given: give one of them",
+)
+_NOBODY = Title(
+    "«who» نیست: بگویید چه کسی نقطه را بررسی کرده است",
+    "«who» is missing: say who has verified the point",
+)
 _OF_ANY_TOWN = Title(
     "نشانی یافت نشد و شهر یا روستایی را نام نمی‌برد: نام شهر یا کد پستی را هم بنویسید",
     "«address» is not found and names no city or village, so it is an address of any town: "
@@ -54,25 +63,31 @@ class Draft:
 
 def draft(content: Mapping[str, Any], pattern: str = DEFAULT_PATTERN) -> Draft:
     """The correction that JSON asks for; InvalidContent lists all that is wrong with it."""
-    faults = [f"«{name}» is no member of a correction" for name in content if name not in _MEMBERS]
+    faults = [
+        Title(f"تصحیح عضوی به نام «{name}» ندارد", f"«{name}» is no member of a correction")
+        for name in content
+        if name not in _MEMBERS
+    ]
     texts = {name: _text(content, name, most, faults) for name, most in _LONGEST.items()}
     lon, lat = (_number(content, name, faults) for name in ("lon", "lat"))
     if lon is not None and lat is not None and (wrong := coordinate_fault(lon, lat)):
-        faults.append(wrong)
+        faults.append(Title(fault_title(wrong.partition(":")[0]).fa, wrong))
     code = None
     if texts["postal_code"]:
         try:
             code = parse_postal_code(texts["postal_code"], pattern=pattern)
         except InvalidValue as error:
-            faults.append(f"«postal_code»: {error.reason}")
+            faults.append(
+                Title(fault_title("postal_code.invalid").fa, f"«postal_code»: {error.reason}")
+            )
     elif not correction_key(texts["address"], pattern=pattern):
-        faults.append("neither «address» nor «postal_code» is given: give one of them")
+        faults.append(_NOTHING)
     elif not says_where(texts["address"] or "", pattern=pattern):
-        faults.append(NO_ADDRESS)
+        faults.append(_NOWHERE)
     if not texts["who"]:
-        faults.append("«who» is missing: say who has verified the point")
+        faults.append(_NOBODY)
     if faults or lon is None or lat is None:
-        raise InvalidContent(faults)
+        raise InvalidContent([both(each) for each in faults])
     return Draft(texts["address"], code, lon, lat, texts["who"] or "", texts["note"])
 
 
@@ -83,7 +98,7 @@ def examined(wanted: Draft, pattern: str = DEFAULT_PATTERN) -> Steps[Draft]:
     """
     ((place, refusal),) = yield from examine([wanted], pattern)
     if refusal:
-        raise InvalidContent([refusal.en])
+        raise InvalidContent([both(refusal)])
     code = wanted.postal_code or (yield from code_of(wanted, pattern))
     return replace(wanted, place=place, postal_code=code)
 
@@ -109,14 +124,14 @@ def examine(
         _where(known.get(each.postal_code or ""), each, what)
         for each, what in zip(drafts, here, strict=True)
     ]
-    regions = yield from regions_at_each(list({*given, *(p for points in lies for p in points)}))
-    abroad = yield from outside({point for point in given if not regions[point]})
+    provinces = yield from provinces_of(list({*given, *(p for points in lies for p in points)}))
+    abroad = yield from outside({*given} - {*provinces})
     refusals = [_refusal(*row) for row in zip(drafts, read, here, strict=True)]
     for n, point in enumerate(given):
         if point in abroad:
             refusals[n] = refusals[n] or _abroad(*point)
-        provinces = [regions[each].get(Level.PROVINCE) for each in lies[n]]
-        refusals[n] = refusals[n] or _contradiction(regions[point].get(Level.PROVINCE), provinces)
+        may_be = [provinces.get(each) for each in lies[n]]
+        refusals[n] = refusals[n] or _contradiction(provinces.get(point), may_be)
     return list(zip(map(place_of, here), refusals, strict=True))
 
 
@@ -178,18 +193,18 @@ def _contradiction(given: Region | None, provinces: Sequence[Region | None]) -> 
     may_be = {each.code: each for each in provinces if each}
     if given is None or not may_be or None in provinces or given.code in may_be:
         return None
-    here, there = _name(given), [_name(may_be[code]) for code in sorted(may_be)]
+    here, there = _named(given), [_named(may_be[code]) for code in sorted(may_be)]
     names_fa, names = " یا ".join(n.fa for n in there), " or ".join(n.en for n in there)
     return Title(
         f"نقطه در استان {here.fa} است و نشانی در استان {names_fa}",
-        f"«lon», «lat»: the point lies in the province {here.en}, the address in {names}",
+        f"«lon», «lat»: the point lies in the province {here.en}, the address in the province "
+        f"{names}",
     )
 
 
-def _name(region: Region) -> Title:
-    names = region.name_fa, region.name_en
-    fa, en = (next(filter(None, each), region.code) for each in (names, names[::-1]))
-    return Title(fa, en)
+def _named(region: Region) -> Title:
+    name = region.name_fa or region.name_en or region.code
+    return Title(name, region.name_en or name)
 
 
 def code_of(wanted: Draft, pattern: str = DEFAULT_PATTERN) -> Steps[str | None]:
@@ -206,28 +221,37 @@ def code_of(wanted: Draft, pattern: str = DEFAULT_PATTERN) -> Steps[str | None]:
     return None
 
 
-def _text(content: Mapping[str, Any], name: str, most: int, faults: list[str]) -> str | None:
+def _text(content: Mapping[str, Any], name: str, most: int, faults: list[Title]) -> str | None:
     given = content.get(name)
     if given is None:
         return None
     if not isinstance(given, str) or "\x00" in given or len(given) > most:
-        faults.append(f"«{name}» is not a text of up to {most:,} characters")
+        faults.append(
+            Title(
+                f"«{name}» متنی تا {most:,} نویسه نیست",
+                f"«{name}» is not a text of up to {most:,} characters",
+            )
+        )
         return None
     try:
         given.encode()
     except UnicodeEncodeError:
-        faults.append(f"«{name}» holds half a character")
+        faults.append(Title(f"در «{name}» نویسه‌ای نیمه است", f"«{name}» holds half a character"))
         return None
     return tidy(given) or None
 
 
-def _number(content: Mapping[str, Any], name: str, faults: list[str]) -> float | None:
+def _number(content: Mapping[str, Any], name: str, faults: list[Title]) -> float | None:
     given = content.get(name)
     if isinstance(given, bool) or not isinstance(given, int | float):
-        faults.append(f"«{name}» is not a number: give degrees")
+        faults.append(
+            Title(f"«{name}» عدد نیست: درجه بدهید", f"«{name}» is not a number: give degrees")
+        )
         return None
     try:
         return float(given)
     except OverflowError:
-        faults.append(f"«{name}» is far beyond any degree")
+        faults.append(
+            Title(f"«{name}» از هر درجه‌ای بزرگ‌تر است", f"«{name}» is far beyond any degree")
+        )
         return None

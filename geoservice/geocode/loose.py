@@ -17,13 +17,18 @@ from geoservice.model import MatchLevel
 from geoservice.persian.plaque import leading_number, number_key
 
 
-def read_loose(query: Query, found: Iterable[Candidate]) -> None:
-    """«انقلاب ۱۲»: take the street and the plaque from the loose words of the query."""
+def read_loose(query: Query, found: Iterable[Candidate]) -> list[Candidate]:
+    """«انقلاب ۱۲»: take the street and the plaque from the loose words of the query.
+
+    Returns what of `found` lies where these words show the address to be.
+    """
     here = list(found)
     marked = query.wanted.street
     for place, words in enumerate(query.wanted.loose):
         start = 0
         is_last = place + 1 == len(query.wanted.loose)
+        if len(query.wanted.localities) > 1 and not query.wanted.street:
+            here, start = _settled(query, words, here, is_last=is_last)
         while start < len(words):
             taken = _take(query.wanted, words, start, here, is_last=is_last)
             if taken is None:
@@ -33,6 +38,33 @@ def read_loose(query: Query, found: Iterable[Candidate]) -> None:
             query.unread = True
     if query.wanted.street and not marked:
         query.carried += (fault("street.unmarked"),)
+    return here
+
+
+def _settled(
+    query: Query, words: tuple[str, ...], here: list[Candidate], *, is_last: bool
+) -> tuple[list[Candidate], int]:
+    """What lies in the village that the words are of, where its city may be meant as well, and
+    where its street begins: «همدان چیشین بادام», «اصفهان حنا پروین». A street of that name in the
+    city is a doubt where that is named for the province.
+    """
+    first, *others = query.wanted.localities
+    named = [(name, end) for begin, end, name in runs_of(words) if begin == 0 and name in others]
+    if query.wanted.county in others:
+        named = [(first, 0)]
+    for village, start in named:
+        places = [each for each in query.places if each.name == village]
+        keys = {each.locality for each in places}
+        inside = [c for c in here if c.locality in keys]
+        if start == len(words) or not _take(query.wanted, words, start, inside, is_last=is_last):
+            continue
+        outside = [c for c in here if c.locality not in keys]
+        if start and _take(query.wanted, words, start, outside, is_last=is_last):
+            query.carried += (fault("locality.ambiguous"),)
+        query.wanted = replace(query.wanted, localities=(village,))
+        query.places = places
+        return inside, start
+    return here, 0
 
 
 def _take(

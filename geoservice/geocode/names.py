@@ -22,6 +22,10 @@ _WELL_KNOWN = 20_000
 # Words of a city's name that are looked for behind a street.
 _TAIL = 3
 
+# Streets that may be called by the cities which they join, and how many they join.
+_WAYS = frozenset({"road", "highway"})
+_TWO = 2
+
 Known = dict[str, list[Candidate]]
 """What the gazetteer has under a key."""
 
@@ -33,6 +37,7 @@ def names_of_places(wanted: Wanted) -> Iterable[str]:
         *wanted.localities,
         *(name for _, name in _tails(wanted.street_words)),
         *(name for _, name in _heads(wanted.street_words)),
+        *_ends(wanted.street_words),
         *(name for _, name in _tails(wanted.alley_words)),
     )
     return (*filter(None, parts), *names_in(wanted.rest))
@@ -165,39 +170,68 @@ def _heads(words: Sequence[str]) -> Iterator[tuple[int, str]]:
             yield end, name
 
 
-def city_behind(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wanted:
+def _way(words: Sequence[str]) -> str | None:
+    """Which kind of street outside of towns it is, by its marker: «road», «highway»."""
+    lexicon = load_lexicon()
+    found = lexicon.marker_at(words, 0) or lexicon.marker_behind(words, len(words))
+    return found[0].component if found and found[0].component in _WAYS else None
+
+
+def _ends(words: Sequence[str]) -> Iterator[str]:
+    """Names that a highway may be called by: «اتوبان تهران کرج» leads from one to the other."""
+    if len(words) > _TWO and _way(words):
+        yield from words
+
+
+def _lies_in_one(words: Sequence[str], known: Mapping[str, Sequence[Candidate]]) -> bool:
+    """Whether a city beside the street's name is where it lies, and not where it leads to.
+
+    «جاده قدیم قم» and «جاده مشهد نیشابور» are not in the city, «بزرگراه همت تهران» is.
+    """
+    way = _way(words)
+    return way is None or (
+        way != "road" and sum(_is_city(known.get(word, ())) for word in words) < _TWO
+    )
+
+
+def city_behind(
+    wanted: Wanted, known: Mapping[str, Sequence[Candidate]], *, any_town: bool = False
+) -> Wanted:
     """«خیابان ولیعصر تهران»: take the city from behind the street, where none is named.
 
     In Latin script the word that says that it is a street may be behind: «Tehran Valiasr St».
+    With `any_town` it may be small, or where a road leads to: what is found there has to show it.
     """
     if wanted.localities or wanted.county:
         return wanted
     name_key = load_lexicon().name_key
+    least = 0 if any_town else _WELL_KNOWN
     words = wanted.street_words
+    if not (any_town or _lies_in_one(words, known)):
+        words = ()
     for start, name in _tails(words):
-        if _is_city(known.get(name, ())):
+        if _is_city(known.get(name, ()), least):
             street = name_key(" ".join(words[:start]))
             return replace(wanted, street=street, street_words=words[:start], localities=(name,))
     for end, name in _heads(words):
-        if _is_city(known.get(name, ())):
+        if _is_city(known.get(name, ()), least):
             street = name_key(" ".join(words[end:]))
             return replace(wanted, street=street, street_words=words[end:], localities=(name,))
     for start, name in _tails(wanted.alley_words):
-        if _is_city(known.get(name, ())):
+        if _is_city(known.get(name, ()), least):
             alley = name_key(" ".join(wanted.alley_words[:start]))
             return replace(wanted, alley=alley, localities=(name,))
     for place, piece in enumerate(wanted.rest):
         for start, name in _tails(piece):
-            if _is_city(known.get(name, ())):
+            if _is_city(known.get(name, ()), least):
                 rest = (*wanted.rest[:place], piece[:start], *wanted.rest[place + 1 :])
                 return replace(wanted, rest=rest, localities=(name,))
     return wanted
 
 
-def _is_city(candidates: Iterable[Candidate]) -> bool:
+def _is_city(candidates: Iterable[Candidate], least: int = _WELL_KNOWN) -> bool:
     return any(
-        c.match_level is MatchLevel.LOCALITY and (c.population or 0) >= _WELL_KNOWN
-        for c in candidates
+        c.match_level is MatchLevel.LOCALITY and (c.population or 0) >= least for c in candidates
     )
 
 

@@ -19,8 +19,8 @@ from geoservice.persian.lexicon import Lexicon, Marker, load_lexicon
 from geoservice.persian.postal_code import (
     DEFAULT_PATTERN,
     find_zone,
+    split_labelled,
     split_postal_code,
-    split_zone,
 )
 
 # «خیابان انقلاب، خیابان وصال»: the narrower one is the street, the wider one tells where it is.
@@ -30,6 +30,11 @@ _NARROWING = frozenset({"street", "alley"})
 _NEXT_HOUSE = 2
 _SUFFIXES = ("ها", "های", "ی")  # «خیابان‌های»
 
+# «کیلومتر ۱۲ جاده مشهد - نیشابور»: a road of two ends, and no city behind a street.
+_ROAD = re.compile(
+    r"(?<!\w)(?P<end>(?:جاده|اتوبان|آزادراه|بزرگراه)(?:\s+[^\W\d]+){1,2})\s*[-‐‑–—]\s*(?=[^\W\d])"
+)
+_KILOMETRE = re.compile("[کك][یيى]لومتر")
 _COMMA = re.compile(r"[،,؛;\n\r]")
 # Characters; addresses of a town have many such stretches in common, so those are remembered.
 _SHORT = 60
@@ -51,8 +56,9 @@ def parse(text: str, *, pattern: str = DEFAULT_PATTERN) -> Address:
     ونک, بلوار کشاورز, شهرک غرب, بن‌بست یاس). Of several streets or alleys the last, the
     narrowest, is kept as such. Relation words with what follows, wider streets, junctions and
     what is named twice go to `landmarks`; what no marker claims goes to `rest`, in order. Five
-    digits alone, or behind «کد پستی», are the `postal_code` too: a zone. `pattern` is the rule by
-    which ten digits without those words are a postal code.
+    digits alone, or behind «کد پستی», are the `postal_code` too: a zone. More or fewer behind those
+    words are kept as such, to be told that they are none. `pattern` is the rule by which ten digits
+    without those words are a postal code.
 
     >>> parse("کرج، خ بهار، بالاتر از پل، پلاک ۶").landmarks
     ('بالاتر از پل',)
@@ -62,7 +68,7 @@ def parse(text: str, *, pattern: str = DEFAULT_PATTERN) -> Address:
         return Address(postal_code=zone)
     postal_code, remainder = split_postal_code(tidy(text), pattern=pattern)
     if postal_code is None:
-        postal_code, remainder = split_zone(remainder)
+        postal_code, remainder = split_labelled(remainder)
     values: dict[str, _Piece] = {}
     landmarks: list[str] = []
     rest: list[str] = []
@@ -87,6 +93,8 @@ def parse(text: str, *, pattern: str = DEFAULT_PATTERN) -> Address:
 def _read(stretch: str) -> tuple[_Piece, ...]:
     """The pieces of what stands between two commas, which nothing beyond them has a part in."""
     lexicon = load_lexicon()
+    if _KILOMETRE.search(stretch):
+        stretch = _ROAD.sub(r"\g<end> ", stretch)
     return tuple(piece for words in segments(stretch) for piece in _pieces(stretch, words, lexicon))
 
 
@@ -108,7 +116,8 @@ def _pieces(text: str, words: list[Word], lexicon: Lexicon) -> Iterator[_Piece]:
         phrase = text[words[start].start : words[end - 1].end]
         name = text[words[value].start : words[end - 1].end]
         if marker is None:
-            yield _Piece("rest", phrase, phrase)
+            is_aside = _is_aside(words, start, lexicon)
+            yield _Piece("landmarks" if is_aside else "rest", phrase, phrase)
         else:
             yield _Piece(marker.field, phrase, _kept(marker, phrase, name) if marker.kept else name)
         start = end
@@ -230,10 +239,18 @@ def _end(words: list[Word], value: int, lexicon: Lexicon, marker: Marker | None)
     while at < len(words):
         if marker and marker.kind == "number" and not _is_number(words, at, lexicon):
             break
-        if _opening(words, at, lexicon, marker):
+        if _opening(words, at, lexicon, marker) or _is_aside(words, at, lexicon):
             break
         at += 1
     return at
+
+
+def _is_aside(words: list[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether what stands at `at` says where to look from the number before: «۱ سمت چپ»."""
+    before = words[at - 1].key if at else ""
+    if not (before[:1].isdigit() or before in lexicon.numbers):
+        return False
+    return lexicon.is_aside_at([word.key for word in words[at : at + lexicon.longest]], 0)
 
 
 def _marker(words: list[Word], at: int, lexicon: Lexicon) -> tuple[Marker, int] | None:

@@ -86,6 +86,7 @@ def streets_meant(query: Query) -> list[Candidate]:
 
 def _of_plaque(wanted: Wanted, street: Candidate, known: Sequence[Known]) -> Iterator[Candidate]:
     """One candidate for each building that has the plaque, or for the unit that is asked for."""
+    known = _of_the_whole(wanted, known)
     exact = [each for each in known if each.plaque_key == wanted.plaque]
     inexact = () if exact else (fault("plaque.inexact"),)
     inside = {
@@ -124,6 +125,22 @@ def lie_in_neighbourhood(wanted: Wanted, known: Sequence[Candidate]) -> Sequence
     names = {wanted.neighbourhood, *wanted.unmarked}
     inside = [each for each in known if each.parts and key(each.parts.neighbourhood or "") in names]
     return inside or known
+
+
+def _of_the_whole(wanted: Wanted, known: Sequence[Known]) -> Sequence[Known]:
+    """Without what was verified for another unit than the one asked for, where its plaque has more.
+
+    Its door may be round the corner: it says nothing of the plaque, nor of the other units.
+    """
+    own = {id(each) for each in known if each.unit and each.candidate.method == CORRECTION}
+    if not own:
+        return known
+    others = {each.plaque_key for each in known if id(each) not in own}
+    return [
+        each
+        for each in known
+        if id(each) not in own or each.unit == wanted.unit or each.plaque_key not in others
+    ]
 
 
 def _buildings(known: Sequence[Known]) -> list[list[Known]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from geoservice.database.steps import Ask, Steps
 from geoservice.model import Level, Match, MatchLevel, Region
@@ -38,23 +38,23 @@ def codes_of(
     places: Sequence[tuple[float, float]],
 ) -> Steps[dict[tuple[float, float], dict[Level, str]]]:
     """The codes of the regions at each lon, lat, by level; on an edge the smallest code."""
-    regions = yield from regions_at_each(places)
-    return {
-        place: {level: region.code for level, region in here.items()}
-        for place, here in regions.items()
-    }
-
-
-def regions_at_each(
-    places: Sequence[tuple[float, float]],
-) -> Steps[dict[tuple[float, float], dict[Level, Region]]]:
-    """The regions at each lon, lat, by level; on an edge that of the smallest code."""
-    here: dict[tuple[float, float], dict[Level, Region]] = {place: {} for place in places}
-    columns = [range(len(places)), [lon for lon, _ in places], [lat for _, lat in places]]
-    rows = (yield Ask(_REGIONS, [list(c) for c in columns])) if places else ()
-    for n, level, code, name_fa, name_en in rows:
-        here[places[n]][Level(level)] = Region(level, code, name_fa, name_en)
+    here: dict[tuple[float, float], dict[Level, str]] = {place: {} for place in places}
+    for n, level, code, *_ in (yield from _at(places)):
+        here[places[n]][Level(level)] = code
     return here
+
+
+def provinces_of(
+    places: Sequence[tuple[float, float]],
+) -> Steps[dict[tuple[float, float], Region]]:
+    """The province at each lon, lat that lies in one."""
+    rows = yield from _at(places)
+    return {places[n]: Region(*row) for n, *row in rows if row[0] == Level.PROVINCE.value}
+
+
+def _at(places: Sequence[tuple[float, float]]) -> Steps[Sequence[tuple[Any, ...]]]:
+    columns = [range(len(places)), [lon for lon, _ in places], [lat for _, lat in places]]
+    return (yield Ask(_REGIONS, [list(c) for c in columns])) if places else ()
 
 
 class Located(NamedTuple):

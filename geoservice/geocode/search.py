@@ -28,6 +28,7 @@ from geoservice.model import Fault, Match, MatchLevel
 
 # A zone is a circle around what is known of it; this far beyond it, in metres, may be its edge.
 _EDGE_M = 5_000.0
+_TWICE = 2
 
 _Step = tuple[str, Sequence[Candidate], tuple[Fault, ...]]
 """A part, what may be it, and the faults that it bears."""
@@ -59,18 +60,19 @@ def search(
     With `others` also the answers that were not taken; unless `corrected` houses are where they
     were imported to.
     """
-    found, cut = yield from _search(wanted, others=others, corrected=corrected)
+    found, cut, towns = yield from _search(wanted, others=others, corrected=corrected)
     again = {
         each: replace(cut[each], province=None)
         for each in wanted
         if _may_be_wrong(cut[each], found[each])
-    }
+    } | towns
     if not again:
         return found
-    second, _ = yield from _search(set(again.values()), others=others, corrected=corrected)
-    for each, without in again.items():
-        if _is_on_street(second[without]):
-            found[each] = _contradicting(each, second[without])
+    second, *_ = yield from _search(set(again.values()), others=others, corrected=corrected)
+    for each, other in again.items():
+        if _is_on_street(second[other]):
+            is_town = each in towns
+            found[each] = second[other] if is_town else _contradicting(each, second[other])
     return found
 
 
@@ -104,8 +106,10 @@ def _contradicting(wanted: Wanted, found: Found) -> Found:
 
 def _search(
     wanted: Collection[Wanted], *, others: bool, corrected: bool
-) -> Steps[tuple[dict[Wanted, Found], dict[Wanted, Wanted]]]:
-    """What is found for each, and each with the words that were glued cut."""
+) -> Steps[tuple[dict[Wanted, Found], dict[Wanted, Wanted], dict[Wanted, Wanted]]]:
+    """What is found for each; each with the words that were glued cut; and those of which no place
+    was found, with a small town taken from behind the street.
+    """
     known = yield from collect.by_name({name for each in wanted for name in names_of_places(each)})
     yield from _look_inside(wanted, known)
     cut: dict[Wanted, Wanted] = {}
@@ -124,7 +128,13 @@ def _search(
     yield from collect_buildings(list(queries.values()), corrected=corrected)
     zones = yield from collect.zones({each.zone for each in wanted if each.zone})
     found = {each: _answer(query, zones, with_others=others) for each, query in queries.items()}
-    return found, cut
+    towns = {
+        each: town
+        for each, here in found.items()
+        if (here.match is None or here.match.match_level in WIDE)
+        and (town := city_behind(cut[each], known, any_town=True)) is not cut[each]
+    }
+    return found, cut, towns
 
 
 def _read(wanted: Wanted, known: Known) -> tuple[Wanted, Wanted]:
@@ -194,9 +204,20 @@ def _steps(query: Query, zones: Known) -> Iterator[_Step]:
     yield "street", [c for c in query.streets if not c.street], inside
     yield "neighbourhood", query.neighbourhoods, inside
     yield "zone", zones.get(query.wanted.zone or "", ()), query.mended
+    unread = (fault("rest.not_matched", _weight_of_unread(query.wanted)),) if query.unread else ()
     yield "locality", _settled(query), (*inside, *unread)
     for level in WIDE:
         yield level.value, query.wide[level], (*query.mended, *unread)
+
+
+def _weight_of_unread(wanted: Wanted) -> int:
+    """How much words that nothing is known by say against a place: no less than an unknown street.
+
+    More where they stand beside its name alone: «کرمان موتور» is a firm, «بهار آمد» a sentence.
+    """
+    said = (wanted.province, wanted.county, wanted.district, wanted.neighbourhood, wanted.street)
+    is_address = any((*said, wanted.alley, wanted.plaque, wanted.zone)) or len(wanted.rest) > 1
+    return _TWICE if is_address else 2 * _TWICE
 
 
 def _held_against_zone(

@@ -30,9 +30,7 @@ def look(queries: Sequence[Query], *, loose: bool = False) -> Steps[None]:
     """
     found = yield from _ask(queries)
     for query, here in zip(queries, found, strict=True):
-        if loose:
-            read_loose(query, here)
-        _sort(query, here)
+        _sort(query, read_loose(query, here) if loose else here)
 
 
 def _ask(queries: Sequence[Query]) -> Steps[list[list[Candidate]]]:
@@ -79,7 +77,7 @@ def _names(query: Query) -> Iterator[str]:
     for words in wanted.loose:
         for start, _, name in runs_of(words):
             yield name
-            if start == 0:
+            if start == 0 or "".join(words[:start]) in wanted.localities[1:]:
                 yield boulevard(name)
 
 

@@ -21,20 +21,22 @@ from geoservice.http.answer import Answer, document
 from geoservice.http.asked import Asked
 from geoservice.http.context import Context
 from geoservice.http.geocode_rights import rights
-from geoservice.model import JSON, Match, said
+from geoservice.model import JSON, Match, Title, said
 from geoservice.publish.links import GEOJSON
+
+_WRITTEN = Title("آنچه نوشته شده است", "what was written")
 
 
 async def search(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
     """Places for an address in one line of text."""
-    given = asked.parameters(("q", *params.OPTIONS))
+    given = params.given_to(asked, ("q", *params.OPTIONS))
     question = params.search_question(given, context.postal_code_pattern)
     return await _answer(asked, context, question, given)
 
 
 async def structured(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
     """Places for an address given in parts."""
-    given = asked.parameters((*params.PARTS, *params.OPTIONS))
+    given = params.given_to(asked, (*params.PARTS, *params.OPTIONS))
     question = params.structured_question(given, context.postal_code_pattern)
     return await _answer(asked, context, question, given)
 
@@ -66,7 +68,7 @@ async def _answer(
 
 async def reverse_(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
     """What is at a point; outside the country nothing, and a fault that says so."""
-    given = asked.parameters(("lat", "lon", "lang"))
+    given = params.given_to(asked, ("lat", "lon", "lang"))
     language, (lon, lat) = params.language(given), params.position(given)
     async with acquire(context.geocoding_pool) as connection:
         found = await run_async(connection, reverse(lon, lat))
@@ -91,8 +93,8 @@ async def reverse_(asked: Asked, context: Context, parts: Mapping[str, str]) -> 
 
 async def suggest(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
     """What somebody may be about to write."""
-    given = asked.parameters(("q", "limit", "lang"))
-    language, text = params.language(given), params.required(given, "q", "what was written")
+    given = params.given_to(asked, ("q", "limit", "lang"))
+    language, text = params.language(given), params.required(given, "q", _WRITTEN)
     limit = params.limit(given, MOST)
     found: list[Suggestion] = []
     async with acquire(context.pool) as connection:
@@ -107,7 +109,7 @@ async def suggest(asked: Asked, context: Context, parts: Mapping[str, str]) -> A
 
 async def parsed(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
     """The parts that an address is read as, and nothing looked up."""
-    given = asked.parameters(("q", "lang"))
+    given = params.given_to(asked, ("q", "lang"))
     language, text = params.language(given), params.required(given, "q")
     read = parse(text, pattern=context.postal_code_pattern)
     found = {name: value for name, value in asdict(read).items() if value}

@@ -14,6 +14,7 @@ from geoservice.database.engine import acquire
 from geoservice.database.steps import run_async
 from geoservice.errors import ContentTooLarge, InvalidFile, MalformedContent, UnsupportedContent
 from geoservice.geocode.batch import Batches, added_columns
+from geoservice.http import geocode_params as params
 from geoservice.http.answer import Answer, fresh_headers
 from geoservice.http.asked import Asked, Scope, one_of
 from geoservice.http.body import body_pieces, media_type
@@ -45,7 +46,7 @@ async def _batch(scope: Scope, receive: Receive, context: Context) -> Answer:
     if scope["method"] != "POST":
         return refusal(scope["method"], _METHODS)
     asked = Asked.of(scope, context.base_url)
-    given = asked.parameters(("f",), repeated=("map",))
+    given = params.given_to(asked, ("f",), repeated=("map",))
     mapping = pairs("map", asked.several("map"), written="«{}»")
     kind, charset = media_type(asked, tuple(READ))
     ending = READ[kind]

@@ -24,9 +24,14 @@ from geoservice.http.context import Context
 from geoservice.http.methods import READING, Methods, Receive
 from geoservice.http.params import whole_number
 from geoservice.http.taking import Taking
+from geoservice.model import Title, both
 from geoservice.publish.links import GEOJSON, JSON_TYPE
 from geoservice.publish.strict_json import malformed, read_json, shown
 
+_NO_KEY = Title(
+    "تصحیح با کلید ویرایش داده و دیده می‌شود و کلیدی تعیین نشده است",
+    "corrections are given and listed with the key of editing: none is set",
+)
 _MOST_BYTES = 64 * 1024
 _MOST_LISTED = 1_000
 _METHODS = Methods(("GET", "HEAD", "OPTIONS", "POST"), accept_post=(JSON_TYPE,))
@@ -35,12 +40,12 @@ _OF_ONE = Methods(("DELETE", "OPTIONS"))
 
 async def _answer(scope: Scope, receive: Receive, context: Context) -> Answer:
     if context.edit_key is None:
-        raise NotFound("corrections are given and listed with the key of editing: none is set")
+        raise NotFound(both(_NO_KEY))
     asked = Asked.of(scope, context.base_url)
     authorise(scope, asked.headers, context.edit_key)
     if scope["method"] == "POST":
         return await _correct(asked, receive, context)
-    given = asked.parameters(("limit", "offset"))
+    given = params.given_to(asked, ("limit", "offset"))
     limit = params.limit(given, _MOST_LISTED)
     offset = whole_number("offset", given.get("offset", "0"), least=0)
     async with acquire(context.pool) as connection:
@@ -49,7 +54,7 @@ async def _answer(scope: Scope, receive: Receive, context: Context) -> Answer:
 
 
 async def _correct(asked: Asked, receive: Receive, context: Context) -> Answer:
-    asked.parameters(())
+    params.given_to(asked, ())
     check_media_type(asked, _METHODS.accept_post)
     content = read_json(await read_body(asked, receive, _MOST_BYTES, "a correction"))
     if not isinstance(content, dict):
@@ -68,12 +73,13 @@ async def _withdraw(scope: Scope, _: Receive, context: Context) -> Answer:
     if context.edit_key is None or scope["method"] != "DELETE":
         raise NotFound(f"there is nothing to read at {scope['path']!a}: corrections are listed")
     authorise(scope, asked.headers, context.edit_key)
-    asked.parameters(())
+    params.given_to(asked, ())
     number = scope["path"].rpartition("/")[2]
     async with transaction(context.pool_for_edits) as connection:
         known = await run_async(connection, withdraw(int(number)))
     if not known:
-        raise NotFound(f"there is no correction {number}")
+        why = Title(f"تصحیحی با شمارهٔ {number} نیست", f"there is no correction {number}")
+        raise NotFound(both(why))
     return Answer(204, {})
 
 

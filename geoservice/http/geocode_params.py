@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from geoservice.database.engine import AsyncConnection
 from geoservice.database.steps import Ask, Steps, run_async
 from geoservice.errors import InvalidParameter, InvalidValue
 from geoservice.geocode.question import LONGEST, Question, question_from_parts, question_of
-from geoservice.http.asked import one_of
+from geoservice.http.asked import Asked, one_of
 from geoservice.http.bbox import bbox
 from geoservice.http.params import value, whole_number
-from geoservice.model import LANGUAGES, Bounds, Language, Level, MatchLevel
+from geoservice.model import LANGUAGES, Bounds, Language, Level, MatchLevel, Title, both
 from geoservice.persian.letters import tidy
+from geoservice.persian.numbers import persian_digits
+
+_T = TypeVar("_T")
 
 LIMIT_DEFAULT, LIMIT_MAXIMUM = 10, 50
 
@@ -24,6 +27,7 @@ PARTS = (
 )
 
 LEVELS = tuple(level.value for level in MatchLevel if level is not MatchLevel.POINT)
+_ADDRESS = Title("یک نشانی", "an address")
 _REGION_LEVELS = tuple(level.value for level in Level if level is not Level.COUNTRY)
 
 
@@ -38,9 +42,12 @@ def structured_question(given: Mapping[str, str], pattern: str) -> Question:
     """What the parts of an address and the options ask, one part at least; `pattern` likewise."""
     parts = {name: given[name] for name in PARTS if tidy(given.get(name, ""))}
     if not parts:
-        raise InvalidParameter(
-            PARTS[0], "", f"no part of an address is given: give one of {', '.join(PARTS)}", PARTS
+        names = ", ".join(PARTS)
+        why = Title(
+            f"هیچ بخشی از نشانی داده نشده است: یکی از این‌ها را بدهید: {names}",
+            f"no part of an address is given: give one of {names}",
         )
+        raise InvalidParameter(PARTS[0], "", both(why), PARTS)
     for name, text in parts.items():
         required(parts, name)
         _checked(name, text, lambda text=text: question_of(text))  # type: ignore[misc]
@@ -48,36 +55,48 @@ def structured_question(given: Mapping[str, str], pattern: str) -> Question:
     return question_from_parts(**parts, **options, postal_code_pattern=pattern)
 
 
-def required(given: Mapping[str, str], name: str, what: str = "an address") -> str:
+def given_to(asked: Asked, allowed: Sequence[str], repeated: Sequence[str] = ()) -> dict[str, str]:
+    """The query's parameters, each `allowed` and given once; those `repeated` are left out."""
+    names = "، ".join((*allowed, *repeated)) or "هیچ"
+    right = f"هر پارامتر یک بار و به نامی که هست داده می‌شود؛ در این نشانی: {names}"
+    return _told(right, lambda: asked.parameters(allowed, repeated=repeated))
+
+
+def required(given: Mapping[str, str], name: str, what: Title = _ADDRESS) -> str:
     """A text that has to be there, of a length that an address may have."""
     text = tidy(given.get(name, ""))
     if not text:
-        raise InvalidParameter(name, text, f"«{name}» is missing: give {what}")
+        why = Title(f"«{name}» نیست: {what.fa} بدهید", f"«{name}» is missing: give {what.en}")
+        raise InvalidParameter(name, text, both(why))
     if len(text) > LONGEST:
-        raise InvalidParameter(
-            name,
-            f"{text[:40]}…",
+        why = Title(
+            persian_digits(f"«{name}» {len(text)} نویسه دارد: هیچ نشانی بیش از {LONGEST} ندارد"),
             f"«{name}» has {len(text):,} characters: no address has more than {LONGEST:,}",
         )
+        raise InvalidParameter(name, f"{text[:40]}…", both(why))
     return text
 
 
 def language(given: Mapping[str, str]) -> Language:
     """The language that `lang` asks for; Persian without it."""
-    text = one_of("lang", given.get("lang", LANGUAGES[0]), LANGUAGES)
+    asked = given.get("lang", LANGUAGES[0])
+    text = _told("«lang» یا fa است یا en", lambda: one_of("lang", asked, LANGUAGES))
     return LANGUAGES[LANGUAGES.index(text)]
 
 
 def limit(given: Mapping[str, str], most: int = LIMIT_MAXIMUM) -> int:
     """How many answers, from 1 to `most`."""
-    return whole_number("limit", given.get("limit", str(LIMIT_DEFAULT)), least=1, most=most)
+    asked = given.get("limit", str(LIMIT_DEFAULT))
+    right = persian_digits(f"«limit» عددی از 1 تا {most} است")
+    return _told(right, lambda: whole_number("limit", asked, least=1, most=most))
 
 
 def position(given: Mapping[str, str]) -> tuple[float, float]:
     """`lon` and `lat`, which have to be there."""
     for name in ("lat", "lon"):
         if name not in given:
-            raise InvalidParameter(name, "", f"«{name}» is missing: give degrees")
+            why = Title(f"«{name}» نیست: درجه بدهید", f"«{name}» is missing: give degrees")
+            raise InvalidParameter(name, "", both(why))
     return _degrees("lon", given["lon"], 180), _degrees("lat", given["lat"], 90)
 
 
@@ -86,11 +105,11 @@ async def check_region(connection: AsyncConnection, question: Question) -> None:
     if question.region is None or await run_async(connection, _is_region(*question.region)):
         return
     text = ":".join(question.region)
-    raise InvalidParameter(
-        "region",
-        text,
+    why = Title(
+        f"«region» «{text}» است: در مجموعهٔ کنونی ناحیه‌ها چنین کدی نیست",
         f"«region» is «{text}»: the current region set has no {question.region[0]} of that code",
     )
+    raise InvalidParameter("region", text, both(why))
 
 
 def _is_region(level: str, code: str) -> Steps[bool]:
@@ -109,38 +128,42 @@ def _options(given: Mapping[str, str]) -> dict[str, Any]:
         "near": position(given) if near else None,
         "box": _box(given["bbox"]) if "bbox" in given else None,
         "region": _region(given["region"]) if "region" in given else None,
-        "level": MatchLevel(one_of("level", given["level"], LEVELS)) if "level" in given else None,
+        "level": _level(given["level"]) if "level" in given else None,
     }
 
 
+def _level(text: str) -> MatchLevel:
+    right = f"«level» یکی از این‌هاست: {', '.join(LEVELS)}"
+    return MatchLevel(_told(right, lambda: one_of("level", text, LEVELS)))
+
+
 def _box(text: str) -> Bounds:
-    boxes = bbox(text)
+    right = f"bbox «{text}» است: غرب، جنوب، شرق، شمال را به درجه بدهید"
+    boxes = _told(right, lambda: bbox(text))
     if len(boxes) > 1:
-        raise InvalidParameter(
-            "bbox", text, f"bbox is «{text}»: west lies east of east, give west,south,east,north"
-        )
+        wrong = f"bbox is «{text}»: west lies east of east, give west,south,east,north"
+        raise InvalidParameter("bbox", text, both(Title(right, wrong)))
     return boxes[0]
 
 
 def _region(text: str) -> tuple[str, str]:
     level, _, code = text.partition(":")
     if level not in _REGION_LEVELS or not code:
-        raise InvalidParameter(
-            "region",
-            text,
-            f"«region» is «{text}»: give level:code, such as county:0101; "
-            f"levels are {', '.join(_REGION_LEVELS)}",
-            _REGION_LEVELS,
+        names = ", ".join(_REGION_LEVELS)
+        why = Title(
+            f"«region» «{text}» است: level:code بدهید، مانند county:0101؛ سطح‌ها: {names}",
+            f"«region» is «{text}»: give level:code, such as county:0101; levels are {names}",
         )
+        raise InvalidParameter("region", text, both(why), _REGION_LEVELS)
     return level, code
 
 
 def _degrees(name: str, text: str, most: int) -> float:
-    number = float(str(value(name, "number", text.replace("٫", "."))))
+    right = persian_digits(f"«{name}» «{text}» است: درجه‌ای از -{most} تا {most} بدهید")
+    number = _told(right, lambda: float(str(value(name, "number", text.replace("٫", ".")))))
     if abs(number) > most:
-        raise InvalidParameter(
-            name, text, f"«{name}» is «{text}»: give degrees from -{most} to {most}"
-        )
+        wrong = f"«{name}» is «{text}»: give degrees from -{most} to {most}"
+        raise InvalidParameter(name, text, both(Title(right, wrong)))
     return number
 
 
@@ -150,4 +173,14 @@ def _checked(name: str, text: str, ask: Callable[[], Question]) -> Question:
     except InvalidParameter:
         raise
     except InvalidValue as error:
-        raise InvalidParameter(name, text[:100], error.reason) from None
+        right = persian_digits(f"«{name}» درازتر از {LONGEST} نویسه است")
+        raise InvalidParameter(name, text[:100], both(Title(right, error.reason))) from None
+
+
+def _told(persian: str, ask: Callable[[], _T]) -> _T:
+    """What `ask` gives; what all resources refuse in English is told in Persian too."""
+    try:
+        return ask()
+    except InvalidParameter as error:
+        told = both(Title(persian, error.reason))
+        raise InvalidParameter(error.parameter, error.value, told, error.allowed) from None

@@ -16,6 +16,7 @@ from geoservice.geocode.gnaf import Row, answered, read_rows
 from geoservice.geocode.in_english import matches_in_english
 from geoservice.geocode.postal_codes import locate
 from geoservice.geocode.regions_at import regions_at
+from geoservice.geocode.titles import fault_title
 from geoservice.http import geocode_params as params
 from geoservice.http.answer import Answer, document, unkept
 from geoservice.http.asked import Asked, Scope
@@ -24,6 +25,7 @@ from geoservice.http.context import Context
 from geoservice.http.geocode_rights import rights
 from geoservice.http.methods import Methods, Receive, refusal
 from geoservice.http.taking import Taking
+from geoservice.model import Title, both
 from geoservice.publish.links import GEOJSON, JSON_TYPE
 from geoservice.publish.strict_json import malformed, read_json, shown
 
@@ -34,7 +36,7 @@ _METHODS = Methods(("OPTIONS", "POST"), accept_post=(JSON_TYPE,))
 
 async def one(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
     """The address of a code of ten digits, or a zone of five; 400 if it is neither, 404 unknown."""
-    given = asked.parameters(("lang",))
+    given = params.given_to(asked, ("lang",))
     language, text = params.language(given), parts["code"]
     async with acquire(context.pool) as connection:
         (found,) = await run_async(connection, locate([text], context.postal_code_pattern))
@@ -46,9 +48,11 @@ async def one(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answe
                 (match,) = await run_async(connection, matches_in_english([match]))
         whose = await rights(connection, context)
     if found.refusal == "invalid_format":
-        raise InvalidParameter("code", text[:100], f"invalid_format: {found.reason}")
+        why = Title(fault_title("postal_code.invalid").fa, found.reason or "")
+        raise InvalidParameter("code", text[:100], f"invalid_format: {both(why)}")
     if found.refusal == "not_found":
-        raise NotFound(f"not_found: {found.reason}")
+        why = Title(fault_title("postal_code.not_found").fa, found.reason or "")
+        raise NotFound(f"not_found: {both(why)}")
     made = feature(match, language=language) if match else pointless(found, language=language)
     told = collection([made], language=language, query=text, rights=whose)
     return await document(asked, told, GEOJSON)
@@ -58,7 +62,7 @@ async def _many(scope: Scope, receive: Receive, context: Context) -> Answer:
     if scope["method"] != "POST":
         return refusal(scope["method"], _METHODS)
     asked = Asked.of(scope, context.base_url)
-    asked.parameters(())
+    params.given_to(asked, ())
     check_media_type(asked, _METHODS.accept_post)
     body = await read_body(asked, receive, _MOST_BYTES, "a batch of postal codes")
     rows = await asyncio.to_thread(_rows, body)

@@ -46,9 +46,10 @@ class Lexicon:
 
     `after` are the markers that stand behind their name; `sturdy` those that are known by nearly
     all their letters or glued to a name, `unlike` the words that are not; `latin` gives names for
-    their spellings in Latin letters, joined; `directions` are those that one letter stands for.
-    `institutions` begin the name of a building and belong to it, `sorts` say what sort of building
-    it is. `standard` has the first spelling of each component, as written.
+    their spellings in Latin letters, joined; `directions` are those that one letter stands for;
+    `asides` end a number before them. `institutions` begin the name of a building and belong to it,
+    `sorts` say what sort of building it is. `standard` has the first spelling of each component, as
+    written.
     `name_keys` are keys that were made already: the same names come over and over.
     """
 
@@ -62,6 +63,7 @@ class Lexicon:
     behind: frozenset[str]
     ezafe: frozenset[str]
     directions: Mapping[str, str]
+    asides: frozenset[Phrase]
     ignored: frozenset[Phrase]
     institutions: frozenset[Phrase]
     sorts: frozenset[str]
@@ -74,6 +76,10 @@ class Lexicon:
         """Return the longest marker that begins at `start`, with its number of words."""
         length = self.longest_at(self.markers, words, start)
         return (self.markers[tuple(words[start : start + length])], length) if length else None
+
+    def is_aside_at(self, words: Sequence[str], start: int) -> bool:
+        """Whether a phrase begins at `start` that ends the number before it."""
+        return self.longest_at(self.asides, words, start) > 0
 
     def marker_behind(self, words: Sequence[str], end: int) -> tuple[Marker, int] | None:
         """Return the longest marker of Latin script that ends before `end`, with its words."""
@@ -207,6 +213,7 @@ def load_lexicon() -> Lexicon:
         behind=frozenset(map(joined, words["behind"])),
         ezafe=frozenset(words["ezafe"]),
         directions=MappingProxyType(words["directions"]),
+        asides=_phrases(words["asides"]),
         ignored=ignored,
         institutions=institutions,
         sorts=frozenset(map(joined, words["sorts"])),

@@ -23,8 +23,9 @@ _DASH = "[-‐‑–—−]"
 _LABEL = rf"[کك]د{_BREAK}(?:پست[یيى])?|postal{_BREAK}code|post{_BREAK}code|zip(?:{_BREAK}code)?"
 _PREFIX = re.compile(rf"^(?:{_LABEL})[\s:.]*", re.IGNORECASE)
 _ZONE_ALONE = re.compile(rf"(?:(?:{_LABEL})[\s:.،]*)?(\d{{5}})", re.IGNORECASE)
-_ZONE_IN_TEXT = re.compile(
-    rf"(?:[کك]د{_BREAK}پست[یيى]|postal{_BREAK}code)[\s:.،,]{{0,5}}(\d{{5}})(?![\s‐‑–—−-]?\d)",
+_LABELLED = re.compile(
+    rf"(?:[کك]د{_BREAK}پست[یيى]|postal{_BREAK}code)[\s:.،,]{{0,5}}"
+    rf"(\d{{3,20}}(?:{_DASH}\d{{1,20}})?)(?![\s‐‑–—−-]?\d)",
     re.IGNORECASE,
 )
 _CODE = re.compile(rf"(\d{{5}}){_DASH}?(\d{{5}})(?:\.0)?")
@@ -110,13 +111,17 @@ def find_zone(text: str) -> str | None:
     return found[1] if found else None
 
 
-def split_zone(text: str) -> tuple[str | None, str]:
-    """Return five digits behind the words «کد پستی» and the text with a comma in their place.
+def split_labelled(text: str) -> tuple[str | None, str]:
+    """Return digits behind the words «کد پستی» and the text with a comma in their place.
 
-    >>> split_zone("شیراز، کد پستی ۴۶۱۶۸")
+    Five of them are a zone; what is neither five nor ten is for `parse_postal_code` to refuse.
+
+    >>> split_labelled("شیراز، کد پستی ۴۶۱۶۸")
     ('46168', 'شیراز، ،')
+    >>> split_labelled("کدپستی ۳۳۵۹۱۲۴۸۰")
+    ('335912480', '،')
     """
-    found = _ZONE_IN_TEXT.search(ascii_digits(text))
+    found = _LABELLED.search(ascii_digits(text))
     if found is None:
         return None, text
     return found[1], f"{text[: found.start()]}،{text[found.end() :]}"

@@ -64,7 +64,9 @@ def test_it_is_held_against_the_import_and_not_against_an_earlier_correction(
     asked = (None, code) if by_code else (text, None)
     why = refusal(sample, asked[0], IN_TEHRAN, asked[1])
     assert why
-    assert why.en.endswith("the point lies in the province Tehran, the address in Fars")
+    assert why.en.endswith(
+        "the point lies in the province Tehran, the address in the province Fars"
+    )
     assert refusal(sample, asked[0], IN_SHIRAZ, asked[1]) is None
 
 
@@ -77,7 +79,9 @@ def test_a_point_in_none_of_the_provinces_that_the_names_are_of_is_refused(
     why = refusal(sample, UNKNOWN, point)
     assert (why is None) is kept
     if why:
-        assert why.en.endswith("in the province Tehran, the address in East Azerbaijan or Fars")
+        assert why.en.endswith(
+            "in the province Tehran, the address in the province East Azerbaijan or Fars"
+        )
         assert why.fa == "نقطه در استان تهران است و نشانی در استان آذربایجان شرقی یا فارس"
 
 

@@ -514,3 +514,23 @@ def test_a_corrected_code_is_held_against_what_else_was_said(country: Connection
         assert match.method == "correction"
         assert [each.name for each in match.faults] == faults, parts
     country.execute("DELETE FROM gazetteer.correction")
+
+
+@pytest.mark.parametrize("lon", [52.5417, 52.5480])  # 30 m and 640 m from the building
+def test_a_corrected_unit_moves_neither_its_plaque_nor_the_other_units(
+    country: Connection, lon: float
+) -> None:
+    country.execute(
+        "INSERT INTO gazetteer.correction (address_key, postal_code, who, geom) "
+        "VALUES ('7134611114', '7134611114', 'r', ST_Point(%s, 29.62, 4326))",
+        [lon],
+    )
+    for text, level, where, method in (
+        ("شیراز، بهار، پلاک ۱۴، واحد ۱", MatchLevel.UNIT, lon, "correction"),
+        ("شیراز، بهار، پلاک ۱۴، واحد ۲", MatchLevel.UNIT, 52.5414, "address"),
+        ("شیراز، بهار، پلاک ۱۴", MatchLevel.PLAQUE, 52.5414, "address"),
+        ("شیراز، بهار، پلاک ۱۴، واحد ۹", MatchLevel.PLAQUE, 52.5414, "address"),
+    ):
+        (match, *_) = ask(country, text).matches
+        assert (match.match_level, match.lon, match.method) == (level, where, method), text
+    country.execute("DELETE FROM gazetteer.correction")

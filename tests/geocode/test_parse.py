@@ -42,6 +42,37 @@ REAL_ADDRESSES = (
             ),
         ),
         (
+            "شیراز بلوار بیستون کوچه ۱ سمت چپ درب سوم پلاک ۷",
+            Address(
+                street="بلوار بیستون",
+                alley="۱",
+                plaque="۷",
+                landmarks=("سمت چپ درب سوم",),
+                rest=("شیراز",),
+            ),
+        ),
+        (
+            "شیراز خ زند کوچه یکم انتهای کوچه پ ۷ درب شمالی طبقه همکف",
+            Address(
+                street="زند",
+                alley="یکم",
+                plaque="۷",
+                floor="همکف",
+                landmarks=("انتهای کوچه", "درب شمالی"),
+                rest=("شیراز",),
+            ),
+        ),
+        ("خیابان درب کوشک پلاک ۲", Address(street="درب کوشک", plaque="۲")),
+        (
+            "kashan kh varzesh p6 v2",
+            Address(street="varzesh", plaque="6", unit="2", rest=("kashan",)),
+        ),
+        ("کدپستی 335912480", Address(postal_code="335912480")),
+        (
+            "شیراز، خ زند، کد پستی: ۷۱۳۴۶۱۱۱۱۱۲، پلاک ۵",
+            Address(street="زند", plaque="۵", postal_code="71346111112", rest=("شیراز",)),
+        ),
+        (
             "اصفهان - خ. چهارباغ - ک. ۵ - پ. ۱۲ - ط. ۳ - واحد ۷",
             Address(
                 street="چهارباغ", alley="۵", plaque="۱۲", floor="۳", unit="۷", rest=("اصفهان",)
@@ -269,7 +300,8 @@ def test_five_digits_beside_an_address_are_a_zone_where_they_are_said_to_be() ->
     parts = parse("شیراز، خ زند، پلاک ۵ کد پستی ۷۱۳۴۶")
     assert (parts.postal_code, parts.plaque) == ("71346", "۵")
     assert parse("شیراز، خ زند، پلاک ۵، ۷۱۳۴۶").postal_code is None
-    assert parse("شیراز، خ زند، کد پستی ۷۱۳۴۶-۱۱").postal_code is None
+    # Neither a zone nor a code: it is told to be none.
+    assert parse("شیراز، خ زند، کد پستی ۷۱۳۴۶-۱۱").postal_code == "71346-11"
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,9 @@ async def test_unknown_and_malformed_are_different_things(
     response = await client.get(f"{MANY}/{code}")
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
-    assert said in response.json()["detail"]
+    detail = response.json()["detail"]
+    assert detail.startswith(f"{said}: کد پستی ")
+    assert " · " in detail
     assert len(response.content) < 2_000
 
 

@@ -198,7 +198,10 @@ def test_corrections_in_another_province_come_back_with_the_reason(
     told = report(here / "in.csv.rejects.csv")
     assert [row["line"] for row in told] == ["3", "4", "5", "6", "7"]
     for row in told[:2]:
-        assert "the point lies in the province فارس, the address in تهران" in row["reason"]
+        assert (
+            "the point lies in the province فارس, the address in the province تهران"
+            in row["reason"]
+        )
         assert row["reason_fa"] == "نقطه در استان فارس است و نشانی در استان تهران"
         assert row["value"] == "POINT(52.5 29.5)"
     assert "over 1,000 characters" in told[2]["reason"]
