@@ -8,13 +8,12 @@ from typing import Any
 
 from geoservice.database.steps import Steps
 from geoservice.errors import InvalidContent, InvalidValue
-from geoservice.geocode.addresses import postal_codes
 from geoservice.geocode.corrected_places import has_namesakes_alone, place_of, sure_of_province
+from geoservice.geocode.find import Coded, by_postal_code
 from geoservice.geocode.geocode import geocode
-from geoservice.geocode.question import LONGEST, question_from_parts, question_of
+from geoservice.geocode.question import LONGEST, Question, question_from_parts, question_of
 from geoservice.geocode.region_codes import provinces_of
 from geoservice.geocode.regions_at import outside
-from geoservice.geocode.score import Candidate
 from geoservice.geocode.search import Found, search
 from geoservice.geocode.titles import fault_title
 from geoservice.geocode.wanted import wanted_from
@@ -40,6 +39,9 @@ _NOTHING = Title(
 _NOBODY = Title(
     "«who» نیست: بگویید چه کسی نقطه را بررسی کرده است",
     "«who» is missing: say who has verified the point",
+)
+_TWO_CODES = Title(
+    "در نشانی کد پستی دیگری نوشته شده است", "«address» holds another code than «postal_code»"
 )
 _OF_ANY_TOWN = Title(
     "نشانی یافت نشد و شهر یا روستایی را نام نمی‌برد: نام شهر یا کد پستی را هم بنویسید",
@@ -109,24 +111,21 @@ def examine(
     """The place that the address of each surely is, and why it cannot be kept, if it cannot.
 
     Refused is an address of which nothing finer than a place is read, one that is not found and
-    says in no way in which town it lies, and a point outside the country or in none of the
-    provinces in which the address, or that of the postal code, may lie as it was imported: an
-    earlier correction may be what is mended. A handful of statements for all of them.
+    says in no way in which town it lies, one that the postal code beside it is not that of, and a
+    point outside the country or in none of the provinces in which the address, or that of the
+    postal code, may lie as it was imported: an earlier correction may be what is mended. A handful
+    of statements for all of them.
     """
-    read = [_address(each, pattern) for each in drafts]
-    asked = [wanted_from(address) if address else None for address in read]
-    found = yield from search({each for each in asked if each}, others=True, corrected=False)
-    codes = {each.postal_code for each in drafts if each.postal_code}
-    known = yield from postal_codes(codes, corrected=False)
-    here = [found[each] if each else Found() for each in asked]
+    read = [_question(each, pattern) for each in drafts]
+    wanted = [wanted_from(each.address) for each in read]
+    found = yield from search({*wanted}, others=True, corrected=False)
+    here = [found[each] for each in wanted]
+    coded = yield from by_postal_code(read, wanted, pattern, corrected=False)
+    lies = [_where(*pair) for pair in zip(coded, here, strict=True)]
     given = [(each.lon, each.lat) for each in drafts]
-    lies = [
-        _where(known.get(each.postal_code or ""), each, what)
-        for each, what in zip(drafts, here, strict=True)
-    ]
     provinces = yield from provinces_of(list({*given, *(p for points in lies for p in points)}))
     abroad = yield from outside({*given} - {*provinces})
-    refusals = [_refusal(*row) for row in zip(drafts, read, here, strict=True)]
+    refusals = [_refusal(*row) for row in zip(drafts, read, coded, here, strict=True)]
     for n, point in enumerate(given):
         if point in abroad:
             refusals[n] = refusals[n] or _abroad(*point)
@@ -135,22 +134,20 @@ def examine(
     return list(zip(map(place_of, here), refusals, strict=True))
 
 
-def _address(wanted: Draft, pattern: str) -> Address | None:
-    """The parts of its address; None where that is longer than any."""
-    try:
-        return question_from_parts(
-            text=wanted.address, postal_code=wanted.postal_code, postal_code_pattern=pattern
-        ).address
-    except InvalidValue:
-        return None
+def _question(wanted: Draft, pattern: str) -> Question:
+    """What its address and its postal code ask; nothing where the address is longer than any."""
+    text = wanted.address if len(wanted.address or "") <= LONGEST else None
+    return question_from_parts(
+        text=text, postal_code=wanted.postal_code, postal_code_pattern=pattern
+    )
 
 
-def _where(known: Candidate | None, wanted: Draft, found: Found) -> list[tuple[float, float]]:
+def _where(coded: Coded, found: Found) -> list[tuple[float, float]]:
     """Where the address may lie, if that can be told: the one place that it surely is, or all that
-    bear its names. A code is one address, whatever text is beside it.
+    bear its names. A code that is known is one address, whatever text is beside it.
     """
-    if wanted.postal_code:
-        return [(known.lon, known.lat)] if known else []
+    if coded.found and coded.found.candidate:
+        return [(coded.found.candidate.lon, coded.found.candidate.lat)]
     picks = [found.match] if found.match else []
     if not sure_of_province(found):
         if not has_namesakes_alone(found):
@@ -159,18 +156,32 @@ def _where(known: Candidate | None, wanted: Draft, found: Found) -> list[tuple[f
     return [(match.lon, match.lat) for match in picks]
 
 
-def _refusal(wanted: Draft, address: Address | None, found: Found) -> Title | None:
-    if address is None:
+def _refusal(wanted: Draft, asked: Question, coded: Coded, found: Found) -> Title | None:
+    if len(wanted.address or "") > LONGEST:
         return Title(
             f"نشانی بیش از {LONGEST} نویسه دارد", f"the address has over {LONGEST:,} characters"
         )
-    if wanted.postal_code or address.postal_code:
-        return None
+    if coded.code:
+        return _of_another_address(coded)
+    address = asked.address
     coarse = found.match is None or found.match.match_level in _COARSE
     is_fine = any((address.street, address.alley, address.neighbourhood))
     if coarse and not is_fine:
         return _NOWHERE
     return None if place_of(found) or _names_town(address, found) else _OF_ANY_TOWN
+
+
+def _of_another_address(coded: Coded) -> Title | None:
+    """Why the postal code cannot be that of the address beside it, if it cannot."""
+    if any(each.name == "postal_code.several" for each in coded.faults):
+        return _TWO_CODES
+    match = coded.found.match if coded.found else None
+    if not match or not any(each.name.endswith(".contradicted") for each in match.faults):
+        return None
+    return Title(
+        f"کد پستی {coded.code} از آنِ نشانی دیگری است: {match.label}",
+        f"«address» and «postal_code» contradict each other: {coded.code} is {match.label}",
+    )
 
 
 def _names_town(address: Address, found: Found) -> bool:

@@ -38,6 +38,16 @@ class Outcome(NamedTuple):
     faults: Sequence[Fault]
 
 
+class Coded(NamedTuple):
+    """What a postal code that is asked for says: the address that it is of, if that is known, held
+    against what else was said; and the faults of the code, which any answer bears.
+    """
+
+    code: str | None
+    found: Found | None
+    faults: list[Fault]
+
+
 def find(
     questions: Sequence[Question],
     *,
@@ -51,16 +61,15 @@ def find(
     there is none to heed.
     """
     wanted = [wanted_from(question.address) for question in questions]
-    codes = [_code(question, postal_code_pattern) for question in questions]
-    faults = [list(wrong) for _, wrong in codes]
-    coded = yield from _of_postal_codes([code for code, _ in codes], wanted, faults)
+    coded = yield from by_postal_code(questions, wanted, postal_code_pattern)
     left: dict[int, Wanted] = {}
     for n, asked in enumerate(wanted):
-        code = codes[n][0]
-        if coded[n] is None:
+        code, of_code, _ = coded[n]
+        if of_code is None:
             left[n] = replace(asked, zone=zone(code)) if code else asked
     searched = yield from search(set(left.values()), others=others)
-    found = [coded[n] or searched[left[n]] for n in range(len(questions))]
+    found = [of_code or searched[left[n]] for n, (_, of_code, _) in enumerate(coded)]
+    faults = [each.faults for each in coded]
     yield from _tell_unknown_zones(wanted, found, faults)
     if with_corrections:
         said = [Asked(q.text, q.address, q.in_parts) for q in questions]
@@ -84,18 +93,34 @@ def _code(question: Question, pattern: str) -> tuple[str | None, tuple[Fault, ..
     return code, (fault("postal_code.several"),) * bool(others)
 
 
-def _of_postal_codes(
-    codes: Sequence[str | None], wanted: Sequence[Wanted], faults: Sequence[list[Fault]]
-) -> Steps[list[Found | None]]:
-    """The addresses of the codes that are known, held against what else was said.
-
-    `faults` are told of those that are not.
+def by_postal_code(
+    questions: Sequence[Question],
+    wanted: Sequence[Wanted],
+    pattern: str = DEFAULT_PATTERN,
+    *,
+    corrected: bool = True,
+) -> Steps[list[Coded]]:
+    """What the postal code of each says, with what is `wanted` beside it; unless `corrected` as it
+    was imported.
     """
-    known = yield from postal_codes({code for code in codes if code})
-    candidates = [known.get(code or "") for code in codes]
-    for code, candidate, named in zip(codes, candidates, faults, strict=True):
+    codes = [_code(question, pattern) for question in questions]
+    known = yield from postal_codes({code for code, _ in codes if code}, corrected=corrected)
+    candidates = [known.get(code or "") for code, _ in codes]
+    faults = [list(wrong) for _, wrong in codes]
+    for (code, _), candidate, named in zip(codes, candidates, faults, strict=True):
         if code and candidate is None:
             named.append(fault(f"postal_code.{'no_point' if code in known else 'not_found'}"))
+    found = yield from _held_against(candidates, wanted)
+    return [
+        Coded(code, here, named)
+        for (code, _), here, named in zip(codes, found, faults, strict=True)
+    ]
+
+
+def _held_against(
+    candidates: Sequence[Candidate | None], wanted: Sequence[Wanted]
+) -> Steps[list[Found | None]]:
+    """The addresses of postal codes as answers to what was said beside these."""
     said = {
         name
         for asked, candidate in zip(wanted, candidates, strict=True)

@@ -89,3 +89,32 @@ def test_a_street_of_several_towns_without_any_is_refused(sample: Connection) ->
     why = refusal(sample, "خیابان گردو، پلاک ۹", IN_SHIRAZ)
     assert why
     assert "name the city" in why.en
+
+
+@pytest.mark.parametrize("point", [IN_SHIRAZ, IN_TEHRAN])
+def test_a_code_that_is_of_another_address_than_the_one_beside_it_is_refused(
+    sample: Connection, point: Point
+) -> None:
+    why = refusal(sample, HOUSE_IN_TEHRAN, point, CODE_IN_SHIRAZ)
+    assert why
+    assert why.en.startswith("«address» and «postal_code» contradict each other: 4616811185 is ")
+    assert why.fa.startswith("کد پستی 4616811185 از آنِ نشانی دیگری است: ")
+    in_text = refusal(sample, f"{HOUSE_IN_TEHRAN}، کد پستی {CODE_IN_SHIRAZ}", point)
+    assert in_text == why
+
+
+def test_a_code_beside_an_address_of_the_same_city_is_kept(sample: Connection) -> None:
+    assert refusal(sample, "شیراز", IN_SHIRAZ, CODE_IN_SHIRAZ) is None
+
+
+def test_two_codes_are_refused(sample: Connection) -> None:
+    why = refusal(sample, f"شیراز، {CODE_IN_SHIRAZ}", IN_SHIRAZ, "4616810889")
+    assert why
+    assert why.en == "«address» holds another code than «postal_code»"
+
+
+def test_a_code_that_nobody_knows_does_not_hide_what_the_address_says(sample: Connection) -> None:
+    assert refusal(sample, HOUSE_IN_TEHRAN, IN_TEHRAN, "4616899999") is None
+    why = refusal(sample, HOUSE_IN_TEHRAN, IN_SHIRAZ, "4616899999")
+    assert why
+    assert why.en.endswith("the province Fars, the address in the province Tehran")
