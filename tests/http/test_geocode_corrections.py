@@ -175,11 +175,16 @@ async def test_one_is_withdrawn(client: httpx.AsyncClient) -> None:
     made = await given(client, address=asked["q"], lon=50.61, lat=30.61, who="خ")
     here = f"{HERE}/{made.json()['id']}"
     assert (await client.delete(here)).status_code == 401
-    assert (await client.get(here, headers=KEY)).status_code == 404
+    read = await client.get(here, headers=KEY)
+    assert (read.status_code, read.headers["allow"]) == (405, "DELETE, OPTIONS")
+    assert "DELETE, OPTIONS are" in read.json()["detail"]
     assert (await client.options(here)).headers["allow"] == "DELETE, OPTIONS"
     withdrawn = await client.delete(here, headers=KEY)
     assert (withdrawn.status_code, withdrawn.content) == (204, b"")
-    assert (await client.delete(here, headers=KEY)).status_code == 404
+    for unknown in (here, f"{HERE}/abc", f"{HERE}/{'1' * 19}", f"{HERE}/1.0"):
+        response = await client.delete(unknown, headers=KEY)
+        assert response.status_code == 404, unknown
+        assert "there is no correction «" in response.json()["detail"]
     (feature, *_) = (await client.get("/geocode/search", params=asked)).json()["features"]
     assert feature["properties"]["method"] != "correction"
 
@@ -295,9 +300,17 @@ async def test_nothing_without_the_key(client: httpx.AsyncClient) -> None:
 
 
 async def test_without_editing_there_are_none(without_key: httpx.AsyncClient) -> None:
-    assert (await without_key.get(HERE, headers=KEY)).status_code == 404
-    assert (await without_key.post(HERE, content=b"{}", headers=KEY)).status_code == 405
-    assert (await without_key.delete(f"{HERE}/1", headers=KEY)).status_code == 405
+    for method, path in (
+        ("GET", HERE),
+        ("POST", HERE),
+        ("DELETE", f"{HERE}/1"),
+        ("GET", f"{HERE}/1"),
+    ):
+        response = await without_key.request(method, path, content=b"{}", headers=KEY)
+        assert response.status_code == 404, method
+        said = response.json()["detail"]
+        assert "start the service with GEOSERVICE_EDIT_KEY (16 or more characters)" in said, method
+        assert "X-API-Key" in said
     assert HERE not in (await without_key.get("/api")).json()["paths"]
 
 
