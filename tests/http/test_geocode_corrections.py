@@ -198,6 +198,23 @@ async def test_a_later_one_takes_the_place_of_the_earlier(client: httpx.AsyncCli
     assert [f["geometry"]["coordinates"][0] for f in same] == [50.62]
 
 
+async def test_a_later_one_by_its_code_keeps_the_id_and_the_words(
+    client: httpx.AsyncClient,
+) -> None:
+    text, code = "بم، خیابان ناشناخته، پلاک ۸", "1436947999"
+    first = await given(client, address=text, postal_code=code, lon=50.61, lat=30.6, who="پ")
+    assert first.status_code == 201
+    for further in ({"postal_code": code}, {"address": text}):
+        later = await given(client, **further, lon=50.62, lat=30.6, who="ت")
+        assert (later.status_code, later.json()["id"]) == (200, first.json()["id"])
+        said = later.json()["properties"]
+        assert (said["address"], said["postal_code"], said["who"]) == (text, code, "ت")
+    (feature, *_) = (await client.get("/geocode/search", params={"q": text})).json()["features"]
+    assert feature["geometry"]["coordinates"] == [50.62, 30.6]
+    withdrawn = await client.delete(f"{HERE}/{first.json()['id']}", headers=KEY)
+    assert withdrawn.status_code == 204
+
+
 async def test_they_are_listed_the_latest_first(client: httpx.AsyncClient) -> None:
     response = await client.get(HERE, headers=KEY)
     assert response.status_code == 200
