@@ -70,10 +70,15 @@ def draft(content: Mapping[str, Any], pattern: str = DEFAULT_PATTERN) -> Draft:
         for name in content
         if name not in _MEMBERS
     ]
-    texts = {name: _text(content, name, most, faults) for name, most in _LONGEST.items()}
+    texts: dict[str, str | None] = {}
+    unread = set()
+    for name, most in _LONGEST.items():
+        told = len(faults)
+        texts[name] = _text(content, name, most, faults)
+        unread |= {name} if len(faults) > told else set()
     lon, lat = (_number(content, name, faults) for name in ("lon", "lat"))
     if lon is not None and lat is not None and (wrong := coordinate_fault(lon, lat)):
-        faults.append(Title(fault_title(wrong.partition(":")[0]).fa, wrong))
+        faults.append(_wrong_point(lon, lat, wrong))
     code = None
     if texts["postal_code"]:
         try:
@@ -83,7 +88,7 @@ def draft(content: Mapping[str, Any], pattern: str = DEFAULT_PATTERN) -> Draft:
                 Title(fault_title("postal_code.invalid").fa, f"«postal_code»: {error.reason}")
             )
     elif not correction_key(texts["address"], pattern=pattern):
-        faults.append(_NOTHING)
+        faults += [] if unread & {"address", "postal_code"} else [_NOTHING]
     elif not says_where(texts["address"] or "", pattern=pattern):
         faults.append(_NOWHERE)
     if not texts["who"]:
@@ -91,6 +96,14 @@ def draft(content: Mapping[str, Any], pattern: str = DEFAULT_PATTERN) -> Draft:
     if faults or lon is None or lat is None:
         raise InvalidContent([both(each) for each in faults])
     return Draft(texts["address"], code, lon, lat, texts["who"] or "", texts["note"])
+
+
+def _wrong_point(lon: float, lat: float, fault: str) -> Title:
+    name = fault.partition(":")[0]
+    title = fault_title(name).fa
+    if name == "coordinates.swapped":
+        title += f": آیا طول {lat:g} و عرض {lon:g} منظور است؟"
+    return Title(title, fault)
 
 
 def examined(wanted: Draft, pattern: str = DEFAULT_PATTERN) -> Steps[Draft]:

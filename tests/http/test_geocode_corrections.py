@@ -247,7 +247,8 @@ GOOD: dict[str, Any] = {"address": "بم، خ زند", "lon": 50.6, "lat": 30.6,
         ({"lon": 10.0}, "coordinates.outside"),
         ({"lon": 53.5}, "coordinates.outside: 53.5, 30.6 lies in no region"),
         ({"address": "بم، خ ناکجا", "lon": 49.9}, "coordinates.outside: 49.9, 30.6 lies in no"),
-        ({"lon": 30.6, "lat": 50.6}, "coordinates.swapped"),
+        ({"lon": 30.6, "lat": 50.6}, "is longitude 50.6, latitude 30.6 meant?"),
+        ({"lon": 30.6, "lat": 50.6}, "آیا طول 50.6 و عرض 30.6 منظور است؟"),
         ({"lon": 0, "lat": 0}, "coordinates.zero"),
         ({"address": None}, "neither"),
         ({"address": "،،،"}, "neither"),
@@ -291,6 +292,16 @@ async def test_an_address_that_is_not_found_is_kept_where_it_names_a_town(
 async def test_all_that_is_wrong_is_told_at_once(client: httpx.AsyncClient) -> None:
     response = await given(client, lon="x", lat=None, colour="red")
     assert len(response.json()["faults"]) == 5
+
+
+@pytest.mark.parametrize(
+    "broken", [{"address": "بم\x00"}, {"address": 5}, {"address": None, "postal_code": 1436947501}]
+)
+async def test_what_cannot_be_read_is_not_told_as_missing_too(
+    client: httpx.AsyncClient, broken: dict[str, Any]
+) -> None:
+    (fault,) = (await given(client, **(GOOD | broken))).json()["faults"]
+    assert "is not a text of up to" in fault
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b'"x"', b'{"who": "a", "who": "b"}'])
