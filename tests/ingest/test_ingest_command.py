@@ -191,10 +191,11 @@ def test_corrections_in_another_province_come_back_with_the_reason(
         f"{'تهران، خیابان گردو، ' * 60},,51.5,35.5,ر\n"
         "سلام دنیای ما,,51.5,35.5,ر\n"
         "تهران، خیابان گردو، پلاک ۵,,44.3,33.3,ر\n"
+        "تهران، خ گردو، پ ۵,,51.503,35.501,ر\n"
     )
     result = run("corrections", write(here / "in.csv", given))
     assert result.exit_code == 3
-    assert "6 rows read, 1 in" in result.stdout
+    assert "7 rows read, 2 in" in result.stdout
     told = report(here / "in.csv.rejects.csv")
     assert [row["line"] for row in told] == ["3", "4", "5", "6", "7"]
     for row in told[:2]:
@@ -212,6 +213,6 @@ def test_corrections_in_another_province_come_back_with_the_reason(
     assert run("corrections", pointless).exit_code == 3
     (row,) = report(here / "none.csv.rejects.csv")
     assert row["reason"] == "a correction needs a point"
-    kept = query("SELECT text, place IS NOT NULL FROM gazetteer.correction")
-    assert kept == [("تهران، خیابان گردو، پلاک 3.0", True)]
-    assert query("SELECT place FROM gazetteer.correction")[0][0].endswith("##3#")
+    kept = query("SELECT text, place IS NOT NULL FROM gazetteer.correction ORDER BY id")
+    assert kept == [("تهران، خیابان گردو، پلاک 3.0", True), ("تهران، خ گردو، پ ۵", True)]
+    assert query("SELECT place FROM gazetteer.correction ORDER BY id")[0][0].endswith("##3#")
