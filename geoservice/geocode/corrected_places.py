@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from geoservice.database.steps import Ask, Steps
 from geoservice.geocode.choose import metres
 from geoservice.geocode.corrected import VERIFIED_M, verified
-from geoservice.geocode.penalties import CORRECTION, fault, with_faults
+from geoservice.geocode.penalties import CORRECTION, POSTAL_CODE, fault, with_faults
 from geoservice.geocode.plaques import plaque_label
 from geoservice.geocode.score import ON_STREET, score
 from geoservice.geocode.search import Found
@@ -64,7 +64,8 @@ def with_corrected(
     """What was found for each text with its parts, at the point that somebody verified, if any did.
 
     Its own words come before the place; beside columns they count only near what was found, since
-    «خیابان زند، پلاک ۵» is an address of many towns. One statement for all.
+    «خیابان زند، پلاک ۵» is an address of many towns, and so beside a postal code that contradicts
+    them. One statement for all.
     """
     words = [correction_key(each.text, pattern=postal_code_pattern) for each in asked]
     places = [_keys(each) for each in found]
@@ -76,7 +77,8 @@ def with_corrected(
     for n, each in enumerate(found):
         place = next((key for key in places[n] if key in by_place), None)
         point = by_words.get(words[n])
-        if point and (not asked[n].in_parts or _is_near(each, point)):
+        says_more = asked[n].in_parts or _is_of_another_code(each)
+        if point and (not says_more or _is_near(each, point)):
             heeded.append(_of_words(words[n], asked[n], wanted[n], each, point))
         elif place:
             of_unit = place.count("#") > _SIGNS
@@ -84,6 +86,13 @@ def with_corrected(
         else:
             heeded.append(each)
     return heeded
+
+
+def _is_of_another_code(found: Found) -> bool:
+    """Whether it is the address of a postal code that contradicts the words beside it."""
+    of_code = found.candidate and found.candidate.method == POSTAL_CODE
+    faults = found.match.faults if found.match else ()
+    return bool(of_code) and any(each.name.endswith(".contradicted") for each in faults)
 
 
 def _is_near(found: Found, point: tuple[Any, ...]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from geoservice.database.steps import Steps
 from geoservice.errors import InvalidContent, InvalidValue
 from geoservice.geocode.corrected_places import has_namesakes_alone, place_of, sure_of_province
-from geoservice.geocode.find import Coded, by_postal_code
+from geoservice.geocode.find import Coded, by_postal_code, contradiction
 from geoservice.geocode.geocode import geocode
 from geoservice.geocode.question import LONGEST, Question, question_from_parts, question_of
 from geoservice.geocode.region_codes import provinces_of
@@ -189,7 +189,7 @@ def _of_another_address(coded: Coded) -> Title | None:
     if any(each.name == "postal_code.several" for each in coded.faults):
         return _TWO_CODES
     match = coded.found.match if coded.found else None
-    if not match or not any(each.name.endswith(".contradicted") for each in match.faults):
+    if not match or not coded.found or not contradiction(coded.found):
         return None
     return Title(
         f"کد پستی {coded.code} از آنِ نشانی دیگری است: {match.label}",

@@ -1,5 +1,8 @@
 """The way of every question: postal code → contradictions → zone → search → corrections.
 
+A postal code that is known is the answer. Where the words beside it contradict it they are looked
+for by themselves: how far apart the two lie tells how sure either can be, and both are told.
+
 Whoever asks, a request, a file or a project, goes this way, by the same rules.
 """
 
@@ -13,9 +16,17 @@ from geoservice.database.steps import Steps
 from geoservice.errors import InvalidValue
 from geoservice.geocode.addresses import postal_codes
 from geoservice.geocode.candidates import by_name, zones
+from geoservice.geocode.choose import Pick
 from geoservice.geocode.corrected_places import Asked, with_corrected
 from geoservice.geocode.names import Known, has, names_of_places, read_rest
-from geoservice.geocode.penalties import fault
+from geoservice.geocode.penalties import (
+    PENALTIES,
+    PLACES_APART,
+    PROVINCES_APART,
+    fault,
+    with_dearer,
+    with_faults,
+)
 from geoservice.geocode.question import Question
 from geoservice.geocode.score import Candidate, score
 from geoservice.geocode.search import Found, search
@@ -67,8 +78,13 @@ def find(
         code, of_code, _ = coded[n]
         if of_code is None:
             left[n] = replace(asked, zone=zone(code)) if code else asked
+        elif contradiction(of_code):
+            left[n] = asked
     searched = yield from search(set(left.values()), others=others)
-    found = [of_code or searched[left[n]] for n, (_, of_code, _) in enumerate(coded)]
+    found = [
+        _weighed(of_code, searched[left[n]] if n in left else None)
+        for n, (_, of_code, _) in enumerate(coded)
+    ]
     faults = [each.faults for each in coded]
     yield from _tell_unknown_zones(wanted, found, faults)
     if with_corrections:
@@ -91,6 +107,31 @@ def _code(question: Question, pattern: str) -> tuple[str | None, tuple[Fault, ..
     in_text, remainder = split_postal_code(question.text or "", pattern=pattern)
     others = {in_text, find_postal_code(remainder, pattern=pattern)} - {None, code}
     return code, (fault("postal_code.several"),) * bool(others)
+
+
+def contradiction(found: Found) -> str | None:
+    """The fault of the address of a postal code that says what contradicts it, if anything does."""
+    faults = found.match.faults if found.match else ()
+    return next((each.name for each in faults if each.name.endswith(".contradicted")), None)
+
+
+def _weighed(of_code: Found | None, of_words: Found | None) -> Found:
+    """The address of the postal code, with what its words are found as where they contradict it."""
+    if of_code is None or of_words is None:
+        return of_code or of_words or Found()
+    name, code, words = contradiction(of_code), of_code.candidate, of_words.candidate
+    if not (name and code and words and of_code.match and of_words.match):
+        return of_code
+    if words.postal_code == code.postal_code:
+        return of_code
+    least = PENALTIES["postal_code.contradicted"]
+    if code.provinces and words.provinces and not code.provinces & words.provinces:
+        least = PROVINCES_APART
+    elif code.locality and words.locality and code.locality != words.locality:
+        least = PLACES_APART
+    other = with_faults(of_words.match, [Fault("postal_code.contradicted", least)])
+    match = with_dearer(of_code.match, name, least)
+    return replace(of_code, match=match, others=(Pick(other, words),))
 
 
 def by_postal_code(
