@@ -274,7 +274,6 @@ def test_postal_codes_and_what_contradicts_them(
         ({"text": "یزد، خیابان سپیدار، پلاک ۱"}, "locality.contradicted", 0.37, "سپیدار", 0.35),
         ({"city": "یزد"}, "locality.contradicted", 0.37, "یزد", 0.3),
         ({"province": "یزد"}, "province.contradicted", 0.37, "یزد", 0.3),
-        ({"county": "یزد"}, "county.contradicted", 0.37, "یزد", 0.3),
         # Another town of the province.
         ({"city": "حسین‌آباد", "province": "فارس"}, "locality.contradicted", 0.67, "حسین", 0.6),
         # On the same street.
