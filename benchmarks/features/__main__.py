@@ -2,9 +2,9 @@
 
     python -m benchmarks.features --tipg VENV --pygeoapi VENV [--points 1000000] [--only items,qgis]
 
-The environments are not ours: one has tipg 1.6 with uvicorn[standard], one pygeoapi 0.24 with
-geoalchemy2, psycopg2-binary and gunicorn (Python 3.12). wrk, curl, psql, ogr2ogr and QGIS are
-Debian's. Every server listens on 127.0.0.1, with as many workers as the others, its JSON
+The environments are not ours: one has tipg 1.6 with uvicorn[standard], one pygeoapi 0.21 with
+geoalchemy2, psycopg2-binary and gunicorn (0.24 needs Python 3.12). wrk, curl, psql, ogr2ogr and
+QGIS are Debian's. Every server listens on 127.0.0.1, with as many workers as the others, its JSON
 uncompressed and with the digits that it gives by default.
 """
 

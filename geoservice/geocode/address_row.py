@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from geoservice.model import Address, MatchLevel
-from geoservice.persian.letters import joined
+from geoservice.persian.lexicon import load_lexicon
 
 # Metres. A parcel's centre, a measured point, and an address that does not say.
 ACCURACY_M = {"accurate": 20.0, "estimated": 50.0}
 UNSAID_M = 100.0
-
-_VILLAGES = frozenset(map(joined, ("روستا", "آبادی", "ده", "village")))
 
 
 class AddressRow(NamedTuple):
@@ -38,7 +36,7 @@ class AddressRow(NamedTuple):
     @property
     def parts(self) -> Address:
         """The parts; the locality is a city unless its type says village."""
-        village = joined(self.locality_type or "") in _VILLAGES
+        village = load_lexicon().field_of(self.locality_type or "") == "village"
         return Address(
             province=self.province,
             county=self.county,

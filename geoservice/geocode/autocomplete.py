@@ -6,15 +6,17 @@ error from four letters on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from geoservice.database.steps import Ask, Steps
+from geoservice.geocode.typed import Pattern, latin_patterns, patterns
 from geoservice.model import MatchLevel
 from geoservice.persian.letters import normalise
 from geoservice.persian.lexicon import Marker, load_lexicon
+from geoservice.persian.sound import is_latin
 
 MOST = 20
 LONGEST = 100  # letters; nobody looks for suggestions for more
@@ -98,31 +100,56 @@ def autocomplete(text: str, limit: int = 10) -> Steps[list[Suggestion]]:
     if bare != words:  # «شهر» may belong to the name, as in «شهر کرد», or not, as in «شهر شیراز»
         words, level = bare, its_level
         found += yield from _exactly(words, level, asked, limit)
-        found = sorted(dict.fromkeys(found), key=lambda place: -place.weight)[:limit]
+        whole = normalise(text)
+        places = dict.fromkeys(found)
+        found = sorted(places, key=lambda place: _rank_beside(whole, place))[:limit]
+    if len(found) < limit and any(map(is_latin, words)):
+        words, level = _latin(text)
+        # What is written so comes before what only sounds so.
+        found += yield from _exactly(words, level, asked, limit, latin_patterns)
+        found = list(dict.fromkeys(found))[:limit]
     if found or len(words[-1]) < _FROM_TYPO or load_lexicon().marker_at(words[-1:], 0):
         return found
     variants = [f"% {variant}%" for variant in _variants(words[-1])]
+    fixed = [patterns(word) for word in words[:-1]]
     rows = yield Ask(
-        _statement(_MISSPELT, len(words) - 1, bool(level)),
-        [*level, *_patterns(words[:-1]), variants, asked],
+        _statement(_MISSPELT, *_shape(fixed), of_level=bool(level)),
+        [*level, *_texts(fixed), variants, asked],
     )
-    return _suggestions(rows, words[-1], limit, misspelt=True)
+    return _suggestions(rows, patterns(words[-1]), limit, misspelt=True)
+
+
+def _rank_beside(whole: str, place: Suggestion) -> tuple[bool, int]:
+    """What is called by all the words comes first: «شهر کرد» is rather Shahrekord than Sanandaj."""
+    return not normalise(place.label).startswith(whole), -place.weight
 
 
 def _exactly(
-    words: Sequence[str], level: Sequence[str], asked: int, limit: int
+    words: Sequence[str],
+    level: Sequence[str],
+    asked: int,
+    limit: int,
+    patterns_of: Callable[[str], list[Pattern]] = patterns,
 ) -> Steps[list[Suggestion]]:
-    indexed = any(len(word) >= _SHORTEST_INDEXED for word in words)
-    patterns = _patterns(words)
-    rows = yield Ask(
-        _statement(_EXACT, len(words), bool(level)),
-        [*level, *patterns, asked, indexed, asked, *level, *patterns, asked],
+    typed = [patterns_of(word) for word in words]
+    indexed = any(
+        len(word) >= _SHORTEST_INDEXED or len(each) > 1
+        for word, each in zip(words, typed, strict=True)
     )
-    return _suggestions(rows, words[-1], limit)
+    texts = _texts(typed)
+    rows = yield Ask(
+        _statement(_EXACT, *_shape(typed), of_level=bool(level)),
+        [*level, *texts, asked, indexed, asked, *level, *texts, asked],
+    )
+    return _suggestions(rows, typed[-1], limit)
 
 
-def _patterns(words: Sequence[str]) -> list[str]:
-    return [f"% {word}%" for word in words]  # normalised: no letter of it stands for others
+def _shape(typed: Sequence[Sequence[Pattern]]) -> list[tuple[str, ...]]:
+    return [tuple(each.operator for each in word) for word in typed]
+
+
+def _texts(typed: Sequence[Sequence[Pattern]]) -> list[str]:
+    return [each.text for word in typed for each in word]
 
 
 def _read(text: str, *, weak: bool = False) -> tuple[list[str], list[str]]:
@@ -145,31 +172,41 @@ def _read(text: str, *, weak: bool = False) -> tuple[list[str], list[str]]:
     return named[:_WORDS], levels[-1:]
 
 
+def _latin(text: str) -> tuple[list[str], list[str]]:
+    """The same of a text in Latin letters, where such a word stands behind: «zand st»."""
+    words, levels = _read(text)
+    found = load_lexicon().marker_behind(words, len(words))
+    if found and _is_left_out(found[0], weak=False) and len(words) > found[1]:
+        return words[: -found[1]], [_UNNAMED[found[0].field]]
+    return words, levels
+
+
 def _is_left_out(marker: Marker, *, weak: bool) -> bool:
     return marker.field in _UNNAMED and not marker.kept and (weak or not marker.weak)
 
 
 @cache
-def _statement(template: str, words: int, of_level: bool) -> str:
-    """The statement for so many words: an index serves conditions, not a list of them."""
+def _statement(template: str, *words: tuple[str, ...], of_level: bool) -> str:
+    """The statement for words with those operators: an index serves conditions, not lists."""
+    conditions = [" OR ".join(f"{_SEARCHED} {each} %s" for each in word) for word in words]
     return template.format(
         found=_FOUND,
         searched=_SEARCHED,
         level="e.match_level = %s" if of_level else "true",
-        words=" AND ".join([f"{_SEARCHED} LIKE %s"] * words) or "true",
+        words=" AND ".join(f"({each})" for each in conditions) or "true",
         heaviest=_HEAVIEST,
         sorted=_SORTED,
     )
 
 
 def _suggestions(
-    rows: Sequence[tuple[Any, ...]], word: str, limit: int, *, misspelt: bool = False
+    rows: Sequence[tuple[Any, ...]], typed: Sequence[Pattern], limit: int, *, misspelt: bool = False
 ) -> list[Suggestion]:
     """Each place once; those that are called so themselves come first, then by weight."""
 
     def rank(row: tuple[Any, ...]) -> tuple[bool, int, int, str]:
         *_, weight, key = row
-        return f" {word}" not in f" {key}", -weight, len(key), row[2]
+        return not any(each.fits(key) for each in typed), -weight, len(key), row[2]
 
     places: dict[tuple[str, str], Suggestion] = {}
     for ref, level, label, lon, lat, uncertainty, weight, _ in sorted(rows, key=rank):

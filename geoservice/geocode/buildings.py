@@ -18,7 +18,7 @@ from geoservice.geocode.candidates import MANY, keys
 from geoservice.geocode.penalties import BUILDING, CORRECTION, LANDMARK, fault
 from geoservice.geocode.plaques import (
     elsewhere,
-    lie_in_neighbourhood,
+    lies_in_neighbourhood,
     plaque_label,
     streets_meant,
     unit_label,
@@ -59,6 +59,9 @@ JOIN gazetteer.entry e ON e.id = a.entry
 JOIN source.address s USING (postal_code)
 LEFT JOIN gazetteer.correction c ON %s AND c.postal_code = a.postal_code
 """)  # noqa: S608  (made of constants)
+
+
+_OWN = 12  # columns before those of the address
 
 
 class _Asked(NamedTuple):
@@ -105,7 +108,8 @@ def _asked(query: Query) -> Iterator[tuple[_Asked, tuple[Fault, ...]]]:
     if wanted.street or wanted.alley:
         for street in streets_meant(query):
             for name in dict.fromkeys((*wanted.buildings, *wanted.beside)):
-                asked = _Asked(0, name, street.locality or "", None, street.ref, wanted.unit)
+                unit = wanted.unit if name in wanted.buildings else None
+                asked = _Asked(0, name, street.locality or "", None, street.ref, unit)
                 yield asked, street.faults
         return
     doubts = [fault("street.assumed")]
@@ -127,10 +131,8 @@ def _known(asked: Sequence[_Asked], *, corrected: bool) -> Steps[dict[int, list[
 
 
 def _candidate(row: Sequence[Any], asked: str | None) -> Candidate:
-    corrected, lon, lat, unit, units, label, name, province, county, locality, street, ref = row[
-        :12
-    ]
-    address = AddressRow._make(row[12:])
+    own, address = row[:_OWN], AddressRow._make(row[_OWN:])
+    corrected, lon, lat, unit, units, label, name, province, county, locality, street, ref = own
     is_unit = bool(asked) and unit == asked
     place = of_address(
         MatchLevel.UNIT if is_unit else MatchLevel.PLAQUE,
@@ -166,9 +168,11 @@ def _called(written: str) -> str:
 def _meant(wanted: Wanted, found: Sequence[Candidate]) -> list[Candidate]:
     """The unit that is asked for, if any is; those in the neighbourhood that is, if any is."""
     units = [place for place in found if place.match_level is MatchLevel.UNIT]
+    fitting = units or found
+    inside = [place for place in fitting if lies_in_neighbourhood(wanted, place)]
     return [
         replace(place, faults=(*place.faults, *elsewhere(wanted, place.parts)))
-        for place in lie_in_neighbourhood(wanted, units or found)
+        for place in inside or fitting
     ]
 
 
@@ -178,12 +182,14 @@ def _is_unread(wanted: Wanted) -> bool:
 
 
 def _street_beside(place: Candidate) -> Candidate:
-    """The stretch of the street that the landmark stands on, of which no house is known."""
+    """The stretch of the street that the landmark stands on, not its house."""
+    plaque = number_key(place.parts.plaque or "") if place.parts else ""
     parts = replace(whole(place.parts), plaque=None) if place.parts else None
     return replace(
         place,
         match_level=MatchLevel.STREET,
         method=LANDMARK,
+        label=place.label.replace(plaque_label("", plaque), "", 1),
         uncertainty_m=_BESIDE_M,
         faults=(*place.faults, fault("landmark.beside")),
         parts=parts,

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 from geoservice.database.engine import statement
 from geoservice.database.steps import Ask, Steps
 from geoservice.geocode.penalties import ADDRESS, POSTAL_ZONE
-from geoservice.geocode.score import Candidate
+from geoservice.geocode.score import WELL_KNOWN, Candidate
 from geoservice.model import MatchLevel
 from geoservice.persian.letters import joined
+from geoservice.persian.postal_code import zone_label
 
 ADMINISTRATIVE = (
     MatchLevel.LOCALITY,
@@ -115,9 +116,6 @@ WHERE match_level = {level} AND """
 _IN_PROVINCES = statement(f"{_NAMES_OF} province = ANY(%s) GROUP BY 1, 2, 3")
 _ANYWHERE = statement(f"{_NAMES_OF} ({{level}} <> 'locality' OR population >= %s) GROUP BY 1, 2, 3")
 
-# Where the province is not known, typing errors are looked for among the larger towns alone.
-_LARGE = 20_000
-
 _LOCAL_NAMES = """
 SELECT DISTINCT locality, 'street', joined FROM gazetteer.entry
 WHERE match_level = 'street' AND street IS NULL AND locality = ANY(%s)
@@ -175,8 +173,8 @@ class Name(NamedTuple):
 def names_of(level: MatchLevel, provinces: Iterable[str | None]) -> Steps[list[Name]]:
     """Names of a level, of a place in each province that bears it.
 
-    None among `provinces` stands for the whole country, of whose localities only large ones are
-    given.
+    None among `provinces` stands for the whole country, of whose localities only well known ones
+    are given.
     """
     asked = set(provinces)
     lie_in = sorted(each for each in asked if each)
@@ -184,7 +182,7 @@ def names_of(level: MatchLevel, provinces: Iterable[str | None]) -> Steps[list[N
     if lie_in and level is MatchLevel.LOCALITY:
         found += yield Ask(_IN_PROVINCES.format(level=level.value), [lie_in])
     if asked and (level is not MatchLevel.LOCALITY or None in asked):
-        found += yield Ask(_ANYWHERE.format(level=level.value), [_LARGE])
+        found += yield Ask(_ANYWHERE.format(level=level.value), [WELL_KNOWN])
     return [Name(*row) for row in found]
 
 
@@ -228,7 +226,7 @@ def _candidate(row: Sequence[Any], method: str) -> Candidate:
     return Candidate(
         MatchLevel(level),
         method,
-        label,
+        zone_label(label) if method == POSTAL_ZONE else label,
         lon,
         lat,
         uncertainty,

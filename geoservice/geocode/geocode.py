@@ -47,7 +47,7 @@ def geocode(
     """The answer to each question, in their order; a handful of statements for all of them.
 
     Unless `in_full` the matches tell neither their regions nor which words they were found by;
-    without `with_corrections` it is known that there is none.
+    without `with_corrections` it is known that there is no correction.
     """
     found = yield from find(
         questions,
@@ -137,7 +137,7 @@ def _told(
     read = found.wanted or Wanted()
     return replace(
         match,
-        matched=matched_words(question.address, read, candidate, match.faults),
+        matched=matched_words(question.address, read, candidate, match.faults, regions),
         parts=match.parts or parts_of(candidate, regions),
         regions=regions,
     )

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from geoservice.geocode.names import Known, has
+from geoservice.geocode.score import Candidate, is_well_known
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import MatchLevel
+from geoservice.persian.lexicon import load_lexicon
 from geoservice.persian.sound import is_latin
 
 # Letters: of what is cut without a marker before it, of what is cut at all («قم قم»), and at most.
@@ -19,22 +21,11 @@ _SHORTEST, _LEAST, _LONGEST = 5, 4, 60
 # Letters: less than that behind a name is a typing error rather than another name.
 _LEFT = 3
 _NAME = range(2, 17)
-# A name of two letters counts if it is that of a province or of so many people.
-_WELL_KNOWN = 20_000
-
 # «شهرکرد» is rather a name than a marker with a name, and that rather than two names.
 _NAME_COSTS, _MARKER_COSTS = 3, 1
 
-# What stands before a name in such a word, and the part that the name is.
-_MARKERS = {
-    "استان": "province",
-    "شهرستان": "county",
-    "بخش": "district",
-    "دهستان": "district",
-    "شهر": "localities",
-    "روستای": "localities",
-}
-
+# The part that a name is behind a marker, where it is called otherwise than the marker's field.
+_PART = {"rural_district": "district", "city": "localities", "village": "localities"}
 
 _LEVELS = {"province": MatchLevel.PROVINCE, "county": MatchLevel.COUNTY}
 
@@ -108,6 +99,9 @@ def _is_one_name(word: str, pieces: list[_Piece], known: Known, *, several: bool
     left = "" if pieces[-1].name in known else pieces[-1].name
     if not left:
         return False
+    levels = {MatchLevel.PROVINCE, level or MatchLevel.PROVINCE}
+    if not any(_is_large(known.get(piece.name, ()), *levels) for piece in pieces[:-1]):
+        return True  # «مهرگان» is not Mohr with something behind it
     return left == word or len(left) < _LEFT or is_latin(word) or bool(first.part and not several)
 
 
@@ -117,6 +111,7 @@ def _cut(word: str, known: Known, part: str | None) -> list[_Piece]:
     Of two ways that name as many the one with fewer pieces is taken. `part` is what the first
     name is.
     """
+    glued = load_lexicon().glued
     ways: list[tuple[int, int, list[_Piece]]] = [(0, 0, [])] * (len(word) + 1)
     for start in range(len(word) - 1, -1, -1):
         # What nothing is known of may end the word, but not stand before a name.
@@ -124,8 +119,9 @@ def _cut(word: str, known: Known, part: str | None) -> list[_Piece]:
         for end in range(start + _NAME[0], min(start + _NAME[-1], len(word)) + 1):
             piece = word[start:end]
             letters, count, names = ways[end]
-            if piece in _MARKERS and letters:
-                first = names[0] if names[0].part else _Piece(names[0].name, _MARKERS[piece])
+            if piece in glued and letters:
+                said = _PART.get(glued[piece], glued[piece])
+                first = names[0] if names[0].part else _Piece(names[0].name, said)
                 way = (letters + len(piece), count - _MARKER_COSTS, [first, *names[1:]])
             elif _is_name(piece, known, alone=not letters and end < len(word)):
                 way = (letters + len(piece), count - _NAME_COSTS, [_Piece(piece), *names])
@@ -137,11 +133,15 @@ def _cut(word: str, known: Known, part: str | None) -> list[_Piece]:
 
 
 def _is_name(piece: str, known: Known, *, alone: bool) -> bool:
-    """Whether something is called so; of two letters it must be large and have names behind it."""
+    """Whether something is called so; what has two letters must be a province or well known, with
+    names behind it.
+    """
     candidates = known.get(piece, ())
     if len(piece) > _NAME[0] or not candidates:
         return bool(candidates)
-    return not alone and any(
-        c.match_level is MatchLevel.PROVINCE or (c.population or 0) >= _WELL_KNOWN
-        for c in candidates
-    )
+    return not alone and _is_large(candidates, MatchLevel.PROVINCE)
+
+
+def _is_large(candidates: Iterable[Candidate], *levels: MatchLevel) -> bool:
+    """Whether one is a region of `levels`, or a well-known place."""
+    return any(c.match_level in levels or is_well_known(c) for c in candidates)

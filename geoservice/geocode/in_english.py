@@ -40,7 +40,7 @@ _OF_NAMES = {
     "روستای": "{}",
     "روستا": "{}",
 }
-_OF_NUMBERS = {"پلاک": "No. {}", "واحد": "Unit {}", "طبقه": "Floor {}"}
+_OF_NUMBERS = {"پلاک": "No. {}", "واحد": "Unit {}", "طبقه": "Floor {}", "گشت": "Postal zone {}"}
 
 _WITHIN_PLACE = (MatchLevel.STREET, MatchLevel.NEIGHBOURHOOD)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from geoservice.geocode.penalties import BUILDING, LANDMARK
@@ -14,6 +13,7 @@ from geoservice.model import Address, Fault, Level, MatchLevel, Region
 from geoservice.persian.building import building_key
 from geoservice.persian.letters import joined, normalise
 from geoservice.persian.lexicon import load_lexicon
+from geoservice.persian.sound import is_alike, is_latin
 
 _WIDE = ("province", "county")
 _REGION = (*_WIDE, "district", "rural_district")
@@ -21,7 +21,9 @@ _LOCALITY = (*_WIDE, "city", "village")
 _STREET = (*_LOCALITY, "street")
 # Parts whose faults are named otherwise.
 _FAULT_OF = {"city": "locality", "village": "locality"}
+_BESIDE_CITY = ("street", "alley")
 _CODED = ("postal_code",)
+_NOT_FOUND = ("contradicted", "not_matched")
 
 # The parts of an address that an answer of a level has found.
 _FOUND: dict[MatchLevel, tuple[str, ...]] = {
@@ -39,17 +41,22 @@ _FOUND: dict[MatchLevel, tuple[str, ...]] = {
 
 
 def matched_words(
-    address: Address, wanted: Wanted, candidate: Candidate, faults: Iterable[Fault] = ()
+    address: Address,
+    wanted: Wanted,
+    candidate: Candidate,
+    faults: Iterable[Fault] = (),
+    regions: Iterable[Region] = (),
 ) -> tuple[tuple[str, str], ...]:
-    """Words of the address as written, each with the part that they were found as.
+    """Words of the address as written, each with the part that they were found as, once.
 
-    What contradicts the answer was found as nothing of it.
+    What contradicts the answer, or is nothing that is known, was found as nothing of it. `regions`
+    are those that it lies in.
     """
     wrong = {each.name for each in faults}
     fields = [
         field
         for field in _FOUND.get(candidate.match_level, ())
-        if f"{_FAULT_OF.get(field, field)}.contradicted" not in wrong
+        if not wrong & {f"{_FAULT_OF.get(field, field)}.{why}" for why in _NOT_FOUND}
     ]
     if candidate.method in ("postal_code", "correction") and address.postal_code:
         fields = ["postal_code"]
@@ -59,22 +66,23 @@ def matched_words(
         fields.append("building")
     if "street" in fields and _lies_in_neighbourhood(wanted, candidate):
         fields.insert(fields.index("street"), "neighbourhood")
-    found = [(value, field) for field in fields if (value := getattr(address, field))]
+    looked_at = dict.fromkeys((*fields, *_BESIDE_CITY))
+    given = [(value, field) for field in looked_at if (value := getattr(address, field))]
+    found = [pair for pair in _cut_city(given, wanted) if pair[1] in fields]
     if candidate.method == LANDMARK:
         found += [(each, "landmarks") for each in address.landmarks if _names(each, candidate)]
     if "street" in fields:
         found = list(_cut_number(found, wanted, candidate))
     said = {field for _, field in found}
-    found += [
-        pair for pair in _in_rest(address, wanted) if pair[1] in fields and pair[1] not in said
-    ]
-    return tuple(found)
+    read = _read(wanted, candidate, regions)
+    found += [pair for pair in _in_rest(address, read) if pair[1] in fields and pair[1] not in said]
+    return tuple(dict.fromkeys(found))
 
 
 def _is_building(wanted: Wanted, candidate: Candidate) -> bool:
     """Whether the place is the building that is asked for by its name."""
     name = candidate.parts.building if candidate.parts else None
-    if not name or candidate.match_level is MatchLevel.STREET:
+    if not wanted.buildings or not name or candidate.match_level is MatchLevel.STREET:
         return False
     return candidate.method == BUILDING or building_key(name) in wanted.buildings
 
@@ -95,8 +103,28 @@ def _lies_in_neighbourhood(wanted: Wanted, candidate: Candidate) -> bool:
     )
 
 
+def _cut_city(found: Iterable[tuple[str, str]], wanted: Wanted) -> Iterator[tuple[str, str]]:
+    """«حافظ تبریز», «Tabriz Hafez»: the city that the search took from beside the street."""
+    key = load_lexicon().name_key
+    for value, field in found:
+        words = value.split()
+        asked = getattr(wanted, field) if field in _BESIDE_CITY else None
+        for at in range(1, len(words)) if asked else ():
+            parts = " ".join(words[:at]), " ".join(words[at:])
+            for name, city in (parts, parts[::-1]):
+                if joined(city) in wanted.localities and key(name) != key(value):
+                    yield name, field
+                    yield city, "city"
+                    break
+            else:
+                continue
+            break
+        else:
+            yield value, field
+
+
 def _cut_number(
-    found: list[tuple[str, str]], wanted: Wanted, candidate: Candidate
+    found: Iterable[tuple[str, str]], wanted: Wanted, candidate: Candidate
 ) -> Iterator[tuple[str, str]]:
     """«گردو ۱»: a number behind the street is what the search read it as, or nothing."""
     for value, field in found:
@@ -112,25 +140,46 @@ def _cut_number(
             yield last, "plaque"
 
 
-def _in_rest(address: Address, wanted: Wanted) -> Iterator[tuple[str, str]]:
-    """Runs of words that no marker claimed and that the search read as a part."""
-    read = {
-        **dict.fromkeys(wanted.buildings, "building"),
-        **dict.fromkeys(filter(None, [wanted.plaque]), "plaque"),
-        **dict.fromkeys(filter(None, [wanted.alley]), "alley"),
-        **dict.fromkeys(filter(None, [wanted.street]), "street"),
-        **dict.fromkeys(filter(None, [wanted.neighbourhood]), "neighbourhood"),
-        **dict.fromkeys(filter(None, [wanted.county]), "county"),
-        **dict.fromkeys(filter(None, [wanted.province]), "province"),
-        **dict.fromkeys(wanted.localities, "city"),
+def _read(wanted: Wanted, candidate: Candidate, regions: Iterable[Region]) -> dict[str, str]:
+    """The keys of names that the search read, and which part of the answer each is."""
+    read = dict.fromkeys(wanted.buildings, "building")
+    read |= {
+        joined(region.name_en): region.level
+        for region in regions
+        if region.name_en and region.level in _WIDE
     }
+    named = {
+        "plaque": wanted.plaque,
+        "alley": wanted.alley,
+        "street": wanted.street,
+        "neighbourhood": wanted.neighbourhood,
+        "county": wanted.county,
+        "province": wanted.province,
+    }
+    read |= {key: field for field, key in named.items() if key}
+    own = {candidate.locality, candidate.name}
+    places = [name for name in wanted.localities if name in own] or wanted.localities
+    for name in wanted.localities:
+        if name in places:
+            read[name] = "city"
+        elif name in candidate.counties:
+            read[name] = "county"
+    return read
+
+
+def _in_rest(address: Address, read: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Runs of words that no marker claimed and that the search read as a part."""
     for piece in address.rest:
         words = piece.split()
         keys = [normalise(word) for word in words]
         for start, end, name in runs_of(keys):
-            field = read.get(joined(" ".join(words[start:end]))) or read.get(name)
+            written = " ".join(words[start:end])
+            field = read.get(joined(written)) or read.get(name)
+            if field is None and is_latin(name):
+                # «Tehran» was read as «تهران».
+                field = next((part for key, part in read.items() if is_alike(name, key)), None)
             if field:
-                yield " ".join(words[start:end]), field
+                yield written, field
 
 
 def parts_of(candidate: Candidate, regions: tuple[Region, ...]) -> Address | None:
@@ -144,12 +193,12 @@ def parts_of(candidate: Candidate, regions: tuple[Region, ...]) -> Address | Non
         parts["city"] = names.pop()
     if level in ON_STREET:
         if candidate.street and len(names) > 1:
-            parts["street"] = _named(names.pop())
-        parts["alley" if candidate.street else "street"] = _named(names.pop())
+            parts["street"] = _named(names.pop(), *_ON_STREET)
+        parts["alley" if candidate.street else "street"] = _named(names.pop(), *_ON_STREET)
         if level is not MatchLevel.STREET and names:
-            parts["plaque"] = names.pop().removeprefix("پلاک ")
+            parts["plaque"] = _named(names.pop(), "plaque")
     elif level in _OWN:
-        parts[_OWN[level]] = _MARKER.sub("", names[0])
+        parts[_OWN[level]] = _named(names[0], *_AREAS)
     else:
         return None
     for region in regions:
@@ -158,12 +207,16 @@ def parts_of(candidate: Candidate, regions: tuple[Region, ...]) -> Address | Non
     return Address(**parts)
 
 
-def _named(label: str) -> str:
-    """A street or an alley without the marker that its field says already."""
-    return label.removeprefix("خیابان ").removeprefix("کوچه ")
+def _named(label: str, *components: str) -> str:
+    """A name of the gazetteer without the marker that its field says already."""
+    standard = load_lexicon().standard
+    for component in components:
+        label = label.removeprefix(f"{standard[component]} ")
+    return label
 
 
-_MARKER = re.compile(r"^(?:استان|شهرستان|بخش|دهستان|محله) ")
+_ON_STREET = ("street", "alley")
+_AREAS = ("province", "county", "district", "rural_district", "neighbourhood")
 _OWN = {
     MatchLevel.NEIGHBOURHOOD: "neighbourhood",
     MatchLevel.LOCALITY: "city",

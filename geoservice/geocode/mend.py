@@ -11,14 +11,13 @@ from geoservice.geocode.candidates import Name
 from geoservice.geocode.names import Known, has
 from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query, at
-from geoservice.geocode.score import Candidate
+from geoservice.geocode.score import WELL_KNOWN, Candidate
 from geoservice.geocode.spelling import all_nearest
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import MatchLevel
-from geoservice.persian.sound import is_alike, is_latin, sounding
+from geoservice.persian.sound import is_alike, is_latin, skeleton, sounding
 
-# Of names as near, one of this size outweighs those with less than a tenth of its people.
-_LARGE = 20_000
+# Of names as near, a well-known one outweighs those with less than a tenth of its people.
 _OUTWEIGHS = 10
 
 # Words of a locality's name that are read in text without markers, and its letters.
@@ -117,12 +116,13 @@ def _right(name: str, names: Collection[Name]) -> str | None:
     for each in names:
         people[each.key] = max(people.get(each.key, 0), each.population)
         places.setdefault(each.key, set()).add((each.place, each.province))
-    near = sounding(name, people) if is_latin(name) else []
-    if all(people[key] < _LARGE for key in near):
+    is_sure = is_latin(name) and len(skeleton(name)) > 1  # «New» sounds like نائین
+    near = sounding(name, people) if is_sure else []
+    if all(people[key] < WELL_KNOWN for key in near):
         near = list({*near, *all_nearest(name, people)})
     near.sort(key=lambda key: (-people[key], key))
     rivals = [key for key in near[1:] if not places[key] <= places[near[0]]]
-    if rivals and people[near[0]] < max(_LARGE, _OUTWEIGHS * people[rivals[0]]):
+    if rivals and people[near[0]] < max(WELL_KNOWN, _OUTWEIGHS * people[rivals[0]]):
         return None
     return near[0] if near else None
 

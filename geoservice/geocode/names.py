@@ -8,23 +8,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from geoservice.geocode.behind import ends, heads, is_city, tails
 from geoservice.geocode.nested import Nested, nested
-from geoservice.geocode.score import Candidate
+from geoservice.geocode.score import Candidate, is_well_known
 from geoservice.geocode.wanted import Wanted, name_at, names_in, split_rest
 from geoservice.model import MatchLevel
-from geoservice.persian.lexicon import load_lexicon
-from geoservice.persian.sound import is_latin
-
-# «اصفهان، کاشان» is a province and a city if the city has so many people or a county of its name;
-# «تهران، یوسف‌آباد» is a neighbourhood, though the province has a small town of that name too.
-_WELL_KNOWN = 20_000
-
-# Words of a city's name that are looked for behind a street.
-_TAIL = 3
-
-# Streets that may be called by the cities which they join, and how many they join.
-_WAYS = frozenset({"road", "highway"})
-_TWO = 2
 
 Known = dict[str, list[Candidate]]
 """What the gazetteer has under a key."""
@@ -35,10 +23,10 @@ def names_of_places(wanted: Wanted) -> Iterable[str]:
     parts = (
         *(wanted.province, wanted.county, wanted.district, wanted.township),
         *wanted.localities,
-        *(name for _, name in _tails(wanted.street_words)),
-        *(name for _, name in _heads(wanted.street_words)),
-        *_ends(wanted.street_words),
-        *(name for _, name in _tails(wanted.alley_words)),
+        *(name for _, name in tails(wanted.street_words)),
+        *(name for _, name in heads(wanted.street_words)),
+        *ends(wanted.street_words),
+        *(name for _, name in tails(wanted.alley_words)),
     )
     return (*filter(None, parts), *names_in(wanted.rest))
 
@@ -67,13 +55,15 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
         here = known[name]
         if province:
             here = [*_inside(known, name, province), *(c for c in here if not c.provinces)]
+        if wanted.county:
+            here = [c for c in here if _may_be_in(wanted.county, c, name, known)]
         if province in (None, name) and _is_province(known, name, following, localities):
             province = name
         elif not localities and _is_settlement(here, names[place + 1 :], known):
             localities = (name,)
         elif province and _is_within(here, localities, wanted):
             county, localities = localities[0], (name, *localities)
-        elif not county and has(here, MatchLevel.COUNTY):
+        elif not county and _is_county(here, localities, wanted, known):
             county = name
         elif name not in (county, *localities):
             unmarked.append(name)
@@ -96,7 +86,7 @@ def _is_settlement(
     here: Sequence[Candidate], others: Iterable[str], known: Mapping[str, Sequence[Candidate]]
 ) -> bool:
     """Whether a name is rather a locality than one of those behind it: «آزادی، تهران» is not."""
-    is_outdone = not _is_city(here) and any(_is_city(known[other]) for other in others)
+    is_outdone = not is_city(here) and any(is_city(known[other]) for other in others)
     return has(here, MatchLevel.LOCALITY) and not is_outdone
 
 
@@ -110,9 +100,7 @@ def _may_be_meant(
     """
     region = reading.county or reading.province or ""
     here = known[reading.locality]
-    is_small = all((c.population or 0) < _WELL_KNOWN for c in here) and not has(
-        here, MatchLevel.COUNTY
-    )
+    is_small = not any(map(is_well_known, here)) and not has(here, MatchLevel.COUNTY)
     is_city = region != reading.locality and has(known.get(region, ()), MatchLevel.LOCALITY)
     if is_city and reading.locality in townships:
         return (region, reading.locality)
@@ -157,87 +145,41 @@ def _behind_names(
             yield words[start:]
 
 
-def _tails(words: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Names that may end a stretch of words, the longest first, and where each begins."""
-    for start in range(max(1, len(words) - _TAIL), len(words)):
-        yield start, "".join(words[start:])
-
-
-def _heads(words: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Latin names that may begin a stretch of words, the longest first, and where each ends."""
-    for end in range(min(_TAIL, len(words) - 1), 0, -1):
-        if is_latin(name := "".join(words[:end])):
-            yield end, name
-
-
-def _way(words: Sequence[str]) -> str | None:
-    """Which kind of street outside of towns it is, by its marker: «road», «highway»."""
-    lexicon = load_lexicon()
-    found = lexicon.marker_at(words, 0) or lexicon.marker_behind(words, len(words))
-    return found[0].component if found and found[0].component in _WAYS else None
-
-
-def _ends(words: Sequence[str]) -> Iterator[str]:
-    """Names that a highway may be called by: «اتوبان تهران کرج» leads from one to the other."""
-    if len(words) > _TWO and _way(words):
-        yield from words
-
-
-def _lies_in_one(words: Sequence[str], known: Mapping[str, Sequence[Candidate]]) -> bool:
-    """Whether a city beside the street's name is where it lies, and not where it leads to.
-
-    «جاده قدیم قم» and «جاده مشهد نیشابور» are not in the city, «بزرگراه همت تهران» is.
-    """
-    way = _way(words)
-    return way is None or (
-        way != "road" and sum(_is_city(known.get(word, ())) for word in words) < _TWO
-    )
-
-
-def city_behind(
-    wanted: Wanted, known: Mapping[str, Sequence[Candidate]], *, any_town: bool = False
-) -> Wanted:
-    """«خیابان ولیعصر تهران»: take the city from behind the street, where none is named.
-
-    In Latin script the word that says that it is a street may be behind: «Tehran Valiasr St».
-    With `any_town` it may be small, or where a road leads to: what is found there has to show it.
-    """
-    if wanted.localities or wanted.county:
-        return wanted
-    name_key = load_lexicon().name_key
-    least = 0 if any_town else _WELL_KNOWN
-    words = wanted.street_words
-    if not (any_town or _lies_in_one(words, known)):
-        words = ()
-    for start, name in _tails(words):
-        if _is_city(known.get(name, ()), least):
-            street = name_key(" ".join(words[:start]))
-            return replace(wanted, street=street, street_words=words[:start], localities=(name,))
-    for end, name in _heads(words):
-        if _is_city(known.get(name, ()), least):
-            street = name_key(" ".join(words[end:]))
-            return replace(wanted, street=street, street_words=words[end:], localities=(name,))
-    for start, name in _tails(wanted.alley_words):
-        if _is_city(known.get(name, ()), least):
-            alley = name_key(" ".join(wanted.alley_words[:start]))
-            return replace(wanted, alley=alley, localities=(name,))
-    for place, piece in enumerate(wanted.rest):
-        for start, name in _tails(piece):
-            if _is_city(known.get(name, ()), least):
-                rest = (*wanted.rest[:place], piece[:start], *wanted.rest[place + 1 :])
-                return replace(wanted, rest=rest, localities=(name,))
-    return wanted
-
-
-def _is_city(candidates: Iterable[Candidate], least: int = _WELL_KNOWN) -> bool:
-    return any(
-        c.match_level is MatchLevel.LOCALITY and (c.population or 0) >= least for c in candidates
-    )
-
-
 def has(candidates: Iterable[Candidate], level: MatchLevel) -> bool:
     """Whether one of them is of that level."""
     return any(candidate.match_level is level for candidate in candidates)
+
+
+def _is_county(
+    here: Sequence[Candidate],
+    localities: Iterable[str],
+    wanted: Wanted,
+    known: Mapping[str, Sequence[Candidate]],
+) -> bool:
+    """Whether a name is a county rather than the street of a house: «مشهد، سروستان، پلاک ۱۳»."""
+    counties = [c for c in here if c.match_level is MatchLevel.COUNTY]
+    numbered = any(len(words) == 1 and words[0].isdecimal() for words in wanted.rest)
+    places = [c for name in localities for c in known.get(name, ())]
+    if wanted.street or not places or not (wanted.plaque or wanted.alley or numbered):
+        return bool(counties)
+    provinces = frozenset().union(*(c.provinces for c in places))
+    return any(not c.provinces or c.provinces & provinces for c in counties)
+
+
+def _may_be_in(
+    county: str, place: Candidate, name: str, known: Mapping[str, Sequence[Candidate]]
+) -> bool:
+    """Whether a place may lie in the county that was named; boundaries move, but not to a village
+    and not over those of provinces.
+
+    «شهرستان کرمانشاه، قلعه» is no village in another county.
+    """
+    counties = [c for c in known.get(county, ()) if c.match_level is MatchLevel.COUNTY]
+    called = frozenset({county}).union(*(c.counties for c in counties))
+    provinces = frozenset().union(*(c.provinces for c in counties)) or place.provinces
+    is_town = is_well_known(place) and place.name == name == (place.locality or name)
+    is_near = is_town and bool(place.provinces & provinces or not place.provinces)
+    return is_near or not place.counties or bool(place.counties & called)
 
 
 def _is_within(here: Iterable[Candidate], localities: tuple[str, ...], wanted: Wanted) -> bool:
@@ -253,7 +195,11 @@ def _is_province(
     following: str | None,
     localities: Iterable[str],
 ) -> bool:
-    """Whether a name stands for a province rather than for the city of the same name in it."""
+    """Whether a name stands for a province rather than for the city of the same name in it.
+
+    «اصفهان، کاشان» is a province and a city if the city is well known or has a county of its name;
+    «تهران، یوسف‌آباد» is a neighbourhood, though the province has a small town of that name too.
+    """
     if not has(known[name], MatchLevel.PROVINCE):
         return False
     if localities:
@@ -262,7 +208,7 @@ def _is_province(
         return True
     inside = _inside(known, following, name)
     return has(inside, MatchLevel.LOCALITY) and (
-        has(inside, MatchLevel.COUNTY) or any((c.population or 0) >= _WELL_KNOWN for c in inside)
+        has(inside, MatchLevel.COUNTY) or any(map(is_well_known, inside))
     )
 
 

@@ -200,7 +200,8 @@ def _may_follow(
         return numbered and (before.field == "floor" or _is_unit(before, words, at))
     if weak.field == "plaque":
         return numbered and before.field in _NARROWING
-    return before.kind == "admin" and words[at - 1].key not in load_lexicon().numbers
+    is_other = before.kind == "admin" and before.field != weak.field  # «شهر قائم شهر»
+    return is_other and words[at - 1].key not in load_lexicon().numbers
 
 
 def _is_unit(before: Marker, words: list[Word], at: int) -> bool:

@@ -89,10 +89,9 @@ def _of_plaque(wanted: Wanted, street: Candidate, known: Sequence[Known]) -> Ite
     known = _of_the_whole(wanted, known)
     exact = [each for each in known if each.plaque_key == wanted.plaque]
     inexact = () if exact else (fault("plaque.inexact"),)
-    inside = {
-        id(each) for each in lie_in_neighbourhood(wanted, [k.candidate for k in exact or known])
-    }
-    for building in _buildings([each for each in exact or known if id(each.candidate) in inside]):
+    fitting = exact or known
+    inside = [each for each in fitting if lies_in_neighbourhood(wanted, each.candidate)]
+    for building in _buildings(inside or fitting):
         units = [each for each in building if wanted.unit and each.unit == wanted.unit]
         level = MatchLevel.UNIT if units else MatchLevel.PLAQUE
         here = units or building
@@ -119,12 +118,10 @@ def _of_plaque(wanted: Wanted, street: Candidate, known: Sequence[Known]) -> Ite
         )
 
 
-def lie_in_neighbourhood(wanted: Wanted, known: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Those of the neighbourhood that is asked for, where any are."""
-    key = load_lexicon().name_key
-    names = {wanted.neighbourhood, *wanted.unmarked}
-    inside = [each for each in known if each.parts and key(each.parts.neighbourhood or "") in names]
-    return inside or known
+def lies_in_neighbourhood(wanted: Wanted, place: Candidate) -> bool:
+    """Whether the address lies in the neighbourhood that is asked for."""
+    name = load_lexicon().name_key(place.parts.neighbourhood or "") if place.parts else ""
+    return name in (wanted.neighbourhood, *wanted.unmarked)
 
 
 def _of_the_whole(wanted: Wanted, known: Sequence[Known]) -> Sequence[Known]:
@@ -172,11 +169,13 @@ def _of_another_name(wanted: Wanted, building: Sequence[Known]) -> tuple[Fault, 
 
     One name may say more than the other: «مجتمع نگین غرب» is «نگین».
     """
+    asked = wanted.building
+    if not asked:
+        return ()
     candidates = [each.candidate for each in building]
     names = {building_key(each.parts.building or "") for each in candidates if each.parts}
     names -= {""}
-    asked = wanted.building
-    if not asked or not names or any(asked in name or name in asked for name in names):
+    if not names or any(asked in name or name in asked for name in names):
         return ()
     return () if is_any_like([asked], names) else (fault("building.contradicted"),)
 
@@ -197,10 +196,10 @@ def whole(parts: Address) -> Address:
 
 def plaque_label(street: str, plaque: str | None, unit: str | None = None) -> str:
     """The label of a plaque, or a unit of it, on the street or in the alley of that label."""
-    words = f"پلاک {persian_digits(plaque or '')}، {street}"
+    words = f"{load_lexicon().standard['plaque']} {persian_digits(plaque or '')}، {street}"
     return unit_label(words, unit) if unit else words
 
 
 def unit_label(building: str, unit: str) -> str:
     """The label of a unit in the building of that label."""
-    return f"واحد {persian_digits(unit)}، {building}"
+    return f"{load_lexicon().standard['unit']} {persian_digits(unit)}، {building}"

@@ -18,7 +18,7 @@ from geoservice.geocode.penalties import BASE, CORRECTION, POSTAL_CODE, POSTAL_Z
 from geoservice.model import Match, MatchLevel
 from geoservice.persian.letters import INVISIBLE
 from geoservice.persian.numbers import ascii_digits
-from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code
+from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code, zone_label
 
 Refusal = Literal["invalid_format", "not_found"]
 
@@ -70,7 +70,8 @@ def locate(texts: Sequence[str], pattern: str = DEFAULT_PATTERN) -> Steps[list[L
         found[row[0]] = _address(row[0], row[1:3], row[3:5], row[5], row[6], row[7:])
     for code, label, lon, lat, uncertainty in (yield Ask(_ZONES, [sorted(zones)])) if zones else ():
         match = Match(
-            lon, lat, MatchLevel.POSTAL_ZONE, BASE[POSTAL_ZONE], uncertainty, POSTAL_ZONE, label
+            *(lon, lat, MatchLevel.POSTAL_ZONE, BASE[POSTAL_ZONE], uncertainty, POSTAL_ZONE),
+            zone_label(label),
         )
         found[code] = Located(code, match)
     return [each if each.refusal else found.get(each.code) or _unknown(each.code) for each in read]

@@ -17,7 +17,8 @@ class Query:
 
     `mended` are the faults of wide names, `carried` those of the locality and of how its streets
     were found: finer answers bear them. `buildings` are those of the name that is asked for,
-    `beside` the streets at a landmark. `places` are the localities that may be meant, `twins` the
+    `beside` the streets at a landmark, `namesakes` regions called as the locality is.
+    `places` are the localities that may be meant, `twins` the
     keys of those that are only another entry of one, `found` what lies in them under any name
     asked for; `unread` tells of words that nothing is known by.
     `behind` is a number behind the street's name, while it is open whether it is its alley.
@@ -36,6 +37,7 @@ class Query:
     addresses: list[Candidate] = field(default_factory=list)
     buildings: list[Candidate] = field(default_factory=list)
     beside: list[Candidate] = field(default_factory=list)
+    namesakes: list[Candidate] = field(default_factory=list)
     unread: bool = False
     behind: str | None = None
 
@@ -55,3 +57,13 @@ class Query:
 def at(known: Known, name: str, level: MatchLevel) -> list[Candidate]:
     """What is known under a name at one level."""
     return [candidate for candidate in known.get(name, ()) if candidate.match_level is level]
+
+
+def weight_of_unread(wanted: Wanted) -> int:
+    """How much words that nothing is known by say against a place: no less than an unknown street.
+
+    More where they stand beside its name alone: «کرمان موتور» is a firm, «بهار آمد» a sentence.
+    """
+    said = (wanted.province, wanted.county, wanted.district, wanted.neighbourhood, wanted.street)
+    is_address = any((*said, wanted.alley, wanted.plaque, wanted.zone)) or len(wanted.rest) > 1
+    return 2 if is_address else 4

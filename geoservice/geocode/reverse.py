@@ -15,7 +15,7 @@ from geoservice.geocode.address_row import ADDRESS_COLUMNS, AddressRow
 from geoservice.geocode.corrected import VERIFIED_M, finest
 from geoservice.geocode.parse import parse
 from geoservice.geocode.penalties import CORRECTION, fault
-from geoservice.geocode.plaques import BUILDING_M
+from geoservice.geocode.plaques import BUILDING_M, plaque_label, whole
 from geoservice.geocode.regions_at import country_is_known, regions_near
 from geoservice.model import (
     Address,
@@ -26,7 +26,7 @@ from geoservice.model import (
     Region,
     coordinate_fault,
 )
-from geoservice.persian.numbers import persian_digits
+from geoservice.persian.lexicon import load_lexicon
 
 METHOD = "reverse"
 
@@ -205,9 +205,9 @@ def _address(found: _Nearest) -> list[Near]:
     if found.in_building > 1:
         if not parts.plaque:
             return []
-        parts = replace(parts, unit=None, floor=None, postal_code=None)
+        parts = whole(parts)
         level = MatchLevel.PLAQUE
-        label = f"پلاک {persian_digits(parts.plaque or '')}، {found.label}"
+        label = plaque_label(found.label, parts.plaque)
     match = Match(
         found.lon,
         found.lat,
@@ -270,6 +270,14 @@ def _place(row: Sequence[Any]) -> Near:
     return Near(match, metres)
 
 
+def _called(region: Region) -> str:
+    """«شهرستان شیراز», as the gazetteer calls it."""
+    name = region.name_fa or region.name_en or region.code
+    word = load_lexicon().standard.get(region.level) if region.name_fa else None
+    is_place = region.level in (Level.CITY, Level.VILLAGE)
+    return f"{word} {name}" if word and not is_place else name
+
+
 def _region(lon: float, lat: float, regions: Sequence[Region], *, sketched: bool) -> Near:
     """The finest region, at the point itself, which lies in it."""
     finest = regions[-1]
@@ -279,5 +287,6 @@ def _region(lon: float, lat: float, regions: Sequence[Region], *, sketched: bool
     }.get(Level(finest.level), MatchLevel.DISTRICT)
     faults = (_SKETCHED,) if sketched else ()
     confidence = round(_REGION - sum(each.penalty for each in faults), 4)
-    label = "، ".join(each.name_fa or each.name_en or each.code for each in reversed(regions))
+    above = "، ".join(each.name_fa or each.name_en or each.code for each in reversed(regions[:-1]))
+    label = f"{_called(finest)}، {above}" if above else _called(finest)
     return Near(Match(lon, lat, level, confidence, 0.0, METHOD, label, faults), 0.0)

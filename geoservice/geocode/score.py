@@ -49,6 +49,9 @@ _SHORT, _VAGUE = 3, 3
 # A place from this many people on is taken for a city.
 _SUBSTANTIAL = 5_000
 
+WELL_KNOWN = 20_000
+"""People of a place that is meant by its name alone; its name is mended across the country."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -76,6 +79,11 @@ class Candidate:
     faults: tuple[Fault, ...] = ()
     parts: Address | None = None
     postal_code: str | None = None
+
+
+def is_well_known(place: Candidate) -> bool:
+    """Whether it has so many people that its name alone says which place is meant."""
+    return (place.population or 0) >= WELL_KNOWN
 
 
 def score(
@@ -134,7 +142,7 @@ def _contradictions(wanted: Wanted, candidate: Candidate) -> list[Fault]:
 
 
 def _contradictions_on_street(wanted: Wanted, parts: Address | None) -> list[Fault]:
-    """Whether the address of a postal code has another street or plaque than the one wanted."""
+    """The widest part within its place in which the address of a postal code is another one."""
     if parts is None:
         return []
     key = load_lexicon().name_key
@@ -142,11 +150,23 @@ def _contradictions_on_street(wanted: Wanted, parts: Address | None) -> list[Fau
     asked_for = {bare(each) for each in (wanted.street, *wanted.wider) if each}
     if streets and wanted.street and not is_any_like(asked_for, streets):
         return [fault("street.contradicted")]
+    if _differs(wanted.neighbourhood, _keys(parts.neighbourhood)):
+        return [fault("neighbourhood.contradicted")]
+    if parts.alley and wanted.alley:
+        # «سجاد ۱۴» may be the name of alley 14; an alley may be recorded as the street.
+        alleys = {wanted.alley, f"{bare(wanted.street or '')}{wanted.alley}"}
+        if not is_any_like(alleys, _keys(parts.alley, parts.street)):
+            return [fault("alley.contradicted")]
     plaque = leading_number(number_key(parts.plaque or ""))
     asked = leading_number(wanted.plaque or "")
     if None not in (plaque, asked) and plaque != asked:
         return [fault("plaque.contradicted")]
-    return []
+    unit = number_key(parts.unit or "")
+    return [fault("unit.contradicted")] * bool(unit and wanted.unit and unit != wanted.unit)
+
+
+def _keys(*names: str | None) -> frozenset[str]:
+    return frozenset(load_lexicon().name_key(name) for name in names if name)
 
 
 def is_any_like(names: Iterable[str], others: Iterable[str]) -> bool:

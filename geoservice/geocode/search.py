@@ -12,23 +12,22 @@ from dataclasses import dataclass, replace
 
 from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
+from geoservice.geocode.behind import city_behind
 from geoservice.geocode.buildings import collect_buildings
-from geoservice.geocode.choose import Choice, Pick, choose, distance_m, lies_apart
+from geoservice.geocode.choose import Choice, Pick, choose, lies_apart
 from geoservice.geocode.glued import glued_words, names_inside, unglue
 from geoservice.geocode.mend import mend_names, use_true_names
-from geoservice.geocode.names import Known, city_behind, names_of_places, read_rest
-from geoservice.geocode.penalties import POSTAL_ZONE, fault, with_faults
+from geoservice.geocode.names import Known, names_of_places, read_rest
+from geoservice.geocode.penalties import fault, with_faults
 from geoservice.geocode.plaques import collect_plaques, of_building
-from geoservice.geocode.query import Query
-from geoservice.geocode.score import FOUND, ON_STREET, Candidate
-from geoservice.geocode.settle import may_be_meant, settle_locality
+from geoservice.geocode.query import Query, at, weight_of_unread
+from geoservice.geocode.run_on import lost_province, part_names, run_on_names
+from geoservice.geocode.score import FOUND, ON_STREET, Candidate, score
+from geoservice.geocode.settle import settle_locality, settled
 from geoservice.geocode.streets import collect_streets
 from geoservice.geocode.wanted import Wanted
+from geoservice.geocode.zone import held_against_zone
 from geoservice.model import Fault, Match, MatchLevel
-
-# A zone is a circle around what is known of it; this far beyond it, in metres, may be its edge.
-_EDGE_M = 5_000.0
-_TWICE = 2
 
 _Step = tuple[str, Sequence[Candidate], tuple[Fault, ...]]
 """A part, what may be it, and the faults that it bears."""
@@ -110,19 +109,28 @@ def _search(
     """What is found for each; each with the words that were glued cut; and those of which no place
     was found, with a small town taken from behind the street.
     """
-    known = yield from collect.by_name({name for each in wanted for name in names_of_places(each)})
-    yield from _look_inside(wanted, known)
+    names = {n for each in wanted for n in (*names_of_places(each), *run_on_names(each))}
+    known = yield from collect.by_name(names)
+    parted = {each: part_names(each, known) for each in wanted}
+    # A misspelt name of several words comes before what its first words are called by.
+    run_on = [each for each, found in parted.items() if found is not each]
+    yield from mend_names(run_on, known)
+    parted |= {each: part_names(each, known) for each in run_on}
+    yield from _look_inside(parted.values(), known)
     cut: dict[Wanted, Wanted] = {}
     queries: dict[Wanted, Query] = {}
     for each in wanted:
-        cut[each], read = _read(unglue(each, known), known)
+        cut[each], read = _read(unglue(parted[each], known), known)
         queries[each] = Query(read)
     mended = yield from mend_names([query.wanted for query in queries.values()], known)
     for each, query in queries.items():
         if mended:
             query.wanted = read_rest(cut[each], known)
+        query.mended = lost_province(each, parted[each])
         use_true_names(query, known)
         settle_locality(query, known)
+        if others and not cut[each].localities:
+            query.namesakes = _regions_called(query, known)
     yield from collect_streets(list(queries.values()))
     yield from collect_plaques(list(queries.values()), corrected=corrected)
     yield from collect_buildings(list(queries.values()), corrected=corrected)
@@ -146,7 +154,7 @@ def _read(wanted: Wanted, known: Known) -> tuple[Wanted, Wanted]:
     return with_city, read if with_city is wanted else read_rest(with_city, known)
 
 
-def _look_inside(wanted: Collection[Wanted], known: Known) -> Steps[None]:
+def _look_inside(wanted: Iterable[Wanted], known: Known) -> Steps[None]:
     """Add to `known` the names that stand in words written without spaces."""
     words = {word for each in wanted for word in glued_words(each, known)}
     if words:
@@ -164,7 +172,7 @@ def _answer(query: Query, zones: Known, *, with_others: bool) -> Found:
     best: Pick | None = None
     others: list[Pick] = []
     for part, candidates, faults in _steps(query, zones):
-        choice = choose(wanted, _held_against_zone(query, zones, candidates), refusals)
+        choice = choose(wanted, held_against_zone(query, zones, candidates), refusals)
         if choice.match and choice.candidate:
             wrong = any(each.name.endswith(".contradicted") for each in choice.match.faults)
             refusals[part] = "contradicted" if wrong else FOUND
@@ -180,9 +188,42 @@ def _answer(query: Query, zones: Known, *, with_others: bool) -> Found:
             if part == "locality" and wanted.localities:
                 refusals[part] = query.locality.refusal
         others += _not_taken(part, choice, faults)
+    if best and best.candidate.match_level is MatchLevel.LOCALITY:
+        others += _namesakes(query, best.match, others)
     if best is None:
         return Found(faults=_why_nothing(wanted, refusals), others=tuple(others), wanted=wanted)
     return Found(*best, others=tuple(others), wanted=wanted)
+
+
+def _regions_called(query: Query, known: Known) -> list[Candidate]:
+    """The regions called as the locality is whose name stands without a marker."""
+    return [
+        c for name in query.wanted.localities[:1] for level in WIDE for c in at(known, name, level)
+    ]
+
+
+def _namesakes(query: Query, best: Match, others: Sequence[Pick]) -> list[Pick]:
+    """«شیراز» is rather the city than the county of its name, which may be meant all the same.
+
+    They share the doubt that the answer and its other namesakes leave.
+    """
+    told = [pick.match.confidence for pick in others if pick.match.match_level is best.match_level]
+    scored = [
+        Pick(match, each)
+        for each in query.namesakes
+        if (match := score(query.wanted, each, {"locality": FOUND}))
+    ]
+    share = max(0.0, 1 - best.confidence - sum(told)) / max(1, len(scored))
+    return [
+        pick._replace(match=_doubted(pick.match, pick.candidate.match_level, share))
+        for pick in scored
+    ]
+
+
+def _doubted(match: Match, part: str, share: float) -> Match:
+    """The match as one of several of its name, of which it is with that chance."""
+    doubt = max(0.0, round(match.confidence - share, 4))
+    return with_faults(match, [Fault(f"{part}.ambiguous", doubt)])
 
 
 def _steps(query: Query, zones: Known) -> Iterator[_Step]:
@@ -204,45 +245,10 @@ def _steps(query: Query, zones: Known) -> Iterator[_Step]:
     yield "street", [c for c in query.streets if not c.street], inside
     yield "neighbourhood", query.neighbourhoods, inside
     yield "zone", zones.get(query.wanted.zone or "", ()), query.mended
-    unread = (fault("rest.not_matched", _weight_of_unread(query.wanted)),) if query.unread else ()
-    yield "locality", _settled(query), (*inside, *unread)
+    unread = (fault("rest.not_matched", weight_of_unread(query.wanted)),) if query.unread else ()
+    yield "locality", settled(query), (*inside, *unread)
     for level in WIDE:
         yield level.value, query.wide[level], (*query.mended, *unread)
-
-
-def _weight_of_unread(wanted: Wanted) -> int:
-    """How much words that nothing is known by say against a place: no less than an unknown street.
-
-    More where they stand beside its name alone: «کرمان موتور» is a firm, «بهار آمد» a sentence.
-    """
-    said = (wanted.province, wanted.county, wanted.district, wanted.neighbourhood, wanted.street)
-    is_address = any((*said, wanted.alley, wanted.plaque, wanted.zone)) or len(wanted.rest) > 1
-    return _TWICE if is_address else 2 * _TWICE
-
-
-def _held_against_zone(
-    query: Query, zones: Known, candidates: Sequence[Candidate]
-) -> Sequence[Candidate]:
-    """The candidates, with a fault where zone and place that were given lie apart."""
-    here = zones.get(query.wanted.zone or "", ())
-    if not here:
-        return candidates
-    held = []
-    for each in candidates:
-        is_zone = each.method == POSTAL_ZONE
-        others = _settled(query) if is_zone else here
-        if others and all(_far_apart(each, other) for other in others):
-            wrong = fault("locality.contradicted" if is_zone else "zone.contradicted")
-            held.append(replace(each, faults=(*each.faults, wrong)))
-        else:
-            held.append(each)
-    return held
-
-
-def _far_apart(a: Candidate, b: Candidate) -> bool:
-    if a.provinces and b.provinces and not a.provinces & b.provinces:
-        return True
-    return distance_m(a, b) > a.uncertainty_m + b.uncertainty_m + _EDGE_M
 
 
 def _bearing(match: Match, faults: Iterable[Fault]) -> Match:
@@ -268,18 +274,9 @@ def _not_taken(part: str, choice: Choice, faults: tuple[Fault, ...]) -> list[Pic
             continue
         bearing = _bearing(match, faults)
         if id(candidate) in rivals:
-            doubt = max(0.0, round(bearing.confidence - share, 4))
-            bearing = with_faults(bearing, [Fault(f"{part}.ambiguous", doubt)])
+            bearing = _doubted(bearing, part, share)
         picks.append(Pick(bearing, candidate))
     return picks
-
-
-def _settled(query: Query) -> list[Candidate]:
-    """What the first name means, where a locality was asked for and not only assumed.
-
-    In the others only streets are looked for: «ساوه، ده‌نو» is the village, «تهران، سعدی» is not.
-    """
-    return may_be_meant(query.locality) if query.wanted.localities else []
 
 
 def _why_nothing(wanted: Wanted, refusals: Mapping[str, str]) -> tuple[Fault, ...]:

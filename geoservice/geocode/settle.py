@@ -51,6 +51,14 @@ def may_be_meant(choice: Choice) -> list[Candidate]:
     return [choice.candidate] if choice.candidate else []
 
 
+def settled(query: Query) -> list[Candidate]:
+    """What the first name means, where a locality was asked for and not only assumed.
+
+    In the others only streets are looked for: «ساوه، ده‌نو» is the village, «تهران، سعدی» is not.
+    """
+    return may_be_meant(query.locality) if query.wanted.localities else []
+
+
 def _listed_twice(choice: Choice) -> list[Candidate]:
     """The chosen settlement as it is listed once more: «نسیم شهر» and Nasimshahr."""
     best, match = choice.candidate, choice.match

@@ -19,6 +19,7 @@ from geoservice.geocode.spelling import edits, nearest
 from geoservice.geocode.variants import bare, variant
 from geoservice.geocode.within import MOST_SCOPES, look, streets_of
 from geoservice.model import MatchLevel
+from geoservice.persian.letters import normalise
 from geoservice.persian.lexicon import load_lexicon
 from geoservice.persian.sound import is_latin, nearest_sound, skeleton
 
@@ -96,6 +97,7 @@ def _mend_streets(queries: Sequence[Query]) -> Steps[None]:
     """Look again for streets and neighbourhoods under what a misspelt name stands for."""
     names = yield from _local_names(queries)
     mended: dict[int, Query] = {}
+    longer: list[tuple[Query, str]] = []
     for query in queries:
         for level in _LEVELS:
             asked = getattr(query.wanted, level.value)
@@ -104,7 +106,9 @@ def _mend_streets(queries: Sequence[Query]) -> Steps[None]:
                 continue
             right = _meant(query, level.value, asked, here)
             if right is None and level is MatchLevel.STREET:
-                right = _variant(query, asked, here)
+                right = _variant(query, asked, here, names)
+                if right and right != asked and right.endswith(bare(asked)):
+                    longer.append((query, asked))
             if right:
                 parts: dict[str, Any] = {level.value: right}
                 query.wanted = replace(query.wanted, **parts)
@@ -112,6 +116,19 @@ def _mend_streets(queries: Sequence[Query]) -> Steps[None]:
             elif level is MatchLevel.STREET and _mend_wider(query, here):
                 mended[id(query)] = query
     yield from look(list(mended.values()))
+    partial = fault("street.partial")
+    for query, asked in longer:
+        if partial in query.carried and not any(
+            _ends_with(street.label, bare(asked)) for street in query.streets
+        ):
+            query.wanted, query.streets = replace(query.wanted, street=asked), []
+            query.carried = tuple(each for each in query.carried if each != partial)
+
+
+def _ends_with(label: str, name: str) -> bool:
+    """Whether whole words end a street's label so: «خسرو» is no word of «خیابان ناصرخسرو»."""
+    words = normalise(label.partition("،")[0]).split()
+    return any("".join(words[start:]) == name for start in range(len(words)))
 
 
 def _mend_wider(query: Query, names: set[str]) -> bool:
@@ -139,9 +156,17 @@ def _use_wider(query: Query) -> bool:
     return False
 
 
-def _variant(query: Query, asked: str, names: set[str]) -> str | None:
+def _variant(query: Query, asked: str, names: set[str], local: LocalNames) -> str | None:
     """The street of a longer or shorter name; a number behind it is an alley, or its plaque."""
-    found = variant(asked, query.wanted.street_words, names)
+    words = query.wanted.street_words
+    areas = _here(query, MatchLevel.NEIGHBOURHOOD, local)
+    for end in range(1, len(words)) if not query.wanted.neighbourhood else ():
+        # «خیابان حافظ قلعه» without a comma: a street and its neighbourhood.
+        street, area = (load_lexicon().name_key(" ".join(w)) for w in (words[:end], words[end:]))
+        if street in names and area in areas:
+            query.wanted = replace(query.wanted, neighbourhood=area)
+            return street
+    found = variant(asked, words, names)
     if found is None:
         return None
     if found.number and query.wanted.alley:

@@ -9,9 +9,6 @@ from geoservice.geocode.wanted import runs_of
 from geoservice.persian.lexicon import load_lexicon
 from geoservice.persian.sound import is_latin, nearest_sound
 
-# Kinds that people take for one another; a square is another place.
-_KINDS = ("بلوار", "بزرگراه", "جاده")
-_SQUARE = "میدان"
 # Letters: of a name that others may contain.
 _LEAST = 3
 
@@ -68,17 +65,18 @@ def _is_longer(name: str, plain: str) -> bool:
 
 
 def _is_square(name: str) -> bool:
-    return name.startswith(_SQUARE)
+    """A square is another place than a street of its name."""
+    return name.startswith(load_lexicon().standard["square"])
 
 
 def boulevard(name: str) -> str:
     """The key of the boulevard of a name."""
-    return f"{_KINDS[0]}{name}"
+    return f"{load_lexicon().standard['boulevard']}{name}"
 
 
 def bare(name: str) -> str:
     """A name without its kind."""
-    for kind in _KINDS:
+    for kind in load_lexicon().kinds:
         if name.startswith(kind) and len(name) > len(kind) + 1:
             return name[len(kind) :]
     return name

@@ -13,6 +13,9 @@ from geoservice.persian.plaque import leading_number, number_key
 from geoservice.persian.postal_code import find_zone
 from geoservice.persian.sound import is_latin
 
+# Digits of the longest number that a street or an alley is called by.
+_OF_STREET = 3
+
 # Longest name, in words, that is looked for in text without markers, and how far in. In Latin
 # script the parts of a name that an ezafe joins are words too: Deh-e Now-e Sofla.
 _LONGEST, _LONGEST_LATIN = 4, 7
@@ -26,8 +29,9 @@ class Wanted:
     `wider` are streets named beside the narrowest. `rest` holds the words of what no marker
     claimed; once read (see `names`), what remains of it is `loose`, and `unmarked` are the keys
     of it that may be neighbourhoods. `township` is a neighbourhood that may be a settlement;
-    `single` are the keys that were written as one word, `street_words` and `alley_words` the words
-    of a street and of an alley of several. `plaques` are further plaques that were named.
+    `single` are the keys that were written as one word, `street_words`, `alley_words` and
+    `area_words` the words of a street, an alley and a neighbourhood of several, `marked_words`
+    those of a province, a county and a city. `plaques` are further plaques that were named.
     `building` is the one that is asked for; `buildings` are all names that may be one's, that one's
     first, and `beside` those of landmarks.
     """
@@ -54,6 +58,8 @@ class Wanted:
     single: frozenset[str] = field(default=frozenset(), compare=False)
     street_words: tuple[str, ...] = field(default=(), compare=False)
     alley_words: tuple[str, ...] = field(default=(), compare=False)
+    area_words: tuple[str, ...] = field(default=(), compare=False)
+    marked_words: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), compare=False)
 
 
 def wanted_from(address: Address) -> Wanted:
@@ -85,6 +91,8 @@ def wanted_from(address: Address) -> Wanted:
         single=frozenset(_single(address)),
         street_words=_several(address.street),
         alley_words=_several(address.alley),
+        area_words=_several(areas[0]),
+        marked_words=tuple(_marked(address)),
         rest=tuple(words for piece in address.rest if (words := tuple(normalise(piece).split()))),
     )
 
@@ -98,12 +106,13 @@ def names_in(rest: tuple[tuple[str, ...], ...]) -> Iterator[str]:
 
 
 def _is_sided(behind: Sequence[str]) -> bool:
-    """Whether these words begin with a direction, or are a number and nothing else."""
+    """Whether these words begin with a direction, or are a street's number and nothing else."""
     lexicon = load_lexicon()
     if not behind:
         return False
-    number = len(behind) == 1 and lexicon.numerals.in_digits(behind)[0].isdecimal()
-    return number or lexicon.is_direction(behind[0])
+    number = lexicon.numerals.in_digits(behind)[0] if len(behind) == 1 else ""
+    is_number = number.isdecimal() and len(number) <= _OF_STREET
+    return is_number or lexicon.is_direction(behind[0])
 
 
 def _furthest(words: Sequence[str], start: int) -> int:
@@ -241,6 +250,13 @@ def _several(street: str | None) -> tuple[str, ...]:
     return words if len(words) > 1 else ()
 
 
+def _marked(address: Address) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The words of a province, a county and a city of several."""
+    for part in ("province", "county", "city"):
+        if words := _several(getattr(address, part)):
+            yield part, words
+
+
 def _areas(address: Address) -> list[str]:
     """What is named as a part of a city, what is nothing else first: «شهرک پردیسان، محله سبلان»."""
     lexicon = load_lexicon()
@@ -276,5 +292,6 @@ def _localities(address: Address) -> tuple[str, ...]:
     if address.village:
         return (joined(address.village),)
     if joined(address.city or ""):
-        return (joined(f"شهر{address.city}"), joined(address.city or ""))
+        marked = f"{load_lexicon().standard['city']}{address.city}"
+        return (joined(marked), joined(address.city or ""))
     return ()

@@ -75,10 +75,8 @@ def _names(query: Query) -> Iterator[str]:
     yield from wanted.wider
     yield from wanted.unmarked
     for words in wanted.loose:
-        for start, _, name in runs_of(words):
-            yield name
-            if start == 0 or "".join(words[:start]) in wanted.localities[1:]:
-                yield boulevard(name)
+        for _, _, name in runs_of(words):
+            yield from _kinds(name)
 
 
 def _alleys(query: Query) -> Iterator[tuple[str | None, str]]:
@@ -98,13 +96,21 @@ def _alleys(query: Query) -> Iterator[tuple[str | None, str]]:
     for words, following in pairwise(wanted.loose):
         streets = [name for start, _, name in runs_of(words) if start == 0]
         behind = [name for start, _, name in runs_of(following) if start == 0]
-        yield from ((street, name) for street in streets for name in behind)
+        yield from (
+            (each, name) for street in streets for each in _kinds(street) for name in behind
+        )
     for words in wanted.loose:
         runs = list(runs_of(words))
         for _, _, street in (run for run in runs if run[0] == 0 and wanted.alley):
-            yield from ((name, wanted.alley or "") for name in (street, boulevard(street)))
+            yield from ((name, wanted.alley or "") for name in _kinds(street))
         for _, end, street in (run for run in runs if run[0] == 0):
-            yield from ((street, name) for start, _, name in runs if start == end)
+            behind = [name for start, _, name in runs if start == end]
+            yield from ((each, name) for each in _kinds(street) for name in behind)
+
+
+def _kinds(name: str) -> tuple[str, str]:
+    """A street without a marker, and the boulevard that it may be."""
+    return name, boulevard(name)
 
 
 def _numbered_alleys(words: Sequence[str]) -> Iterator[tuple[str, str]]:

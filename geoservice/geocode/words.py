@@ -144,7 +144,8 @@ def _parts(key: str, numbered: bool, certain: bool) -> tuple[str, ...]:
         if not (before or behind) or len(before) == 1 or len(behind) == 1:
             continue
         ends = not behind and numbered
-        if len(marker) > _SHORT or at == 0 or ends or certain:
+        is_relation = lexicon.markers[(marker,)].kind == "relation"  # «سابقاً» is in no name
+        if len(marker) > _SHORT or at == 0 or ends or certain or is_relation:
             left = _parts(before, False, True) if before else ()
             right = _parts(behind, numbered, True) if behind else ()
             return (*left, marker, *right)

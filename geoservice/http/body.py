@@ -40,7 +40,7 @@ def media_type(asked: Asked, accepted: Sequence[str]) -> tuple[str, str | None]:
     if named not in accepted or coding != "identity":
         kind = named if coding == "identity" else f"{named}, packed in {coding}"
         raise UnsupportedContent(
-            f"«{kind}» is not taken here; these are, unpacked: {', '.join(accepted)}", accepted
+            f"«{kind}» is not taken here: send {' or '.join(accepted)}, not compressed", accepted
         )
     charset = _CHARSET.search(beside)
     return named, charset[1] if charset else None

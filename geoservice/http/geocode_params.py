@@ -66,10 +66,10 @@ def structured_question(given: Mapping[str, str], pattern: str) -> Question:
 
 
 def given_to(asked: Asked, allowed: Sequence[str], repeated: Sequence[str] = ()) -> dict[str, str]:
-    """The query's parameters, each `allowed` and given once; those `repeated` are left out."""
+    """The query's parameters, each `allowed` and given once, but for those `repeated`."""
     names = "، ".join((*allowed, *repeated)) or "هیچ"
     right = f"هر پارامتر یک بار و به نامی که هست داده می‌شود؛ در این نشانی: {names}"
-    return _told(right, lambda: asked.parameters(allowed, repeated=repeated))
+    return _told(right, lambda: asked.parameters(allowed, repeated))
 
 
 def required(given: Mapping[str, str], name: str, what: Title = _ADDRESS) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from geoservice.persian.letters import normalise
 from geoservice.persian.lexicon import load_lexicon
@@ -44,6 +44,14 @@ def institution_at(words: Sequence[str], start: int) -> int:
     >>> institution_at(["بیمارستان", "نمازی"], 0), institution_at(["بیمارستان"], 0)
     (1, 0)
     """
+    if start >= len(words) or words[start] not in _first_words():
+        return 0
     lexicon = load_lexicon()
     length = lexicon.longest_at(lexicon.institutions, words, start)
     return length if start + length < len(words) else 0
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """Where none of them stands nothing begins: every word of every address is asked."""
+    return frozenset(phrase[0] for phrase in load_lexicon().institutions)

@@ -47,9 +47,11 @@ class Lexicon:
     `after` are the markers that stand behind their name; `sturdy` those that are known by nearly
     all their letters or glued to a name, `unlike` the words that are not; `latin` gives names for
     their spellings in Latin letters, joined; `directions` are those that one letter stands for;
-    `asides` end a number before them. `institutions` begin the name of a building and belong to it,
-    `sorts` say what sort of building it is. `standard` has the first spelling of each component, as
-    written.
+    `asides` end a number before them.
+    `institutions` begin the name of a building and belong to it, `sorts` say what sort of building
+    it is. `standard` has the first spelling of each component, as written; `kinds` are the keys of
+    the kinds of street that people take for one another; `glued` tells of markers that are known
+    between names without spaces the field.
     `name_keys` are keys that were made already: the same names come over and over.
     """
 
@@ -68,6 +70,8 @@ class Lexicon:
     institutions: frozenset[Phrase]
     sorts: frozenset[str]
     standard: Mapping[str, str]
+    kinds: tuple[str, ...]
+    glued: Mapping[str, str]
     numbers: frozenset[str]
     longest: int
     name_keys: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
@@ -113,6 +117,16 @@ class Lexicon:
                 self.name_keys.clear()
             key = self.name_keys[text] = self._name_key(text)
         return key
+
+    def field_of(self, text: str) -> str | None:
+        """Return the part of an address that a marker says, where `text` is one and nothing else.
+
+        >>> load_lexicon().field_of("روستا"), load_lexicon().field_of("Village")
+        ('village', 'village')
+        """
+        words = tuple(normalise(text).split())
+        found = self.markers.get(words) or self.after.get(words)
+        return found.field if found else None
 
     def is_direction(self, word: str) -> bool:
         """Whether a word says which side of a street is meant, in either script.
@@ -189,7 +203,8 @@ def load_lexicon() -> Lexicon:
     """Return the packaged lexicon."""
     data = _read("lexicon.toml")
     words, numerals = data["words"], data["numerals"]
-    markers, after = _markers(data["component"], words["ezafe"])
+    components = data["component"]
+    markers, after = _markers(components, words["ezafe"])
     honorifics = _phrases(words["honorifics"])
     ignored = _phrases(words["ignored"])
     institutions = _phrases(words["institutions"])
@@ -217,8 +232,14 @@ def load_lexicon() -> Lexicon:
         ignored=ignored,
         institutions=institutions,
         sorts=frozenset(map(joined, words["sorts"])),
-        standard=MappingProxyType(
-            {name: _first(entry) for name, entry in data["component"].items()}
+        standard=MappingProxyType({name: _first(entry) for name, entry in components.items()}),
+        kinds=tuple(joined(_first(entry)) for entry in components.values() if "alike" in entry),
+        glued=MappingProxyType(
+            {
+                joined(spelling): entry["field"]
+                for entry in components.values()
+                for spelling in entry.get("glued", ())
+            }
         ),
         numbers=frozenset(word for phrase in _phrases(words["numbers"]) for word in phrase),
         longest=max(map(len, (*markers, *after, *honorifics, *ignored, *institutions))),

@@ -46,6 +46,19 @@ class Numerals:
                 at += 1
         return found
 
+    def spelled(self, number: int) -> list[str]:
+        """Return the Persian words that a number below a hundred may begin with, none for others.
+
+        >>> from geoservice.persian.lexicon import load_lexicon
+        >>> load_lexicon().numerals.spelled(3), load_lexicon().numerals.spelled(25)
+        (['سه', 'سوم'], ['بیست و پنج'])
+        """
+        own = [word for word, value in self.values.items() if value == number and word > "z"]
+        if own or number >= 100:
+            return own
+        tens, ones = self.spelled(number - number % 10), self.spelled(number % 10)
+        return [f"{ten} {_AND} {one}" for ten in tens for one in ones]
+
     def nearest(self, word: str) -> str | None:
         """Return the digits of a number word with one letter wrong, or None.
 

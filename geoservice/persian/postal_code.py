@@ -10,7 +10,7 @@ import re
 
 from geoservice.errors import InvalidValue
 from geoservice.persian.letters import INVISIBLE, tidy
-from geoservice.persian.numbers import ascii_digits, cell_text
+from geoservice.persian.numbers import ascii_digits, cell_text, persian_digits
 
 DEFAULT_PATTERN = r"[13-9]{4}[1346-9][1-9](?!0000)\d{4}"
 
@@ -127,6 +127,15 @@ def split_labelled(text: str) -> tuple[str | None, str]:
     return found[1], f"{text[: found.start()]}،{text[found.end() :]}"
 
 
+def zone_label(zone: str) -> str:
+    """Return the label of a postal zone; what stands behind its digits stays.
+
+    >>> zone_label("14369، تهران")
+    'گشت ۱۴۳۶۹، تهران'
+    """
+    return f"گشت {persian_digits(zone)}"
+
+
 def zone(code: str) -> str:
     """Return the postal zone of a parsed code: its first five digits."""
     return code[:5]
@@ -144,7 +153,8 @@ def _why_not_ten_digits(compact: str) -> str:
     if len(digits) == 10:
         return f"'{compact}' has a dash elsewhere than after the fifth digit"
     hint = "; none starts with 0, so no leading zero was lost" if len(digits) == 9 else ""
-    return f"'{compact}' has {len(digits)} digits: ten are expected{hint}"
+    count = f"{len(digits)} digit{'' if len(digits) == 1 else 's'}"
+    return f"'{compact}' has {count}: ten are expected{hint}"
 
 
 def _broken_rule(code: str, pattern: str) -> str:

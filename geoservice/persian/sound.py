@@ -78,6 +78,43 @@ def _loose_skeleton(name: str) -> str:
     return loose if len(loose) >= _SURE else skeleton(name)
 
 
+# What each sign of a Latin word may be in Persian letters: vowels are written or not, and a space
+# may stand where a name has two words.
+_WRITTEN = {"v": "و", "w": "و", "y": "ی", "x": "خ"}
+_VOWEL, _FIRST = "[اویعه ]?", "[اوعی]"
+
+
+@lru_cache(maxsize=10_000)
+def persian_beginning(latin: str) -> str:
+    """Return a regular expression for the Persian letters that a Latin word may begin.
+
+    >>> import re
+    >>> bool(re.match(persian_beginning("valia"), "ولی عصر"))
+    True
+    >>> [bool(re.match(persian_beginning(latin), "شیراز")) for latin in ("sh", "z")]
+    [True, False]
+    """
+    key = _TWICE.sub(r"\1", _DIGRAPH.sub(lambda found: _DIGRAPHS[found[0]], joined(latin)))
+    letters = [_letters_of(sign, first=n == 0) for n, sign in enumerate(key)]
+    # «Vali-asr» is «ولی عصر»: between two vowels there may be a space as well.
+    return re.sub(rf"(?:{re.escape(_VOWEL)}){{2,}}", lambda _: _VOWEL * 3, "".join(letters))
+
+
+def _letters_of(sign: str, *, first: bool) -> str:
+    if sign in _WRITTEN:
+        return _WRITTEN[sign]
+    sign = "k" if sign == "c" else sign
+    letters = "".join(
+        chr(code) for code, own in _PERSIAN.items() if own == sign and sign not in "aoi"
+    )
+    if letters:
+        letters = letters if len(letters) == 1 else f"[{letters}]"
+        return letters if sign != "h" or first else f"{letters}?"
+    if sign in "aoieu":
+        return _FIRST if first else _VOWEL
+    return re.escape(sign)
+
+
 def nearest_sound(wanted: str, names: Iterable[str]) -> str | None:
     """The one name that sounds like a Latin `wanted`: the same consonants, the nearest vowels.
 

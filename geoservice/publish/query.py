@@ -217,14 +217,20 @@ def _rows(layer: Layer, selection: Selection, paging: Paging, params: Params) ->
     met = conditions(layer, selection, params)
     if paging.after is not None:
         met.append(behind(layer, keys, paging.after, params))
-    rows = relation(layer) + where(met)
+    rows, ordered = relation(layer) + where(met), ""
     if paging.order or paging.limit is not None:
-        rows += f" ORDER BY {order_by(layer, keys, 's')}"
+        ordered = f" ORDER BY {order_by(layer, keys, 's')}"
+        rows += ordered
     if paging.limit is not None:
         rows += f" LIMIT {params.add(paging.limit, 'bigint')}"
     if paging.offset:
         rows += f" OFFSET {params.add(paging.offset, 'bigint')}"
-    return rows
+    if paging.limit is None or layer.source.sql is None or layer.dimensions:
+        return rows
+    # What the query of the source joins to a row is joined to those of the page alone: to find and
+    # to sort all others the planner leaves those joins out. Of dimensions an id has several rows.
+    id_ = f"s.{quoted(layer.feature_id)}"
+    return f"{relation(layer)} WHERE {id_} = ANY(ARRAY(SELECT {id_} FROM {rows})){ordered}"
 
 
 def _cell(column: str, attribute: Attribute) -> str:

@@ -18,8 +18,14 @@ FROM (VALUES
     ('locality', 'c1', 'شیراز، فارس', 'shiraz', 'شیراز', 1000000),
     ('locality', 'c3', 'شهر جدید شیرین، فارس', 'شهر جدید شیرین', 'شهرجدیدشیرین', 4000),
     ('locality', 'c2', 'شیرین ده، فارس', 'شیرین ده', 'شیرینده', 500),
+    ('locality', 'c4', 'شهر زنبق، فارس', 'شهر زنبق', 'شهرزنبق', 2),
+    ('locality', 'c5', 'زنگنه، فارس', 'زنگنه', 'زنگنه', 3),
     ('street', 's1', 'خیابان زند، شیراز، فارس', 'کریم خان زند', 'شیراز', 90),
     ('street', 's2', 'خیابان زند، شیرین ده، فارس', 'زند', 'شیرینده', 3),
+    ('street', 's3', 'کوچه پنجم، خیابان لاله، شیراز، فارس', 'پنجم', 'شیراز', 4),
+    ('street', 's4', 'کوچه ۷، خیابان لاله، شیراز، فارس', '7', 'شیراز', 4),
+    ('street', 's5', 'کوچه بیست و پنجم، خیابان لاله، شیراز، فارس', 'بیست و پنجم', 'شیراز', 3),
+    ('street', 's6', 'بلوار ولی‌عصر، شیراز، فارس', 'بلوار ولی عصر', 'شیراز', 5),
     ('neighbourhood', 'n1', 'محله زند، شیراز، فارس', 'زند', 'شیراز', 400)
 ) AS rows (level, ref, label, key, locality, weight)
 """
@@ -49,6 +55,7 @@ def places(connection: Connection, filled: dict[str, bool]) -> Connection:
         ("استان فا", ["استان فارس"]),
         ("شهرستان شیر", ["شهرستان شیراز، فارس"]),
         ("شهر شیر", ["شیراز، فارس", "شهر جدید شیرین، فارس", "شیرین ده، فارس"]),
+        ("شهر زن", ["شهر زنبق، فارس", "زنگنه، فارس"]),  # called by both words
         ("روستای شیرین", ["شهر جدید شیرین، فارس", "شیرین ده، فارس"]),
         ("زند شیرین", ["خیابان زند، شیرین ده، فارس"]),  # the name and what it lies in
         ("شبراز", ["شیراز، فارس"]),  # a letter wrong, missing, too many, swapped
@@ -56,6 +63,19 @@ def places(connection: Connection, filled: dict[str, bool]) -> Connection:
         ("شیاز", ["شیراز، فارس"]),
         ("شییراز", ["شیراز، فارس"]),
         ("شیارز", ["شیراز، فارس"]),
+        (
+            "zand sh",
+            ["محله زند، شیراز، فارس", "خیابان زند، شیراز، فارس", "خیابان زند، شیرین ده، فارس"],
+        ),
+        ("khiaban zand sh", ["خیابان زند، شیراز، فارس", "خیابان زند، شیرین ده، فارس"]),
+        ("zand st", ["خیابان زند، شیراز، فارس", "خیابان زند، شیرین ده، فارس"]),
+        ("valias", ["بلوار ولی‌عصر، شیراز، فارس"]),
+        ("zanjir", []),
+        ("کوچه ۵", ["کوچه پنجم، خیابان لاله، شیراز، فارس"]),
+        ("کوچه پنجم", ["کوچه پنجم، خیابان لاله، شیراز، فارس"]),
+        ("kooche 5", ["کوچه پنجم، خیابان لاله، شیراز، فارس"]),
+        ("کوچه هفتم", ["کوچه ۷، خیابان لاله، شیراز، فارس"]),
+        ("کوچه ۲۵ شیراز", ["کوچه بیست و پنجم، خیابان لاله، شیراز، فارس"]),
         ("ziraz", []),  # the first letter is taken as it stands
         ("شب", []),  # and so are short words
     ],
@@ -84,7 +104,7 @@ def test_what_is_misspelt_says_so(places: Connection) -> None:
     assert not any(each.misspelt for each in run(places, autocomplete("شیراز")))
 
 
-@pytest.mark.parametrize("text", ["شیراز", "زند شیراز", "شبراز"])
+@pytest.mark.parametrize("text", ["شیراز", "زند شیراز", "شبراز", "zand sh", "۵ لاله", "پنجم شیراز"])
 def test_statements_go_through_the_index_of_words(places: Connection, text: str) -> None:
     """The expression has to be the indexed one to the letter, or nothing but time would tell."""
     places.execute("SET LOCAL enable_seqscan = off")
@@ -97,3 +117,19 @@ def test_statements_go_through_the_index_of_words(places: Connection, text: str)
             ask = steps.send([])
         except StopIteration:
             break
+
+
+@pytest.mark.parametrize(
+    ("text", "statements"), [("شیراز", 1), ("زند شیراز", 1), ("کوچه ۵", 1), ("zand sh", 2)]
+)
+def test_numbers_cost_no_statement_and_latin_letters_one(
+    places: Connection, text: str, statements: int
+) -> None:
+    steps, count, rows = autocomplete(text), 0, None
+    try:
+        while True:
+            ask = next(steps) if rows is None else steps.send(rows)
+            count += 1
+            rows = places.execute(ask.query, ask.parameters).fetchall()
+    except StopIteration:
+        assert count == statements

@@ -106,7 +106,7 @@ def test_nearness_drops_none_and_changes_no_score(
     assert sorted(biased, key=key) == sorted(plain, key=key)
     assert [match.confidence for match in biased] == [match.confidence for match in plain]
     for before, after in pairwise(biased[1:]):  # the first is the answer
-        if before.confidence == after.confidence:
+        if (before.confidence, before.match_level) == (after.confidence, after.match_level):
             here = (before.lon, before.lat), (after.lon, after.lat)
             assert metres(near, here[0]) <= metres(near, here[1])
 

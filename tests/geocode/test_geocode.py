@@ -42,13 +42,15 @@ ADDRESSES = [
     ("14", "شیراز", "گلدشت", "بهار", None, "14", "1", 52.5414, 29.62),
     ("15", "شیراز", "گلدشت", "بهار", None, "14", "2", 52.5414, 29.62),
     ("21", "شیراز", "گلدشت", "بهار", "پنجم", "3", None, 52.5420, 29.63),
-    ("31", "شیراز", None, "بلوار ولی‌عصر", None, "7", None, 52.5500, 29.64),
+    ("31", "شیراز", "گلزار", "بلوار ولی‌عصر", None, "7", None, 52.5500, 29.64),
     ("41", "شیراز", None, "سپیدار", None, "1", None, 52.5600, 29.65),
     ("51", "یزد", None, "سپیدار", None, "1", None, 54.3600, 29.91),
     ("61", "حسین‌آباد", None, "لاله", None, "9", None, 55.5010, 30.5010),
     ("71", "یزد", None, "کاج", "یکم", "5", None, 54.3700, 29.92),
     ("72", "یزد", None, "کاج", None, "20", None, 54.3705, 29.92),
     ("81", "یزد", None, "بلوار سجاد", "سجاد ۱۴", "3", None, 54.3800, 29.93),
+    ("91", "یزد", None, "بلوار نارنج", "یکم", "3", None, 54.3900, 29.94),
+    ("92", "یزد", None, "بلوار نارنج", None, "3", None, 54.3950, 29.94),
 ]
 
 
@@ -121,6 +123,27 @@ def ask(connection: Connection, question: str | Question) -> Answer:
         ),
         ("شیراز بهار ۴", "plaque", 52.5404, ["street.unmarked"]),
         ("شيراز، خ. بهار، پ. ٤", "plaque", 52.5404, []),
+        ("شهر شیراز گلدشت خیابان بهار پلاک ۴", "plaque", 52.5404, []),
+        ("پلاک ۴ خیابان بهار شیراز فارس", "plaque", 52.5404, []),
+        ("پلاک ۴ خیابان بهار گلدشت شیراز فارس", "plaque", 52.5404, []),
+        ("پلاک ۴ خیابان بهار محله گلدشت شهر شیراز استان فارس", "plaque", 52.5404, []),
+        ("پلاک ۴ خیابان بهار شهر شیراز", "plaque", 52.5404, []),
+        ("استان شیراز، خیابان بهار، پلاک ۴", "plaque", 52.5404, ["province.not_matched"]),
+        ("یزد، نارنج ۱، پلاک ۳", "plaque", 54.39, ["street.unmarked"]),
+        ("شیراز نیست ولی‌عصر پلاک ۷", "locality", None, ["plaque.not_matched", "rest.not_matched"]),
+        ("شیراز گلزار ولی‌عصر پلاک ۷", "plaque", 52.55, ["street.unmarked"]),
+        (
+            "یزد، بلوار نارنج، فرعی ۱، پلاک ۳",
+            "street",
+            None,
+            ["alley.not_matched", "plaque.not_matched"],
+        ),
+        (
+            "شیراز، خیابان دار، پلاک ۱",
+            "locality",
+            None,
+            ["street.not_matched", "plaque.not_matched"],
+        ),
         ("شیراز، خیابان شهید بهار، جنب بانک ملی، پلاک ۴", "plaque", 52.5404, []),
         ("شیرازخیابانبهارپلاک۴", "plaque", 52.5404, []),
         ("استانفارسشهرشیرازخیابانبهارپلاک۴", "plaque", 52.5404, []),
@@ -220,6 +243,17 @@ def test_no_match_says_why(country: Connection, text: str, faults: list[str]) ->
             "plaque",
             ["plaque.contradicted"],
         ),
+        (
+            {"postal_code": "7134611104", "neighbourhood": "قصردشت"},
+            "plaque",
+            ["neighbourhood.contradicted"],
+        ),
+        ({"postal_code": "7134611104", "neighbourhood": "محله گلدشت"}, "plaque", []),
+        ({"postal_code": "7134611121", "alley": "ششم"}, "plaque", ["alley.contradicted"]),
+        ({"postal_code": "7134611121", "alley": "۵"}, "plaque", []),
+        ({"postal_code": "7134611181", "street": "سجاد", "alley": "۱۴"}, "plaque", []),
+        ({"postal_code": "7134611115", "unit": "99"}, "unit", ["unit.contradicted"]),
+        ({"postal_code": "7134611115", "unit": "واحد ۲"}, "unit", []),
         ({"postal_code": "7134611104", "province": "نیست"}, "plaque", []),
         *(
             ({"postal_code": "7134611104", **names}, "plaque", [])
@@ -458,7 +492,8 @@ def test_namesakes_share_the_doubt_that_the_answer_leaves(country: Connection) -
             "('n2', 'village', 'شیراز', 200, ST_Point(55.8, 29.2, 4326))"
         )
         build_gazetteer(country)
-        first, *namesakes = ask(country, question_of("شیراز", limit=5)).matches
+        first, *others = ask(country, question_of("شیراز", limit=5)).matches
+    namesakes = [each for each in others if each.match_level is MatchLevel.LOCALITY]
     assert [fault.name for fault in first.faults] == ["locality.outweighed"]
     assert [[fault.name for fault in each.faults] for each in namesakes] == [
         ["locality.ambiguous"]
@@ -572,3 +607,57 @@ def test_a_corrected_unit_moves_neither_its_plaque_nor_the_other_units(
         (match, *_) = ask(country, text).matches
         assert (match.match_level, match.lon, match.method) == (level, where, method), text
     country.execute("DELETE FROM gazetteer.correction")
+
+
+@pytest.mark.parametrize(
+    ("text", "matched"),
+    [
+        ("خیابان بهار شیراز", {("بهار", "street"), ("شیراز", "city")}),
+        ("Shiraz Bahar St", {("Bahar", "street"), ("Shiraz", "city")}),
+        ("خیابان ناکجا شیراز", {("شیراز", "city")}),
+        ("شیراز شیراز شیراز", {("شیراز", "city")}),
+        ("یزد حسین آباد", {("یزد", "county"), ("حسین آباد", "city")}),
+        ("Fars, Shiraz, Bahar", {("Fars", "province"), ("Shiraz", "city"), ("Bahar", "street")}),
+    ],
+)
+def test_words_are_matched_as_what_the_answer_has_of_them(
+    country: Connection, text: str, matched: set[tuple[str, str]]
+) -> None:
+    (match, *_) = ask(country, text).matches
+    assert set(match.matched) == matched
+    assert len(match.matched) == len(matched)
+
+
+@pytest.mark.parametrize(
+    ("level", "text", "label"),
+    [
+        (MatchLevel.COUNTY, "شیراز", "شهرستان شیراز، فارس"),
+        (MatchLevel.COUNTY, "فارس، شیراز", "شهرستان شیراز، فارس"),
+        (MatchLevel.PROVINCE, "یزد", "استان یزد"),
+        (MatchLevel.LOCALITY, "شیراز", "شیراز، فارس"),
+    ],
+)
+def test_a_name_without_a_marker_is_found_at_the_level_that_is_asked_for(
+    country: Connection, level: MatchLevel, text: str, label: str
+) -> None:
+    (match, *_) = ask(country, question_of(text, limit=10, level=level)).matches
+    assert (match.match_level, match.label) == (level, label)
+
+
+def test_a_county_of_the_citys_name_comes_behind_it_in_doubt(country: Connection) -> None:
+    city, *others = ask(country, question_of("شیراز", limit=10)).matches
+    assert city.match_level is MatchLevel.LOCALITY
+    (county,) = [each for each in others if each.match_level is MatchLevel.COUNTY]
+    assert [each.name for each in county.faults] == ["county.ambiguous"]
+    assert county.confidence <= 0.06
+    assert ask(country, "شیراز").matches == (city,)
+
+
+def test_what_says_that_it_is_a_city_is_no_county(country: Connection) -> None:
+    answer = ask(country, question_of("شهر شیراز", limit=10, level=MatchLevel.COUNTY))
+    assert (answer.matches, [each.name for each in answer.faults]) == ((), ["filter.dropped"])
+
+
+def test_latin_names_of_regions_are_told_as_matched(country: Connection) -> None:
+    match = ask(country, "Shiraz, Fars").matches[0]
+    assert set(match.matched) == {("Shiraz", "city"), ("Fars", "province")}

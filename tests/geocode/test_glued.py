@@ -48,6 +48,7 @@ def read(text: str) -> Wanted:
         ("استان قم قم", Wanted(province="قم", rest=(("قم",),))),
         ("استان قم تهران نارمک", Wanted(province="قم", rest=(("تهران", "نارمک"),))),
         ("نامعلوم", Wanted(rest=(("نامعلوم",),))),
+        ("سنجاندره", Wanted(rest=(("سنجاندره",),))),
     ],
 )
 def test_words_without_spaces_are_cut_at_known_names(text: str, expected: Wanted) -> None:

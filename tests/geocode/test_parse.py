@@ -342,3 +342,31 @@ def test_abbreviations_count_where_they_can_be_nothing_else(text: str, expected:
 
 def test_elsewhere_a_vav_joins_two_numbers() -> None:
     assert parse("خ زند پ ۵ و ۷").plaque == "۵ و ۷"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Alley 2, Hafez St", Address(street="Hafez", alley="2")),
+        ("Hafez street alley 2nd No 3", Address(street="Hafez", alley="2nd", plaque="3")),
+        ("Kaj Alley", Address(alley="Kaj")),
+        ("خیابان ستاره، فرعی ۱، پلاک ۷", Address(street="ستاره", alley="فرعی ۱", plaque="۷")),
+        ("خ ستاره فرعی دوم پ ۷", Address(street="ستاره", alley="فرعی دوم", plaque="۷")),
+        ("خیابان فرعی", Address(street="فرعی")),
+    ],
+)
+def test_a_number_behind_alley_or_side_street_is_its_name(text: str, expected: Address) -> None:
+    assert parse(text) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["بستان‌آباد", "شهر جدید مهستان", "آسمان‌آباد", "قلعه مردان", "سر کوره", "ملک میان"]
+)
+def test_towns_that_look_like_misspelt_markers_are_towns(name: str) -> None:
+    read = parse(f"{name}، خیابان بهار")
+    assert name in (*read.rest, f"شهر {read.city}")
+
+
+def test_a_word_for_city_inside_a_citys_name_begins_no_other_city() -> None:
+    assert parse("شهر قائم شهر باغ شاه، خ قدس").city == "قائم شهر باغ شاه"
+    assert parse("استان فارس شهر شیراز").city == "شیراز"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -132,3 +133,74 @@ def test_a_column_and_the_text_may_say_the_same() -> None:
     assert read_rest(wanted, KNOWN).localities == ("تهران",)
     wanted = asked(text="فارس، شیراز", province="فارس", city="شیراز")
     assert read_rest(wanted, KNOWN).unmarked == ()
+
+
+@pytest.mark.parametrize(
+    ("piece", "names"),
+    [
+        ("تبریز ۵", []),
+        ("تبریز ۱۲۳", []),
+        ("تبریز ۳۳۵۹۱", ["تبریز"]),
+        ("تبریز ۲۰۲۵", ["تبریز"]),
+    ],
+)
+def test_a_long_number_behind_a_place_makes_it_no_street(piece: str, names: list[str]) -> None:
+    rest = wanted_from(parse(piece)).rest
+    assert split_rest(rest, {"تبریز"})[0] == names
+
+
+MASHHAD = Candidate(
+    MatchLevel.LOCALITY,
+    ADDRESS,
+    "مشهد",
+    59,
+    36,
+    0,
+    name="مشهد",
+    provinces=frozenset({"خراسانرضوی"}),
+    population=3_000_000,
+)
+SARVESTAN = replace(
+    MASHHAD,
+    match_level=MatchLevel.COUNTY,
+    name="سروستان",
+    provinces=frozenset({"فارس"}),
+    counties=frozenset({"سروستان"}),
+    population=None,
+)
+VILLAGE = replace(MASHHAD, name="قلعه", counties=frozenset({"دامغان"}), population=300)
+
+
+@pytest.mark.parametrize(
+    ("text", "county"),
+    [
+        ("مشهد، سروستان، پلاک ۱۳", None),
+        ("مشهد، سروستان، ۱۳", None),
+        ("مشهد، سروستان", "سروستان"),
+        ("مشهد، سروستان، خیابان بهار، پلاک ۱۳", "سروستان"),
+    ],
+)
+def test_a_house_lies_in_a_street_rather_than_in_a_county_far_away(
+    text: str, county: str | None
+) -> None:
+    known = {"مشهد": [MASHHAD], "سروستان": [SARVESTAN]}
+    read = read_rest(wanted_from(parse(text)), known)
+    assert read.county == county
+    assert ("سروستان" in read.unmarked) == (county is None)
+
+
+def test_a_village_elsewhere_is_not_in_the_county_that_was_named() -> None:
+    known = {"قلعه": [VILLAGE]}
+    read = read_rest(wanted_from(parse("شهرستان کرمانشاه، قلعه، خیابان کاشانی")), known)
+    assert read.localities == ()
+    assert read_rest(wanted_from(parse("شهرستان دامغان، قلعه")), known).localities == ("قلعه",)
+
+
+def test_nor_is_a_town_in_another_province() -> None:
+    town = replace(VILLAGE, population=70_000, provinces=frozenset({"سمنان"}))
+    county = replace(SARVESTAN, name="کرمانشاه", counties=frozenset({"کرمانشاه"}))
+    known = {"قلعه": [town], "کرمانشاه": [county]}
+    asked_for = wanted_from(parse("شهرستان کرمانشاه، قلعه، خیابان کاشانی"))
+    assert read_rest(asked_for, known).localities == ()
+    known["قلعه"] = [replace(town, provinces=county.provinces)]
+    assert read_rest(asked_for, known).localities == ("قلعه",)

@@ -226,9 +226,21 @@ async def test_reverse_tells_address_street_place_regions_and_zone(
     assert "postcode" not in street["geocoding"]
     assert place["geocoding"]["city"] == "بم"
     assert county["geocoding"]["county"] == "بم"
+    assert county["geocoding"]["label"] == "شهرستان بم، کرمان"
+    english = await asked(client, "/geocode/reverse", lat=30.6, lon=50.6012, lang="en")
+    assert english["features"][-1]["properties"]["geocoding"]["label"].startswith("Bam County")
     assert {each["name"] for each in county["faults"]} == {"region.schematic"}
     assert found["postal_zone"] == "14369"
     assert [each["code"] for each in found["regions"]] == ["01", "0101"]
+
+
+async def test_a_county_is_found_by_its_name_alone_where_that_level_is_asked_for(
+    client: httpx.AsyncClient,
+) -> None:
+    searched = first(await asked(client, "/geocode/search", q="بم", level="county"))
+    near = await asked(client, "/geocode/reverse", lat=30.6, lon=50.6012)
+    label = near["features"][-1]["properties"]["geocoding"]["label"]
+    assert searched["geocoding"]["label"] == label == "شهرستان بم، کرمان"
 
 
 async def test_reverse_is_less_sure_the_farther_it_is(client: httpx.AsyncClient) -> None:
@@ -339,7 +351,7 @@ async def test_suggestions_by_the_beginning_of_any_word(
     assert len(set(labels)) == len(labels)
 
 
-@pytest.mark.parametrize("text", ["ژژژژژ", "%", "_", "،", "bm\\", "' OR 1=1", "ب" * 500])
+@pytest.mark.parametrize("text", ["ژژژژژ", "%", "_", "،", "bmq\\", "' OR 1=1", "ب" * 500])
 async def test_nothing_to_suggest(client: httpx.AsyncClient, text: str) -> None:
     assert (await asked(client, "/geocode/autocomplete", q=text))["features"] == []
 

@@ -189,3 +189,13 @@ async def test_only_post(client: httpx.AsyncClient) -> None:
         assert response.headers["allow"] == "OPTIONS, POST"
     options = await client.options(MANY)
     assert options.headers["accept-post"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("language", "label"), [("fa", "گشت ۱۴۳۶۹، کرمان"), ("en", "Postal zone 14369, Kerman")]
+)
+async def test_a_zone_is_called_one(client: httpx.AsyncClient, language: str, label: str) -> None:
+    for path, asked in ((f"{MANY}/14369", {}), ("/geocode/search", {"q": "کد پستی ۱۴۳۶۹"})):
+        response = await client.get(path, params={**asked, "lang": language})
+        (feature,) = response.json()["features"]
+        assert feature["properties"]["geocoding"]["label"] == label

@@ -112,3 +112,41 @@ def test_name_key_is_the_same(written: str, same: str) -> None:
 )
 def test_name_key_differs(written: str, other: str) -> None:
     assert LEXICON.name_key(written) != LEXICON.name_key(other)
+
+
+def test_markers_that_are_known_without_spaces_are_markers_of_their_field() -> None:
+    lexicon = load_lexicon()
+    assert lexicon.glued["استان"] == "province"
+    assert lexicon.glued["دهستان"] == "rural_district"
+    for spelling, field in lexicon.glued.items():
+        assert lexicon.field_of(spelling) == field
+
+
+def test_kinds_of_street_that_people_take_for_one_another() -> None:
+    kinds = load_lexicon().kinds
+    assert set(kinds) == {"بلوار", "بزرگراه", "جاده"}
+    assert all(load_lexicon().field_of(kind) == "street" for kind in kinds)
+
+
+def test_standard_words_are_what_labels_say() -> None:
+    standard = load_lexicon().standard
+    words = ("province", "county", "neighbourhood", "street", "alley", "plaque", "unit", "building")
+    assert [standard[each] for each in words] == [
+        *("استان", "شهرستان", "محله", "خیابان", "کوچه", "پلاک", "واحد", "ساختمان"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "field"),
+    [
+        ("روستا", "village"),
+        ("آبادي", "village"),
+        ("ده", "village"),
+        ("Village", "village"),
+        ("شهر", "city"),
+        ("روستای بالا", None),
+        ("", None),
+    ],
+)
+def test_the_field_that_a_marker_says(written: str, field: str | None) -> None:
+    assert load_lexicon().field_of(written) == field

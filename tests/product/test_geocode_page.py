@@ -52,6 +52,11 @@ def test_a_search_is_answered_on_the_map_and_in_words(
     until(tab, f"{FOUND} > 0")
     assert tab.value("document.documentElement.dir") == ("rtl" if language == "fa" else "ltr")
     assert CITY[language] in tab.value(CHOSEN)
+    # Each name of the label for itself: a Persian street does not turn the English ones.
+    assert tab.value("document.querySelector('#results .name').querySelectorAll('bdi').length") > 1
+    fields = "page.map.getStyle().layers.map((each) => each.layout?.['text-field'])"
+    in_persian = "number-format" in tab.value(f"JSON.stringify({fields})")
+    assert in_persian is (language == "fa")
     assert tab.value("document.querySelector('#results .sure').textContent").strip()
     ring = source(tab, "circle")["geometry"]["coordinates"][0]
     assert ring[0] == ring[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geoservice.database.engine import Connection, identifier, statement
+from geoservice.persian.lexicon import load_lexicon
 
 DRAFT = """
 CREATE TEMP TABLE draft
@@ -24,6 +25,9 @@ CREATE TEMP TABLE area ON COMMIT DROP AS
     WHERE r.level <> 'country'
 """
 
+# Regions whose label says what they are.
+_SAID = ("province", "county", "district", "rural_district")
+
 # Uncertainty: the radius of a circle as large as the region. Weight: its latest population.
 _REGIONS = """
 INSERT INTO draft (match_level, ref, name, key, joined, province, county, locality, weight,
@@ -31,8 +35,8 @@ INSERT INTO draft (match_level, ref, name, key, joined, province, county, locali
 SELECT CASE WHEN level IN ('city', 'village') THEN 'locality'
             WHEN level = 'rural_district' THEN 'district' ELSE level END,
     concat_ws('/', region_set, level, code),
-    CASE level WHEN 'province' THEN 'استان ' WHEN 'county' THEN 'شهرستان ' WHEN 'district'
-         THEN 'بخش ' WHEN 'rural_district' THEN 'دهستان ' ELSE '' END || name,
+    coalesce(CASE level WHEN 'province' THEN %s WHEN 'county' THEN %s WHEN 'district' THEN %s
+         WHEN 'rural_district' THEN %s END || ' ', '') || name,
     key, joined, CASE WHEN level = 'province' THEN own ELSE above END,
     CASE WHEN level = 'county' THEN own END,
     CASE WHEN level IN ('city', 'village') THEN own END,
@@ -109,7 +113,8 @@ def draft_areas(connection: Connection) -> None:
     connection.execute(_AREAS)
     connection.execute("CREATE INDEX ON area (region_set, level, code)")
     connection.execute("ANALYZE area")
-    connection.execute(_REGIONS)
+    word = load_lexicon().standard
+    connection.execute(_REGIONS, [word[level] for level in _SAID])
     connection.execute(_PLACES)
 
 

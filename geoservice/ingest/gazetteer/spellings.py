@@ -14,9 +14,6 @@ from geoservice.persian.lexicon import load_lexicon
 
 _BATCH = 10_000
 
-# What stands before a name whose file leaves it out.
-_MARKER = {"neighbourhood": "محله", "street": "خیابان", "alley": "کوچه"}
-
 _NAMED = """
 CREATE TEMP TABLE named ON COMMIT DROP AS
     SELECT written, count(*) AS n FROM (
@@ -118,7 +115,8 @@ def with_keys(batch: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str,
         name_key = joined(written) if kind == "place" else lexicon.name_key(written)
         marked = kind == "place" or lexicon.marker_at(key.split(), 0)
         if name_key:
-            label = written if marked else f"{_MARKER[kind]} {written}"
+            # The file leaves out what its column says.
+            label = written if marked else f"{lexicon.standard[kind]} {written}"
             yield kind, written, key, name_key, label
 
 

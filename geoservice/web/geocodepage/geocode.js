@@ -111,8 +111,16 @@ async function layAround(id, n) {
   if (!layer?.styles.length) return;
   const style = await drawn.styleOf(layer, layer.styles[0].id);
   const layers = style.layers.filter(({ type }) => type !== "fill" && (persian || id !== "place" || type !== "symbol"));
-  const near = layers.map((each) => ({ ...each, minzoom: Math.max(each.minzoom ?? 0, NEAR) }));
+  const near = layers.map((each) => ({ ...inPersianDigits(each), minzoom: Math.max(each.minzoom ?? 0, NEAR) }));
   drawn.draw(map, layer, { ...style, layers: near }, n);
+}
+
+// On a Persian page a label that is a number and nothing else is written so: plaques are.
+function inPersianDigits(layer) {
+  const text = layer.layout?.["text-field"];
+  if (!persian || !text) return layer;
+  const number = ["to-number", text, -1], digits = ["number-format", number, { locale: "fa-IR" }];
+  return { ...layer, layout: { ...layer.layout, "text-field": ["case", ["==", ["to-string", number], ["to-string", text]], digits, text] } };
 }
 
 async function open() {

@@ -1,5 +1,5 @@
 // What was found: each place with how sure it is, and why it is not surer.
-import { say, number, element, isolated } from "./words.js";
+import { say, number, element, isolated, labelled } from "./words.js";
 
 export class Results {
   constructor(panel, chosen) {
@@ -38,7 +38,7 @@ export class Results {
     ].filter(Boolean);
     return element("li", {},
       element("button", { type: "button", class: "place", "aria-pressed": "false", onclick: () => this.#choose(n, true) },
-        element("span", { class: "name" }, isolated(geocoding.label)),
+        element("span", { class: "name" }, labelled(geocoding.label)),
         element("span", { class: "measure" },
           element("span", { class: "level" }, match_level_title),
           confidence != null && element("span", { class: "sure" }, element("meter", { min: 0, max: 1, low: 0.5, high: 0.8, optimum: 1, value: confidence, "aria-hidden": "true" }), say("sure", number(Math.round(confidence * 100))))),

@@ -1,5 +1,5 @@
 // What may be about to be written, below the box; keys as the ARIA pattern of a combobox has them.
-import { told, say, element, isolated, fetched } from "./words.js";
+import { told, say, element, labelled, fetched } from "./words.js";
 
 const PAUSE = 120, SHORTEST = 2, MOST = 8; // milliseconds, letters, places
 
@@ -37,7 +37,7 @@ export class Suggestions {
     this.list.replaceChildren(...features.map((feature, n) => {
       const { geocoding, match_level_title, faults } = feature.properties;
       return element("div", { role: "option", id: `suggested-${n}`, "aria-selected": "false", onclick: () => this.#choose(n) },
-        element("span", { class: "label" }, isolated(geocoding.label)),
+        element("span", { class: "label" }, labelled(geocoding.label)),
         element("span", { class: "level" }, faults.length ? say("like", match_level_title) : match_level_title));
     }));
     this.#open(features.length > 0);

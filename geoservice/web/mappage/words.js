@@ -47,6 +47,11 @@ export function isolated(text) {
   return element("bdi", { dir: /^[\x20-\x7e]*$/.test(text) ? "ltr" : "auto" }, text);
 }
 
+// A label, small to large: each name for itself, so that the first one does not turn the others.
+export function labelled(text) {
+  return element("span", {}, ...text.split(/([،,] )/).map((each, n) => (n % 2 ? each : isolated(each))));
+}
+
 // What a feature of the layer is called.
 export function called(layer, properties, id) {
   const name = layer.names.find((each) => properties[each] != null && properties[each] !== "");
