@@ -51,12 +51,15 @@ class Found:
     wanted: Wanted | None = None
 
 
-def search(wanted: Collection[Wanted], *, others: bool = False) -> Steps[dict[Wanted, Found]]:
+def search(
+    wanted: Collection[Wanted], *, others: bool = False, corrected: bool = True
+) -> Steps[dict[Wanted, Found]]:
     """The best match for each of `wanted`; a handful of statements for all of them together.
 
-    With `others` also the answers that were not taken.
+    With `others` also the answers that were not taken; unless `corrected` houses are where they
+    were imported to.
     """
-    found, cut, towns = yield from _search(wanted, others=others)
+    found, cut, towns = yield from _search(wanted, others=others, corrected=corrected)
     again = {
         each: replace(cut[each], province=None)
         for each in wanted
@@ -64,7 +67,7 @@ def search(wanted: Collection[Wanted], *, others: bool = False) -> Steps[dict[Wa
     } | towns
     if not again:
         return found
-    second, *_ = yield from _search(set(again.values()), others=others)
+    second, *_ = yield from _search(set(again.values()), others=others, corrected=corrected)
     for each, other in again.items():
         if _is_on_street(second[other]):
             is_town = each in towns
@@ -101,7 +104,7 @@ def _contradicting(wanted: Wanted, found: Found) -> Found:
 
 
 def _search(
-    wanted: Collection[Wanted], *, others: bool
+    wanted: Collection[Wanted], *, others: bool, corrected: bool
 ) -> Steps[tuple[dict[Wanted, Found], dict[Wanted, Wanted], dict[Wanted, Wanted]]]:
     """What is found for each; each with the words that were glued cut; and those of which no place
     was found, with a small town taken from behind the street.
@@ -129,8 +132,8 @@ def _search(
         if others and not cut[each].localities:
             query.namesakes = _regions_called(query, known)
     yield from collect_streets(list(queries.values()))
-    yield from collect_plaques(list(queries.values()))
-    yield from collect_buildings(list(queries.values()))
+    yield from collect_plaques(list(queries.values()), corrected=corrected)
+    yield from collect_buildings(list(queries.values()), corrected=corrected)
     zones = yield from collect.zones({each.zone for each in wanted if each.zone})
     found = {each: _answer(query, zones, with_others=others) for each, query in queries.items()}
     towns = {

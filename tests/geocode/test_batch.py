@@ -119,6 +119,31 @@ def test_a_code_beside_a_text_that_contradicts_it_is_told(
     assert "province.contradicted" in row[NAMES.index("faults")]
 
 
+@pytest.mark.parametrize(
+    ("asked", "part"),
+    [
+        ({"text": "تهران، خیابان کارون، پلاک ۲۷"}, "locality"),
+        ({"city": "تهران"}, "locality"),
+        ({"county": "تهران"}, "county"),
+        ({"province": "تهران"}, "province"),
+    ],
+)
+def test_a_code_of_another_province_than_its_row_is_not_sure(
+    sample: Connection, asked: dict[str, str], part: str
+) -> None:
+    columns: dict[str, Sequence[Any]] = {name: [value] for name, value in asked.items()}
+    columns["postal_code"] = ["4616810889"]
+    (row,) = cells(run(sample, Batches(language="en").answers(columns)))
+    assert row[NAMES.index("faults")] == f"{part}.contradicted:0.6"
+    assert row[NAMES.index("confidence")] == 0.37
+    question = question_from_parts(**asked, postal_code="4616810889", limit=2)
+    (answer,) = run(sample, geocode([question]))
+    shiraz, tehran = answer.matches
+    assert (shiraz.postal_code, shiraz.confidence) == ("4616810889", 0.37)
+    assert "تهران" in tehran.label
+    assert tehran.confidence < shiraz.confidence
+
+
 def test_cells_are_numbers_texts_and_nothing(sample: Connection) -> None:
     asked: dict[str, Sequence[Any]] = {
         "postal_code": [1111310001, 1111310001.0, None, True],
