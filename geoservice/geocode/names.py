@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from geoservice.geocode.behind import ends, heads, is_city, tails
-from geoservice.geocode.nested import Nested, nested
+from geoservice.geocode.nested import Nested, nested, outshone
 from geoservice.geocode.score import Candidate, is_well_known
 from geoservice.geocode.wanted import Wanted, name_at, names_in, split_rest
 from geoservice.model import MatchLevel
@@ -160,7 +160,11 @@ def _is_county(
     counties = [c for c in here if c.match_level is MatchLevel.COUNTY]
     numbered = any(len(words) == 1 and words[0].isdecimal() for words in wanted.rest)
     places = [c for name in localities for c in known.get(name, ())]
-    if wanted.street or not places or not (wanted.plaque or wanted.alley or numbered):
+    if wanted.street or not places:
+        return bool(counties)
+    if wanted.localities:  # «شهر مشهد، سروستان»
+        return any(c.counties & place.counties for c in counties for place in places)
+    if not (wanted.plaque or wanted.alley or numbered):
         return bool(counties)
     provinces = frozenset().union(*(c.provinces for c in places))
     return any(not c.provinces or c.provinces & provinces for c in counties)
@@ -222,4 +226,5 @@ def _inside(
         if c.match_level is MatchLevel.PROVINCE
         for key in c.provinces
     } or {province}
-    return [c for c in known.get(name or "", ()) if c.provinces & called]
+    here = known.get(name or "", ())
+    return [c for c in here if c.provinces & called and not outshone(c, here)]

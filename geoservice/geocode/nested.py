@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from geoservice.geocode.score import Candidate
+from geoservice.geocode.score import Candidate, is_vague, is_well_known
 from geoservice.model import MatchLevel
 
 _PROVINCE = MatchLevel.PROVINCE
@@ -39,7 +39,7 @@ def nested(
     for place, name in enumerate(names):
         others = [*names[:place], *names[place + 1 :]]
         for candidate in known.get(name, ()):
-            if candidate.match_level is not MatchLevel.LOCALITY:
+            if candidate.match_level is not MatchLevel.LOCALITY or outshone(candidate, known[name]):
                 continue
             if (
                 province
@@ -56,6 +56,13 @@ def nested(
             if told and rank > best:
                 best, found = rank, Nested(name, above, county, told == 1 and not province)
     return found
+
+
+def outshone(candidate: Candidate, namesakes: Iterable[Candidate]) -> bool:
+    """Whether a name that says little is rather a well-known city's: «کرج تهران»."""
+    return is_vague(candidate) and any(
+        is_well_known(other) and other.name == other.locality for other in namesakes
+    )
 
 
 def _region(

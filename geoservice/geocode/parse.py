@@ -22,6 +22,7 @@ from geoservice.persian.postal_code import (
     split_labelled,
     split_postal_code,
 )
+from geoservice.persian.towns import is_of_town, town_names
 
 # «خیابان انقلاب، خیابان وصال»: the narrower one is the street, the wider one tells where it is.
 _NARROWING = frozenset({"street", "alley"})
@@ -179,6 +180,8 @@ def _opening(
     if found is None:
         return None
     marker, value = found
+    if marker.component == "township" and is_of_town([word.key for word in words], value):
+        return lexicon.markers[(lexicon.standard["city"],)], value  # «شهرک مجتمع مسکونی نامجو»
     if marker.weak and at > 0 and not _may_follow(before, marker, words, at, value):
         return None
     return found if _has_value(marker, words, value, lexicon) else None
@@ -228,7 +231,9 @@ def _has_value(marker: Marker, words: list[Word], value: int, lexicon: Lexicon) 
         return next_marker.weak or (is_named and next_marker.field == "street")
     if next_marker.kind == "number":
         return next_marker.weak or not _is_number(words, next_value, lexicon)
-    return next_marker.kind != "relation"
+    is_street = next_marker.field in _NARROWING and not next_marker.kept
+    ends_name = marker.field == "neighbourhood" and is_street  # «بالا محله خیابان نو»
+    return next_marker.kind != "relation" and not ends_name
 
 
 def _end(words: list[Word], value: int, lexicon: Lexicon, marker: Marker | None) -> int:
@@ -260,6 +265,8 @@ def _marker(words: list[Word], at: int, lexicon: Lexicon) -> tuple[Marker, int] 
         return None
     found = lexicon.marker_at([word.key for word in words[at : at + lexicon.longest]], 0)
     if found is None:
+        return None
+    if words[at].key in town_names() and is_of_town([word.key for word in words], at):
         return None
     after = at + found[1]
     if after < len(words) and words[after].bound and not _may_be_tied(words[at], words[after]):

@@ -18,6 +18,7 @@ class Query:
     `mended` are the faults of wide names, `carried` those of the locality and of how its streets
     were found: finer answers bear them. `buildings` are those of the name that is asked for,
     `beside` the streets at a landmark, `namesakes` regions called as the locality is.
+    `doubts` are those of the locality as an answer, where another is named beside it.
     `places` are the localities that may be meant, `twins` the
     keys of those that are only another entry of one, `found` what lies in them under any name
     asked for; `unread` tells of words that nothing is known by.
@@ -38,6 +39,7 @@ class Query:
     buildings: list[Candidate] = field(default_factory=list)
     beside: list[Candidate] = field(default_factory=list)
     namesakes: list[Candidate] = field(default_factory=list)
+    doubts: tuple[Fault, ...] = ()
     unread: bool = False
     behind: str | None = None
 

@@ -128,6 +128,8 @@ def _places_behind(words: Sequence[str], known: Known) -> tuple[int, str, str | 
                 return end, city, province
     for at in range(len(words) - 2, 0, -1):
         city = "".join(words[at + 1 :])
-        if words[at] == _city() and _is_place(city, "city", known):
-            return at, city, None
+        if words[at] == _city():
+            for name in (f"{_city()}{city}", city):  # «شهر کرد» is called so
+                if _is_place(name, "city", known):
+                    return at, name, None
     return None

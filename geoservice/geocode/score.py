@@ -37,6 +37,8 @@ _FINER: dict[MatchLevel, tuple[str, ...]] = {
 _FINER[MatchLevel.PROVINCE] = ("county", *_FINER[MatchLevel.COUNTY])
 # What lies on a street, or is one.
 ON_STREET = (MatchLevel.UNIT, MatchLevel.PLAQUE, MatchLevel.STREET)
+# What is wider than a place, from fine to coarse.
+WIDE = (MatchLevel.DISTRICT, MatchLevel.COUNTY, MatchLevel.PROVINCE)
 
 FOUND = "found"
 _GIVEN = (COORDINATES, POSTAL_CODE, CORRECTION)
@@ -220,7 +222,7 @@ def _misspelt(wanted: Wanted, candidate: Candidate) -> list[Fault] | None:
             faults.append(fault("street.missing"))
             continue
         if name and name in names:
-            if part == "locality" and _is_vague(candidate):
+            if part == "locality" and is_vague(candidate):
                 faults.append(fault("locality.misspelt", _VAGUE))
             continue
         if any(is_latin(each) and is_alike(each, name or "") for each in names if each):
@@ -233,7 +235,7 @@ def _misspelt(wanted: Wanted, candidate: Candidate) -> list[Fault] | None:
     return faults
 
 
-def _is_vague(candidate: Candidate) -> bool:
+def is_vague(candidate: Candidate) -> bool:
     """Whether a settlement is called by another name so short that it is a word as well: «دو»."""
     name = candidate.name
     return name != candidate.locality and len(name) <= _SHORT and not is_latin(name)

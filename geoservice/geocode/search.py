@@ -14,15 +14,17 @@ from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
 from geoservice.geocode.behind import city_behind
 from geoservice.geocode.buildings import collect_buildings
-from geoservice.geocode.choose import Choice, Pick, choose, lies_apart
+from geoservice.geocode.choose import Pick, choose
+from geoservice.geocode.elsewhere import most_likely, other_readings, towns_behind_numbers
 from geoservice.geocode.glued import glued_words, names_inside, unglue
 from geoservice.geocode.mend import mend_names, use_true_names
 from geoservice.geocode.names import Known, names_of_places, read_rest
+from geoservice.geocode.others import bearing, namesakes, not_taken, regions_called
 from geoservice.geocode.penalties import fault, with_faults
 from geoservice.geocode.plaques import collect_plaques, of_building
-from geoservice.geocode.query import Query, at, weight_of_unread
+from geoservice.geocode.query import Query, weight_of_unread
 from geoservice.geocode.run_on import lost_province, part_names, run_on_names
-from geoservice.geocode.score import FOUND, ON_STREET, Candidate, score
+from geoservice.geocode.score import FOUND, ON_STREET, WIDE, Candidate
 from geoservice.geocode.settle import settle_locality, settled
 from geoservice.geocode.streets import collect_streets
 from geoservice.geocode.wanted import Wanted
@@ -32,16 +34,13 @@ from geoservice.model import Fault, Match, MatchLevel
 _Step = tuple[str, Sequence[Candidate], tuple[Fault, ...]]
 """A part, what may be it, and the faults that it bears."""
 
-# From fine to coarse.
-WIDE = (MatchLevel.DISTRICT, MatchLevel.COUNTY, MatchLevel.PROVINCE)
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """The answer, and its candidate; where there is none, the faults that say why.
 
     `others` are answers that were not taken, best first: wider ones, and what fits less or as well.
-    `wanted` is what was asked for as the search read it.
+    `wanted` is what was asked for as the search read it, `unread` that words of it are left over.
     """
 
     match: Match | None = None
@@ -49,6 +48,7 @@ class Found:
     faults: tuple[Fault, ...] = ()
     others: tuple[Pick, ...] = ()
     wanted: Wanted | None = None
+    unread: bool = False
 
 
 def search(
@@ -60,18 +60,25 @@ def search(
     were imported to.
     """
     found, cut, towns = yield from _search(wanted, others=others, corrected=corrected)
-    again = {
+    wrong = {
         each: replace(cut[each], province=None)
         for each in wanted
         if _may_be_wrong(cut[each], found[each])
-    } | towns
-    if not again:
+    }
+    asked = {*wrong.values(), *(town for readings in towns.values() for town in readings)}
+    if not asked:
         return found
-    second, *_ = yield from _search(set(again.values()), others=others, corrected=corrected)
-    for each, other in again.items():
-        if _is_on_street(second[other]):
-            is_town = each in towns
-            found[each] = second[other] if is_town else _contradicting(each, second[other])
+    second, *_ = yield from _search(asked, others=others, corrected=corrected)
+    for each in wanted:
+        shown = [here for town in towns.get(each, ()) if _is_shown(here := second[town])]
+        picks = [
+            Pick(here.match, here.candidate) for here in shown if here.match and here.candidate
+        ]
+        if picks:
+            place, doubts = most_likely(found[each].candidate, picks)
+            found[each] = replace(shown[place], match=with_faults(picks[place].match, doubts))
+        elif each in wrong and _is_on_street(second[wrong[each]]):
+            found[each] = _contradicting(each, second[wrong[each]])
     return found
 
 
@@ -96,6 +103,11 @@ def _is_on_street(found: Found) -> bool:
     return not {"locality.assumed", "rest.not_matched"} <= names
 
 
+def _is_shown(found: Found) -> bool:
+    """Whether another reading leaves no words over."""
+    return _is_on_street(found) and not found.unread
+
+
 def _contradicting(wanted: Wanted, found: Found) -> Found:
     faults = (fault("province.contradicted"),)
     match = with_faults(found.match, faults) if found.match else None
@@ -105,9 +117,9 @@ def _contradicting(wanted: Wanted, found: Found) -> Found:
 
 def _search(
     wanted: Collection[Wanted], *, others: bool, corrected: bool
-) -> Steps[tuple[dict[Wanted, Found], dict[Wanted, Wanted], dict[Wanted, Wanted]]]:
-    """What is found for each; each with the words that were glued cut; and those of which no place
-    was found, with a small town taken from behind the street.
+) -> Steps[tuple[dict[Wanted, Found], dict[Wanted, Wanted], dict[Wanted, list[Wanted]]]]:
+    """What is found for each; each with the words that were glued cut; and of those of which no
+    street was found other readings, in which another of the names is the town.
     """
     names = {n for each in wanted for n in (*names_of_places(each), *run_on_names(each))}
     known = yield from collect.by_name(names)
@@ -117,11 +129,14 @@ def _search(
     yield from mend_names(run_on, known)
     parted |= {each: part_names(each, known) for each in run_on}
     yield from _look_inside(parted.values(), known)
+    whole: dict[Wanted, Wanted] = {}
     cut: dict[Wanted, Wanted] = {}
     queries: dict[Wanted, Query] = {}
     for each in wanted:
-        cut[each], read = _read(unglue(parted[each], known), known)
-        queries[each] = Query(read)
+        whole[each] = towns_behind_numbers(unglue(parted[each], known), known)
+        cut[each], read = _read(whole[each], known)
+        opposite = (fault("landmark.beside"),) * read.opposite
+        queries[each] = Query(read, carried=opposite)
     mended = yield from mend_names([query.wanted for query in queries.values()], known)
     for each, query in queries.items():
         if mended:
@@ -130,17 +145,20 @@ def _search(
         use_true_names(query, known)
         settle_locality(query, known)
         if others and not cut[each].localities:
-            query.namesakes = _regions_called(query, known)
+            query.namesakes = regions_called(query, known)
     yield from collect_streets(list(queries.values()))
     yield from collect_plaques(list(queries.values()), corrected=corrected)
     yield from collect_buildings(list(queries.values()), corrected=corrected)
     zones = yield from collect.zones({each.zone for each in wanted if each.zone})
     found = {each: _answer(query, zones, with_others=others) for each, query in queries.items()}
     towns = {
-        each: town
-        for each, here in found.items()
-        if (here.match is None or here.match.match_level in WIDE)
-        and (town := city_behind(cut[each], known, any_town=True)) is not cut[each]
+        each: readings
+        for each, query in queries.items()
+        if (
+            readings := other_readings(
+                whole[each], cut[each], query.wanted, found[each].match, known
+            )
+        )
     }
     return found, cut, towns
 
@@ -176,7 +194,7 @@ def _answer(query: Query, zones: Known, *, with_others: bool) -> Found:
         if choice.match and choice.candidate:
             wrong = any(each.name.endswith(".contradicted") for each in choice.match.faults)
             refusals[part] = "contradicted" if wrong else FOUND
-            pick = Pick(_bearing(choice.match, faults), choice.candidate)
+            pick = Pick(bearing(choice.match, faults), choice.candidate)
             if best is None:
                 best = pick
                 if not with_others:
@@ -187,43 +205,12 @@ def _answer(query: Query, zones: Known, *, with_others: bool) -> Found:
             refusals[part] = choice.refusal
             if part == "locality" and wanted.localities:
                 refusals[part] = query.locality.refusal
-        others += _not_taken(part, choice, faults)
+        others += not_taken(part, choice, faults)
     if best and best.candidate.match_level is MatchLevel.LOCALITY:
-        others += _namesakes(query, best.match, others)
+        others += namesakes(query, best.match, others)
     if best is None:
         return Found(faults=_why_nothing(wanted, refusals), others=tuple(others), wanted=wanted)
-    return Found(*best, others=tuple(others), wanted=wanted)
-
-
-def _regions_called(query: Query, known: Known) -> list[Candidate]:
-    """The regions called as the locality is whose name stands without a marker."""
-    return [
-        c for name in query.wanted.localities[:1] for level in WIDE for c in at(known, name, level)
-    ]
-
-
-def _namesakes(query: Query, best: Match, others: Sequence[Pick]) -> list[Pick]:
-    """«شیراز» is rather the city than the county of its name, which may be meant all the same.
-
-    They share the doubt that the answer and its other namesakes leave.
-    """
-    told = [pick.match.confidence for pick in others if pick.match.match_level is best.match_level]
-    scored = [
-        Pick(match, each)
-        for each in query.namesakes
-        if (match := score(query.wanted, each, {"locality": FOUND}))
-    ]
-    share = max(0.0, 1 - best.confidence - sum(told)) / max(1, len(scored))
-    return [
-        pick._replace(match=_doubted(pick.match, pick.candidate.match_level, share))
-        for pick in scored
-    ]
-
-
-def _doubted(match: Match, part: str, share: float) -> Match:
-    """The match as one of several of its name, of which it is with that chance."""
-    doubt = max(0.0, round(match.confidence - share, 4))
-    return with_faults(match, [Fault(f"{part}.ambiguous", doubt)])
+    return Found(*best, others=tuple(others), wanted=wanted, unread=query.unread)
 
 
 def _steps(query: Query, zones: Known) -> Iterator[_Step]:
@@ -246,37 +233,9 @@ def _steps(query: Query, zones: Known) -> Iterator[_Step]:
     yield "neighbourhood", query.neighbourhoods, inside
     yield "zone", zones.get(query.wanted.zone or "", ()), query.mended
     unread = (fault("rest.not_matched", weight_of_unread(query.wanted)),) if query.unread else ()
-    yield "locality", settled(query), (*inside, *unread)
+    yield "locality", settled(query), (*inside, *unread, *query.doubts)
     for level in WIDE:
         yield level.value, query.wide[level], (*query.mended, *unread)
-
-
-def _bearing(match: Match, faults: Iterable[Fault]) -> Match:
-    named = {each.name for each in match.faults}
-    return with_faults(match, [each for each in faults if each.name not in named])
-
-
-def _not_taken(part: str, choice: Choice, faults: tuple[Fault, ...]) -> list[Pick]:
-    """What was not taken at one level; of several that fit equally well each may be the one.
-
-    Namesakes of an answer that was taken share the doubt that it leaves.
-    """
-    rivals = {id(pick.candidate) for pick in choice.rivals}
-    taken = choice.candidate
-    share = 1 / max(1, len(rivals))
-    if taken and choice.match:
-        rivals = {id(c) for _, c in choice.scored if c.name == taken.name and lies_apart(taken, c)}
-        sure = _bearing(choice.match, faults).confidence
-        share = min(sure, (1 - sure) / max(1, len(rivals)))
-    picks = []
-    for match, candidate in choice.scored:
-        if candidate is choice.candidate:
-            continue
-        bearing = _bearing(match, faults)
-        if id(candidate) in rivals:
-            bearing = _doubted(bearing, part, share)
-        picks.append(Pick(bearing, candidate))
-    return picks
 
 
 def _why_nothing(wanted: Wanted, refusals: Mapping[str, str]) -> tuple[Fault, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from geoservice.geocode.choose import Choice, choose, distance_m, lies_apart
+from geoservice.geocode.elsewhere import township_in
 from geoservice.geocode.names import Known
 from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query, at
-from geoservice.geocode.score import Candidate
+from geoservice.geocode.score import Candidate, is_well_known
 from geoservice.model import MatchLevel
 
 
@@ -26,11 +27,26 @@ def settle_locality(query: Query, known: Known) -> None:
         query.places += [*may_be_meant(choice), *twins]
     if wanted.localities and not query.locality.scored:
         query.locality = Choice(refusal=refusal)
+    if _is_beside_another(query, known):
+        query.doubts = (fault("locality.ambiguous"),)
     if not wanted.localities:
         query.carried += (fault("locality.assumed"),)
     elif query.locality.match:
         read = {"locality.misspelt", "locality.transliterated"}
         query.carried += tuple(each for each in query.locality.match.faults if each.name in read)
+
+
+def _is_beside_another(query: Query, known: Known) -> bool:
+    """«انار، شهرک شهید چمران»: whether a small town is named, and another that lies elsewhere.
+
+    A city may have a part of that name which nobody knows.
+    """
+    candidate = query.locality.candidate
+    if not query.wanted.township or candidate is None or is_well_known(candidate):
+        return False
+    township, _ = township_in(query.wanted, known)
+    others = at(known, township or "", MatchLevel.LOCALITY)
+    return bool(others) and all(lies_apart(candidate, other) for other in others)
 
 
 def _in_district(query: Query, localities: list[Candidate]) -> list[Candidate]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from geoservice.geocode.landmarks import further_plaques, street_opposite, wider_streets
 from geoservice.model import Address
 from geoservice.persian.building import building_key, institution_at
 from geoservice.persian.letters import joined, normalise
 from geoservice.persian.lexicon import load_lexicon
-from geoservice.persian.plaque import leading_number, number_key
+from geoservice.persian.plaque import number_key
 from geoservice.persian.postal_code import find_zone
 from geoservice.persian.sound import is_latin
 
@@ -32,6 +33,7 @@ class Wanted:
     `single` are the keys that were written as one word, `street_words`, `alley_words` and
     `area_words` the words of a street, an alley and a neighbourhood of several, `marked_words`
     those of a province, a county and a city. `plaques` are further plaques that were named.
+    `opposite` tells that the street is that of a landmark, where nothing else is said.
     `building` is the one that is asked for; `buildings` are all names that may be one's, that one's
     first, and `beside` those of landmarks.
     """
@@ -51,6 +53,7 @@ class Wanted:
     beside: tuple[str, ...] = ()
     plaques: tuple[str, ...] = ()
     wider: tuple[str, ...] = ()
+    opposite: bool = False
     zone: str | None = None
     rest: tuple[tuple[str, ...], ...] = ()
     loose: tuple[tuple[str, ...], ...] = ()
@@ -71,7 +74,10 @@ def wanted_from(address: Address) -> Wanted:
     """
     name_key = load_lexicon().name_key
     areas = _areas(address)
+    opposite = street_opposite(address)
+    address = replace(address, street=opposite) if opposite else address
     return Wanted(
+        opposite=opposite is not None,
         province=_key(address.province),
         county=_key(address.county),
         district=_key(address.rural_district) or _key(address.district),
@@ -85,8 +91,8 @@ def wanted_from(address: Address) -> Wanted:
         building=_building(address.building),
         buildings=tuple(dict.fromkeys(filter(None, _buildings(address)))),
         beside=tuple(_landmarks(address.landmarks)),
-        plaques=tuple(_plaques(address.landmarks)),
-        wider=tuple(_streets(address.landmarks)),
+        plaques=tuple(further_plaques(address.landmarks)),
+        wider=tuple(wider_streets(address.landmarks)),
         zone=find_zone(address.postal_code or ""),
         single=frozenset(_single(address)),
         street_words=_several(address.street),
@@ -176,26 +182,6 @@ def name_at(words: Sequence[str], start: int, known: Container[str | None]) -> t
             if "".join(words[begin:end]) in known:
                 return (start, start) if _is_sided(words[end:]) else (begin, end)
     return start, start
-
-
-def _streets(landmarks: Iterable[str]) -> Iterator[str]:
-    """Keys of the wider streets; what follows a relation word is none."""
-    lexicon = load_lexicon()
-    for phrase in landmarks:
-        words = normalise(phrase).split()
-        found = lexicon.marker_at(words, 0) or lexicon.marker_behind(words, len(words))
-        if found and found[0].field == "street":
-            yield lexicon.name_key(phrase)
-
-
-def _plaques(landmarks: Iterable[str]) -> Iterator[str]:
-    """Keys of the plaques beside the first: «پلاک ۵، پلاک ۷»; an old one has a word before it."""
-    for phrase in landmarks:
-        found = load_lexicon().marker_at(normalise(phrase).split(), 0)
-        if found and found[0].field == "plaque":
-            key = number_key(phrase)
-            if leading_number(key) is not None:
-                yield key
 
 
 def _building(written: str | None) -> str | None:
