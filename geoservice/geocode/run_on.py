@@ -33,11 +33,14 @@ def _city() -> str:
 
 
 def run_on_names(wanted: Wanted) -> Iterator[str]:
-    """Keys of what may be places in words that run on."""
+    """Keys of places with which words that run on may begin; where no city is named, or end."""
     for part, words in wanted.marked_words:
-        yield from names_in((words,))
+        heads = ["".join(words[:end]) for end in range(1, len(words))]
+        yield from heads
         if part == "city":
-            yield from (f"{_city()}{''.join(words[:end])}" for end in range(1, len(words)))
+            yield from (f"{_city()}{head}" for head in heads)
+    if wanted.localities:
+        return
     for field in _WORDS.values():
         words = getattr(wanted, field)
         if len(words) >= _LEAST:

@@ -128,6 +128,9 @@ def _search(
     run_on = [each for each, found in parted.items() if found is not each]
     yield from mend_names(run_on, known)
     parted |= {each: part_names(each, known) for each in run_on}
+    if run_on:
+        behind = {name for each in run_on for name in names_of_places(parted[each])}
+        known.update((yield from collect.by_name(behind - known.keys())))
     yield from _look_inside(parted.values(), known)
     whole: dict[Wanted, Wanted] = {}
     cut: dict[Wanted, Wanted] = {}
