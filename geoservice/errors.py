@@ -37,12 +37,16 @@ class GeoserviceError(Exception):
 
 
 class InvalidValue(GeoserviceError):
-    """`value` cannot be taken; `reason` says why and what would be right."""
+    """`value` cannot be taken; `reason` says why and what would be right.
 
-    def __init__(self, value: object, reason: str) -> None:
+    `reason_fa` says it in Persian, where it is told to who brings files.
+    """
+
+    def __init__(self, value: object, reason: str, reason_fa: str | None = None) -> None:
         super().__init__(reason)
         self.value = value
         self.reason = reason
+        self.reason_fa = reason_fa
 
 
 class InvalidParameter(InvalidValue):
@@ -99,11 +103,13 @@ class Conflict(GeoserviceError):
 class InvalidFile(GeoserviceError):
     """A file is missing, empty, in another encoding or format, or lacks a column.
 
-    `option` is what may be told beside the file so that it is read: `map` (which column is what) or
-    `encoding`; commands and requests have names of their own for it.
+    `option` is what may be told beside the file so that it is read: `map` (which column is what),
+    `encoding` or `sheet`; commands and requests have names of their own for it.
     """
 
-    def __init__(self, reason: str, option: Literal["map", "encoding"] | None = None) -> None:
+    def __init__(
+        self, reason: str, option: Literal["map", "encoding", "sheet"] | None = None
+    ) -> None:
         super().__init__(reason)
         self.option = option
 

@@ -157,7 +157,10 @@ def coordinate_fault(lon: float, lat: float) -> str | None:
     if lon == 0 and lat == 0:
         return "coordinates.zero: the point is (0, 0)"
     if IRAN.contain(lat, lon):
-        return f"coordinates.swapped: {lon:g}, {lat:g} is a latitude and a longitude, in that order"
+        return (
+            f"coordinates.swapped: {lon:g}, {lat:g} is a latitude and a longitude, in that order: "
+            f"is longitude {lat:g}, latitude {lon:g} meant?"
+        )
     return f"coordinates.outside: {lon:g}, {lat:g} lies outside the country"
 
 

@@ -34,7 +34,11 @@ _COMMANDS = {
 }
 
 # What the commands call what may be told beside a file.
-_OPTIONS = {"map": " (--map COLUMN=FIELD)", "encoding": " (--encoding)"}
+_OPTIONS = {
+    "map": " (--map COLUMN=FIELD)",
+    "encoding": " (--encoding)",
+    "sheet": " (--sheet NAME; to ingest, --layer NAME)",
+}
 
 
 class _Commands(TyperGroup):

@@ -90,7 +90,7 @@ def tell_where_to_look(settings: Settings) -> None:
     console.print(
         f"""
 geoservice is at {base}/
-  in a browser    {base}/collections/balance_county/items?f=json&limit=5
+  in a browser    {base}/map and, to find addresses, {base}/geocode
   in QGIS         Layer > Add Layer > Add WFS / OGC API - Features Layer: {base}/
                   vector tiles: {base}/tiles/balance_county/{{z}}/{{x}}/{{y}}.mvt
   figures         {base}/indicators/gini?level=county&year={YEARS[-1]}

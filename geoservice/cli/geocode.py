@@ -12,8 +12,8 @@ from geoservice.cli.database import database
 from geoservice.cli.progress import progress_bar
 from geoservice.database.engine import connect
 from geoservice.database.revision import ensure_head
-from geoservice.errors import InvalidParameter
 from geoservice.ingest.pairs import pairs
+from geoservice.publish.formats.sheet import MOST_CHARACTERS
 from geoservice.settings import read_settings
 
 console = Console(soft_wrap=True, highlight=False, markup=False)
@@ -37,6 +37,13 @@ def geocode_command(  # noqa: PLR0913  (one argument an option)
         str | None, typer.Option(help="of a CSV file; found out without it")
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="of an XLSX file; the first")] = None,
+    overwrite: Annotated[
+        bool,
+        typer.Option(
+            "--overwrite",
+            help="replace OUT even if another program made it; a GeoPackage keeps other layers",
+        ),
+    ] = False,
     workers: Annotated[
         int | None, typer.Option(min=1, help="processes; as many as processors without it")
     ] = None,
@@ -56,10 +63,10 @@ def geocode_command(  # noqa: PLR0913  (one argument an option)
                 place(connection, settings)
         return
     if output is None:
-        raise InvalidParameter("output", None, "give the file to write to with -o OUT")
+        raise typer.BadParameter("give the file to write to with -o OUT", param_hint="--output")
     from geoservice.cli.geocode_file import Order, geocode_file  # noqa: PLC0415  (a second)
 
-    order = Order(what, output, pairs("map", columns or []), encoding, sheet, workers)
+    order = Order(what, output, pairs("map", columns or []), encoding, sheet, workers, overwrite)
     with database(settings) as url:
         ensure_head(url, settings.migrations_dir)
         with progress_bar(output.name) as advance:
@@ -72,6 +79,11 @@ def geocode_command(  # noqa: PLR0913  (one argument an option)
         + (", each with its reason" if done.errors else "")
         + (f"; {done.found:,} rows were there from before" if done.found else "")
     )
+    if done.cut:
+        console.print(
+            f"  {done.cut:,} cells are cut: a cell of XLSX holds {MOST_CHARACTERS:,} characters; "
+            "csv and gpkg hold all"
+        )
     for note in done.notes:
         console.print(f"  {note}")
     if done.errors:

@@ -19,19 +19,21 @@ from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 
 from geoservice import __version__
+from geoservice.cli.geocode_output import format_of, refuse_foreign, with_other_layers
 from geoservice.database.engine import Connection, connect
 from geoservice.database.steps import run
 from geoservice.database.versions import inputs_of
-from geoservice.errors import GeoserviceError, InvalidFile, InvalidParameter
+from geoservice.errors import GeoserviceError, InvalidFile
 from geoservice.geocode.batch import Batches, added_columns
 from geoservice.geocode.corrected_places import any_correction
 from geoservice.ingest.gazetteer import build_gazetteer
 from geoservice.ingest.questions import Part, QuestionFile, open_questions
 from geoservice.model import JSON, Language
 from geoservice.persian.postal_code import DEFAULT_PATTERN
+from geoservice.publish.formats.sheet import is_cut
 from geoservice.publish.rowfiles.parts import Parts, open_parts
-from geoservice.publish.rowfiles.rowfile import ROW_FILES, RowFile
-from geoservice.publish.rowfiles.shape import Shape, shape_of
+from geoservice.publish.rowfiles.rowfile import ROW_FILES
+from geoservice.publish.rowfiles.shape import LAYER, Shape, shape_of
 
 # Rows of a part: a second or a few. Postal codes are looked up in their order, the quicker the more
 # of them are neighbours.
@@ -52,7 +54,10 @@ _INPUTS = (
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Which file, where to, and how its columns, text and sheet are to be read."""
+    """Which file, where to, and how its columns, text and sheet are to be read.
+
+    `overwrite`: what is there may be of anybody.
+    """
 
     file: str
     output: Path
@@ -60,18 +65,21 @@ class Order:
     encoding: str | None = None
     sheet: str | None = None
     workers: int | None = None
+    overwrite: bool = False
 
 
 @dataclass(slots=True)
 class Done:
     """What came of it: rows, how many at which match level, how many without a place.
 
-    `found` rows were there from an earlier run that did not come to its end.
+    `found` rows were there from an earlier run that did not come to its end; `cut` cells are longer
+    than the format holds.
     """
 
     rows: int = 0
     errors: int = 0
     found: int = 0
+    cut: int = 0
     levels: Counter[str] = field(default_factory=Counter)
     notes: tuple[str, ...] = ()
 
@@ -81,6 +89,7 @@ class Done:
         self.errors += summary["errors"]
         self.levels.update(summary["levels"])
         self.found += summary["rows"] if found else 0
+        self.cut += summary["cut"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,7 @@ class _Job:
             "rows": len(answers),
             "errors": len(answers) - answers["error"].null_count,
             "levels": {level["values"]: level["counts"] for level in levels},
+            "cut": _cut(part) if self.format == "xlsx" else 0,
         }
         body = ROW_FILES[self.format].part(self.shape, part.first, part.rows, answers)
         self.parts.keep(number, summary, body)
@@ -125,17 +135,21 @@ def geocode_file(
 
     It appears when it is whole. Parts that an earlier run left behind are not made again if file,
     options and gazetteer are as they were. `progress` is told how many rows are done, of how many
-    about. GeoserviceError if gazetteer or file change meanwhile.
+    about. GeoserviceError if gazetteer or file change meanwhile, or a file is there that this
+    command did not write.
     """
-    made, ending = _format(order)
+    made, ending = format_of(order.output, Path(order.file))
     asked = _opened(order)
+    shape = shape_of(asked.columns, added_columns(asked.language), LAYER, asked.header)
+    others = with_other_layers(order.output)
+    if not order.overwrite:
+        refuse_foreign(order.output, shape)
     digest, lines = _digest(Path(order.file))
     with connect(url) as connection:
         build_gazetteer(connection)
         connection.commit()
         inputs = inputs_of(connection, _INPUTS)
         corrected = run(connection, any_correction())
-    shape = shape_of(asked.columns, added_columns(asked.language), "geocoded", asked.header)
     plan: JSON = {
         "version": __version__,
         "file": digest,
@@ -167,28 +181,12 @@ def geocode_file(
                 f"{order.output}: {changed} changed while it was read, so that the rows would be "
                 "of two states of it; run the command again"
             )
-        parts.finish(count, partial(made.write, shape))
+        parts.finish(count, partial(made.write, shape), others)
     return done
 
 
-def _format(order: Order) -> tuple[RowFile, str]:
-    ending = order.output.suffix.lower().removeprefix(".")
-    made = ROW_FILES.get(ending)
-    if made is None:
-        known = [f".{name}" for name in ROW_FILES]
-        raise InvalidParameter(
-            "output",
-            str(order.output),
-            f"{order.output}: «{order.output.suffix}» is no ending of a file that is written here; "
-            f"these are: {', '.join(known)}",
-            known,
-        )
-    file = Path(order.file)
-    if order.output.exists() and file.exists() and order.output.samefile(file):
-        raise InvalidParameter(
-            "output", str(order.output), f"{order.output} is the file that is read; name another"
-        )
-    return made, ending
+def _cut(part: Part) -> int:
+    return sum(isinstance(cell, str) and is_cut(cell) for row in part.rows for cell in row)
 
 
 def _opened(order: Order) -> QuestionFile:

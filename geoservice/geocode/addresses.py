@@ -19,7 +19,8 @@ from geoservice.persian.plaque import number_key
 _POSTAL_CODES = f"""
 SELECT c.id IS NOT NULL, ST_X(coalesce(c.geom, s.geom)), ST_Y(coalesce(c.geom, s.geom)),
     {ADDRESS_COLUMNS}
-FROM source.address s LEFT JOIN gazetteer.correction c USING (postal_code)
+FROM source.address s LEFT JOIN gazetteer.correction c
+    ON %s AND c.postal_code = s.postal_code
 WHERE s.postal_code = ANY(%s)
 """  # noqa: S608  (made of constants)
 
@@ -31,7 +32,7 @@ FROM unnest(%s::int[], %s::text[], %s::int[]) AS w (n, ref, plaque)
 JOIN gazetteer.entry m ON m.ref = w.ref AND m.match_level = 'street'
 JOIN gazetteer.address a ON a.entry = m.id AND a.plaque = w.plaque
 JOIN source.address s USING (postal_code)
-LEFT JOIN gazetteer.correction c USING (postal_code)
+LEFT JOIN gazetteer.correction c ON %s AND c.postal_code = a.postal_code
 """  # noqa: S608  (made of constants)
 
 # The nearest known plaque of the same parity on either side.
@@ -66,26 +67,36 @@ class Known(NamedTuple):
     candidate: Candidate
 
 
-def postal_codes(codes: Iterable[str]) -> Steps[dict[str, Candidate | None]]:
-    """The address of each code that is known; None where it is known but has no point."""
+def postal_codes(
+    codes: Iterable[str], *, corrected: bool = True
+) -> Steps[dict[str, Candidate | None]]:
+    """The address of each code that is known; None where it is known but has no point.
+
+    Unless `corrected` at the point that was imported.
+    """
     found: dict[str, Candidate | None] = {}
     wanted = list(codes)
-    for corrected, *row in (yield Ask(_POSTAL_CODES, [wanted])) if wanted else ():
+    for verified, *row in (yield Ask(_POSTAL_CODES, [corrected, wanted])) if wanted else ():
         lon, lat, address = row[0], row[1], AddressRow._make(row[2:])
-        method = CORRECTION if corrected else POSTAL_CODE
+        method = CORRECTION if verified else POSTAL_CODE
         known = None if lon is None else of_address(address.level, method, lon, lat, address)
         found[address.postal_code] = known
     return found
 
 
-def on_streets(asked: Sequence[OnStreet]) -> Steps[dict[int, list[Known]]]:
-    """The addresses of each plaque; several where a building has units."""
+def on_streets(
+    asked: Sequence[OnStreet], *, corrected: bool = True
+) -> Steps[dict[int, list[Known]]]:
+    """The addresses of each plaque; several where a building has units.
+
+    Unless `corrected` at the points that were imported.
+    """
     found: dict[int, list[Known]] = {}
-    for n, key, corrected, lon, lat, *row in (
-        (yield Ask(_PLAQUES, _columns(asked))) if asked else ()
+    for n, key, verified, lon, lat, *row in (
+        (yield Ask(_PLAQUES, [*_columns(asked), corrected])) if asked else ()
     ):
         address = AddressRow._make(row)
-        method = CORRECTION if corrected else ADDRESS
+        method = CORRECTION if verified else ADDRESS
         candidate = of_address(MatchLevel.PLAQUE, method, lon, lat, address)
         known = Known(key or "", number_key(address.unit or ""), candidate)
         found.setdefault(n, []).append(known)

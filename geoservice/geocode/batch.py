@@ -14,12 +14,14 @@ from pyarrow import compute
 from geoservice.database.steps import Steps
 from geoservice.errors import InvalidValue
 from geoservice.geocode.code_table import code_table
+from geoservice.geocode.codes_written import DIGITS, Names, code_written, named, names_of_codes
 from geoservice.geocode.corrected_places import any_correction
 from geoservice.geocode.geocode import Answer, geocode
 from geoservice.geocode.question import Question, question_from_parts
 from geoservice.geocode.reasons import reason
 from geoservice.geocode.region_cells import REGIONS, RegionCells
 from geoservice.geocode.region_codes import claimed
+from geoservice.geocode.titles import fault_title
 from geoservice.model import Language, Level, Match, Title, said
 from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code
 
@@ -70,6 +72,8 @@ _DECIMALS = 7  # of a degree: a centimetre
 Key = tuple[str | None, ...]
 """What a row asks by."""
 
+BAD_CODE = "postal_code.invalid"
+
 _NOTHING = Title(
     "ردیف نه نشانی دارد و نه کد پستی", "the row has neither an address nor a postal code"
 )
@@ -93,6 +97,7 @@ class Batches:
     language: Language = "fa"
     corrected: bool | None = None
     _cells: RegionCells = field(default_factory=RegionCells)
+    _names: Names | None = None
 
     def answer_rows(
         self, rows: Sequence[Row], asking: Mapping[str, int], faults: Mapping[int, Title]
@@ -120,7 +125,12 @@ class Batches:
         that ask the same are asked once; those that bring a postal code alone are joined.
         """
         fields = tuple(asked)
-        keys: list[Key] = list(zip(*(map(_text, asked[field]) for field in fields), strict=True))
+        texts = {field: list(map(_text, asked[field])) for field in fields}
+        for level in DIGITS.keys() & texts.keys():
+            if any(code_written(level, text) for text in set(texts[level])):
+                self._names = self._names or (yield from names_of_codes())
+                texts[level] = named(level, texts[level], self._names)
+        keys: list[Key] = list(zip(*texts.values(), strict=True))
         known, places = yield from self._of_codes(keys, fields)
         is_left = places.is_null().to_pylist()
         left = list(compress(keys, is_left))
@@ -167,6 +177,16 @@ class Batches:
         except InvalidValue:
             return None
 
+    def _of_code(self, written: str) -> dict[str, Title]:
+        """What is wrong with a postal code, beyond that it is not one."""
+        try:
+            parse_postal_code(written, pattern=self.postal_code_pattern)
+        except InvalidValue as error:
+            title = fault_title(BAD_CODE)
+            fa = f"{title.fa}: {error.reason_fa}" if error.reason_fa else title.fa
+            return {BAD_CODE: Title(fa, f"{title.en}: {error.reason}")}
+        return {}
+
     def _of_questions(self, keys: Sequence[Key], fields: tuple[str, ...]) -> Steps[dict[Key, Row]]:
         """The answers to what has to be read, found and scored."""
         rows: dict[Key, Row] = {}
@@ -198,7 +218,10 @@ class Batches:
                 matched.append((key, answer.matches[0]))
             else:
                 names = [each.name for each in answer.faults]
-                rows[key] = self._without_place(reason(names, has_text=True), _faults(answer))
+                written = dict(zip(fields, key, strict=True)).get("postal_code")
+                details = self._of_code(written) if BAD_CODE in names and written else {}
+                why = reason(names, has_text=True, details=details)
+                rows[key] = self._without_place(why, _faults(answer))
         codes = yield from self._cells.codes_at([(match.lon, match.lat) for _, match in matched])
         for (key, match), here in zip(matched, codes, strict=True):
             claims = len(claimed(match.match_level))

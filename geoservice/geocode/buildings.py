@@ -57,7 +57,7 @@ CROSS JOIN LATERAL (
     ORDER BY a.entry, a.plaque_key, a.unit = w.unit DESC NULLS LAST, a.postal_code LIMIT %s) a
 JOIN gazetteer.entry e ON e.id = a.entry
 JOIN source.address s USING (postal_code)
-LEFT JOIN gazetteer.correction c USING (postal_code)
+LEFT JOIN gazetteer.correction c ON %s AND c.postal_code = a.postal_code
 """)  # noqa: S608  (made of constants)
 
 
@@ -75,13 +75,15 @@ class _Asked(NamedTuple):
     unit: str | None
 
 
-def collect_buildings(queries: Sequence[Query]) -> Steps[None]:
+def collect_buildings(queries: Sequence[Query], *, corrected: bool = True) -> Steps[None]:
     """Fill `buildings` and `beside` of each query that names a building or a landmark, no plaque.
 
-    One statement for all, none where nobody names any.
+    One statement for all, none where nobody names any. Unless `corrected` as they were imported.
     """
     asked = [(query, each, doubts) for query in queries for each, doubts in _asked(query)]
-    found = yield from _known([each._replace(n=n) for n, (_, each, _) in enumerate(asked)])
+    found = yield from _known(
+        [each._replace(n=n) for n, (_, each, _) in enumerate(asked)], corrected=corrected
+    )
     named: dict[int, dict[str, list[Candidate]]] = defaultdict(lambda: defaultdict(list))
     for n, places in sorted(found.items()):
         query, each, doubts = asked[n]
@@ -119,11 +121,11 @@ def _asked(query: Query) -> Iterator[tuple[_Asked, tuple[Fault, ...]]]:
             yield asked, tuple(doubts)
 
 
-def _known(asked: Sequence[_Asked]) -> Steps[dict[int, list[Candidate]]]:
+def _known(asked: Sequence[_Asked], *, corrected: bool) -> Steps[dict[int, list[Candidate]]]:
     """The buildings of those names: of each the unit that is asked for, else the whole."""
     found: dict[int, list[Candidate]] = defaultdict(list)
     columns = [list(column) for column in zip(*asked, strict=True)]
-    for n, *row in (yield Ask(_BUILDINGS, [*columns, MANY])) if asked else ():
+    for n, *row in (yield Ask(_BUILDINGS, [*columns, MANY, corrected])) if asked else ():
         found[n].append(_candidate(row, asked[n].unit))
     return found
 

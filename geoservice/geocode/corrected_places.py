@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from geoservice.database.steps import Ask, Steps
 from geoservice.geocode.choose import metres
 from geoservice.geocode.corrected import VERIFIED_M, verified
-from geoservice.geocode.penalties import CORRECTION, fault, with_faults
+from geoservice.geocode.penalties import CORRECTION, POSTAL_CODE, fault, with_faults
 from geoservice.geocode.plaques import plaque_label
 from geoservice.geocode.score import ON_STREET, score
 from geoservice.geocode.search import Found
@@ -64,7 +64,8 @@ def with_corrected(
     """What was found for each text with its parts, at the point that somebody verified, if any did.
 
     Its own words come before the place; beside columns they count only near what was found, since
-    «خیابان زند، پلاک ۵» is an address of many towns. One statement for all.
+    «خیابان زند، پلاک ۵» is an address of many towns, and so beside a postal code that contradicts
+    them. One statement for all.
     """
     words = [correction_key(each.text, pattern=postal_code_pattern) for each in asked]
     places = [_keys(each) for each in found]
@@ -76,7 +77,8 @@ def with_corrected(
     for n, each in enumerate(found):
         place = next((key for key in places[n] if key in by_place), None)
         point = by_words.get(words[n])
-        if point and (not asked[n].in_parts or _is_near(each, point)):
+        says_more = asked[n].in_parts or _is_of_another_code(each)
+        if point and (not says_more or _is_near(each, point)):
             heeded.append(_of_words(words[n], asked[n], wanted[n], each, point))
         elif place:
             of_unit = place.count("#") > _SIGNS
@@ -84,6 +86,13 @@ def with_corrected(
         else:
             heeded.append(each)
     return heeded
+
+
+def _is_of_another_code(found: Found) -> bool:
+    """Whether it is the address of a postal code that contradicts the words beside it."""
+    of_code = found.candidate and found.candidate.method == POSTAL_CODE
+    faults = found.match.faults if found.match else ()
+    return bool(of_code) and any(each.name.endswith(".contradicted") for each in faults)
 
 
 def _is_near(found: Found, point: tuple[Any, ...]) -> bool:
@@ -174,7 +183,19 @@ def _moved(found: Found, lon: float, lat: float, code: str | None, *, of_unit: b
     return replace(found, match=with_faults(scored, doubts), candidate=moved)
 
 
+_NAMESAKES = (".ambiguous", ".outweighed")
+_DOUBTS = (*_NAMESAKES, ".assumed", ".contradicted", ".decided", ".partial")
+
+
 def sure_of_province(found: Found) -> bool:
     """Whether what was found leaves no doubt in which province it lies."""
-    doubts = (".ambiguous", ".assumed", ".outweighed", ".contradicted", ".decided", ".partial")
-    return found.match is not None and not any(f.name.endswith(doubts) for f in found.match.faults)
+    return found.match is not None and not any(
+        each.name.endswith(_DOUBTS) for each in found.match.faults
+    )
+
+
+def has_namesakes_alone(found: Found) -> bool:
+    """Whether all doubt in which province it lies is which of several of one name is meant."""
+    faults = found.match.faults if found.match else found.faults
+    doubts = [each.name for each in faults if each.name.endswith(_DOUBTS)]
+    return bool(doubts) and all(name.endswith(_NAMESAKES) for name in doubts)

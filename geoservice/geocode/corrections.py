@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from geoservice.database.steps import Ask, Steps
 from geoservice.geocode.corrected_places import place_of
@@ -20,18 +20,20 @@ from geoservice.persian.postal_code import DEFAULT_PATTERN
 _COLUMNS = "id, text, postal_code, note, who, made_at, ST_X(geom), ST_Y(geom)"
 
 _WRITE = f"""
-INSERT INTO gazetteer.correction AS c (address_key, text, postal_code, note, who, place, geom)
-VALUES (%s, %s, %s, %s, %s, %s, ST_SetSRID(ST_Point(%s, %s), 4326))
+INSERT INTO gazetteer.correction AS c
+    (id, address_key, text, postal_code, note, who, place, geom)
+VALUES (coalesce(%s, nextval(pg_get_serial_sequence('gazetteer.correction', 'id'))),
+    %s, %s, %s, %s, %s, %s, ST_SetSRID(ST_Point(%s, %s), 4326))
 ON CONFLICT (address_key) DO UPDATE SET text = excluded.text, postal_code = excluded.postal_code,
     note = excluded.note, who = excluded.who, place = excluded.place, geom = excluded.geom,
     made_at = now()
 RETURNING xmax = 0, {_COLUMNS}
 """  # noqa: S608  (made of constants)
 
-# What was given for the same code or place in other words.
+# What was given for the same code or place, or in the same words.
 _FORGET = """
-DELETE FROM gazetteer.correction
-WHERE (postal_code = %s OR place = %s) AND address_key <> %s RETURNING id
+DELETE FROM gazetteer.correction WHERE postal_code = %s OR place = %s OR address_key = %s
+RETURNING id, text, postal_code, place
 """
 
 _WITHOUT_PLACE = """
@@ -62,17 +64,25 @@ class Correction(NamedTuple):
 
 
 def correct(wanted: Draft, pattern: str = DEFAULT_PATTERN) -> Steps[tuple[Correction, bool]]:
-    """Keep it, in the place of an earlier one of the same address; whether there was none."""
+    """Keep it, in the place of an earlier one of the same address; whether there was none.
+
+    The id stays, and so do the words or the postal code that only the earlier one gave.
+    """
     key = correction_key(wanted.address, wanted.postal_code, pattern=pattern)
-    earlier = yield Ask(_FORGET, [wanted.postal_code, wanted.place, key])
+    earlier = sorted((yield Ask(_FORGET, [wanted.postal_code, wanted.place, key])))
+    number, text, code, place = None, wanted.address, wanted.postal_code, wanted.place
+    for each in earlier:
+        number, text, code, place = map(_first, (number, text, code, place), each)
+    key = correction_key(text, code, pattern=pattern)
     ((is_new, *columns),) = yield Ask(
         _WRITE,
-        [
-            *(key, wanted.address, wanted.postal_code, wanted.note, wanted.who),
-            *(wanted.place, wanted.lon, wanted.lat),
-        ],
+        [number, key, text, code, wanted.note, wanted.who, place, wanted.lon, wanted.lat],
     )
     return Correction._make(columns), bool(is_new) and not earlier
+
+
+def _first(a: Any, b: Any) -> Any:
+    return b if a is None else a
 
 
 def find_places(pattern: str = DEFAULT_PATTERN) -> Steps[int]:

@@ -8,12 +8,12 @@ from typing import Any
 
 from geoservice.database.steps import Steps
 from geoservice.errors import InvalidContent, InvalidValue
-from geoservice.geocode.addresses import postal_codes
-from geoservice.geocode.corrected_places import place_of, sure_of_province
+from geoservice.geocode.corrected_places import has_namesakes_alone, place_of, sure_of_province
+from geoservice.geocode.find import Coded, by_postal_code, contradiction
 from geoservice.geocode.geocode import geocode
-from geoservice.geocode.question import LONGEST, question_from_parts, question_of
+from geoservice.geocode.question import LONGEST, Question, question_from_parts, question_of
 from geoservice.geocode.region_codes import provinces_of
-from geoservice.geocode.score import Candidate
+from geoservice.geocode.regions_at import outside
 from geoservice.geocode.search import Found, search
 from geoservice.geocode.titles import fault_title
 from geoservice.geocode.wanted import wanted_from
@@ -39,6 +39,9 @@ _NOTHING = Title(
 _NOBODY = Title(
     "«who» نیست: بگویید چه کسی نقطه را بررسی کرده است",
     "«who» is missing: say who has verified the point",
+)
+_TWO_CODES = Title(
+    "در نشانی کد پستی دیگری نوشته شده است", "«address» holds another code than «postal_code»"
 )
 _OF_ANY_TOWN = Title(
     "نشانی یافت نشد و شهر یا روستایی را نام نمی‌برد: نام شهر یا کد پستی را هم بنویسید",
@@ -67,10 +70,15 @@ def draft(content: Mapping[str, Any], pattern: str = DEFAULT_PATTERN) -> Draft:
         for name in content
         if name not in _MEMBERS
     ]
-    texts = {name: _text(content, name, most, faults) for name, most in _LONGEST.items()}
+    texts: dict[str, str | None] = {}
+    unread = set()
+    for name, most in _LONGEST.items():
+        told = len(faults)
+        texts[name] = _text(content, name, most, faults)
+        unread |= {name} if len(faults) > told else set()
     lon, lat = (_number(content, name, faults) for name in ("lon", "lat"))
     if lon is not None and lat is not None and (wrong := coordinate_fault(lon, lat)):
-        faults.append(Title(fault_title(wrong.partition(":")[0]).fa, wrong))
+        faults.append(_wrong_point(lon, lat, wrong))
     code = None
     if texts["postal_code"]:
         try:
@@ -80,7 +88,7 @@ def draft(content: Mapping[str, Any], pattern: str = DEFAULT_PATTERN) -> Draft:
                 Title(fault_title("postal_code.invalid").fa, f"«postal_code»: {error.reason}")
             )
     elif not correction_key(texts["address"], pattern=pattern):
-        faults.append(_NOTHING)
+        faults += [] if unread & {"address", "postal_code"} else [_NOTHING]
     elif not says_where(texts["address"] or "", pattern=pattern):
         faults.append(_NOWHERE)
     if not texts["who"]:
@@ -88,6 +96,14 @@ def draft(content: Mapping[str, Any], pattern: str = DEFAULT_PATTERN) -> Draft:
     if faults or lon is None or lat is None:
         raise InvalidContent([both(each) for each in faults])
     return Draft(texts["address"], code, lon, lat, texts["who"] or "", texts["note"])
+
+
+def _wrong_point(lon: float, lat: float, fault: str) -> Title:
+    name = fault.partition(":")[0]
+    title = fault_title(name).fa
+    if name == "coordinates.swapped":
+        title += f": آیا طول {lat:g} و عرض {lon:g} منظور است؟"
+    return Title(title, fault)
 
 
 def examined(wanted: Draft, pattern: str = DEFAULT_PATTERN) -> Steps[Draft]:
@@ -108,59 +124,77 @@ def examine(
     """The place that the address of each surely is, and why it cannot be kept, if it cannot.
 
     Refused is an address of which nothing finer than a place is read, one that is not found and
-    says in no way in which town it lies, and a point in another province than the address or the
-    postal code. A handful of statements for all of them.
+    says in no way in which town it lies, one that the postal code beside it is not that of, and a
+    point outside the country or in none of the provinces in which the address, or that of the
+    postal code, may lie as it was imported: an earlier correction may be what is mended. A handful
+    of statements for all of them.
     """
-    read = [_address(each, pattern) for each in drafts]
-    asked = [wanted_from(address) if address else None for address in read]
-    found = yield from search({each for each in asked if each})
-    known = yield from postal_codes({each.postal_code for each in drafts if each.postal_code})
-    here = [found[each] if each else Found() for each in asked]
-    points = {
-        n: point
-        for n, each in enumerate(drafts)
-        if (point := _where(known.get(each.postal_code or ""), each, here[n]))
-    }
-    given = {n: (drafts[n].lon, drafts[n].lat) for n in points}
-    provinces = yield from provinces_of(list({*points.values(), *given.values()}))
-    refusals = [_refusal(*pair) for pair in zip(drafts, read, here, strict=True)]
-    for n, point in points.items():
-        refusals[n] = refusals[n] or _contradiction(provinces.get(given[n]), provinces.get(point))
-    places = [place_of(each) for each in here]
-    return list(zip(places, refusals, strict=True))
+    read = [_question(each, pattern) for each in drafts]
+    wanted = [wanted_from(each.address) for each in read]
+    found = yield from search({*wanted}, others=True, corrected=False)
+    here = [found[each] for each in wanted]
+    coded = yield from by_postal_code(read, wanted, pattern, corrected=False)
+    lies = [_where(*pair) for pair in zip(coded, here, strict=True)]
+    given = [(each.lon, each.lat) for each in drafts]
+    provinces = yield from provinces_of(list({*given, *(p for points in lies for p in points)}))
+    abroad = yield from outside({*given} - {*provinces})
+    refusals = [_refusal(*row) for row in zip(drafts, read, coded, here, strict=True)]
+    for n, point in enumerate(given):
+        if point in abroad:
+            refusals[n] = refusals[n] or _abroad(*point)
+        may_be = [provinces.get(each) for each in lies[n]]
+        refusals[n] = refusals[n] or _contradiction(provinces.get(point), may_be)
+    return list(zip(map(place_of, here), refusals, strict=True))
 
 
-def _address(wanted: Draft, pattern: str) -> Address | None:
-    """The parts of its address; None where that is longer than any."""
-    try:
-        return question_from_parts(
-            text=wanted.address, postal_code=wanted.postal_code, postal_code_pattern=pattern
-        ).address
-    except InvalidValue:
-        return None
+def _question(wanted: Draft, pattern: str) -> Question:
+    """What its address and its postal code ask; nothing where the address is longer than any."""
+    text = wanted.address if len(wanted.address or "") <= LONGEST else None
+    return question_from_parts(
+        text=text, postal_code=wanted.postal_code, postal_code_pattern=pattern
+    )
 
 
-def _where(known: Candidate | None, wanted: Draft, found: Found) -> tuple[float, float] | None:
-    """Where the address surely is; a code is one address, whatever text is beside it."""
-    if wanted.postal_code:
-        return (known.lon, known.lat) if known else None
-    if found.match and sure_of_province(found):
-        return found.match.lon, found.match.lat
-    return None
+def _where(coded: Coded, found: Found) -> list[tuple[float, float]]:
+    """Where the address may lie, if that can be told: the one place that it surely is, or all that
+    bear its names. A code that is known is one address, whatever text is beside it.
+    """
+    if coded.found and coded.found.candidate:
+        return [(coded.found.candidate.lon, coded.found.candidate.lat)]
+    picks = [found.match] if found.match else []
+    if not sure_of_province(found):
+        if not has_namesakes_alone(found):
+            return []
+        picks += [pick.match for pick in found.others]
+    return [(match.lon, match.lat) for match in picks]
 
 
-def _refusal(wanted: Draft, address: Address | None, found: Found) -> Title | None:
-    if address is None:
+def _refusal(wanted: Draft, asked: Question, coded: Coded, found: Found) -> Title | None:
+    if len(wanted.address or "") > LONGEST:
         return Title(
             f"نشانی بیش از {LONGEST} نویسه دارد", f"the address has over {LONGEST:,} characters"
         )
-    if wanted.postal_code or address.postal_code:
-        return None
+    if coded.code:
+        return _of_another_address(coded)
+    address = asked.address
     coarse = found.match is None or found.match.match_level in _COARSE
     is_fine = any((address.street, address.alley, address.neighbourhood))
     if coarse and not is_fine:
         return _NOWHERE
     return None if place_of(found) or _names_town(address, found) else _OF_ANY_TOWN
+
+
+def _of_another_address(coded: Coded) -> Title | None:
+    """Why the postal code cannot be that of the address beside it, if it cannot."""
+    if any(each.name == "postal_code.several" for each in coded.faults):
+        return _TWO_CODES
+    match = coded.found.match if coded.found else None
+    if not match or not coded.found or not contradiction(coded.found):
+        return None
+    return Title(
+        f"کد پستی {coded.code} از آنِ نشانی دیگری است: {match.label}",
+        f"«address» and «postal_code» contradict each other: {coded.code} is {match.label}",
+    )
 
 
 def _names_town(address: Address, found: Found) -> bool:
@@ -170,15 +204,25 @@ def _names_town(address: Address, found: Found) -> bool:
     return any((*names, address.rural_district, read and (read.localities or read.county)))
 
 
-def _contradiction(given: Region | None, found: Region | None) -> Title | None:
-    """Why a point in the one province cannot be that of an address that was found in the other."""
-    if not given or not found or given.code == found.code:
-        return None
-    there, here = _named(given), _named(found)
+def _abroad(lon: float, lat: float) -> Title:
+    """As `coordinate_fault` says it of what lies even outside a box around the country."""
     return Title(
-        f"نقطه در استان {there.fa} است و نشانی در استان {here.fa}",
-        f"«lon», «lat»: the point lies in the province {there.en}, the address in the "
-        f"province {here.en}",
+        "نقطه در هیچ ناحیه‌ای از کشور نیست",
+        f"coordinates.outside: {lon:g}, {lat:g} lies in no region of the country",
+    )
+
+
+def _contradiction(given: Region | None, provinces: Sequence[Region | None]) -> Title | None:
+    """Why a point in one province cannot be that of an address that lies in one of the others."""
+    may_be = {each.code: each for each in provinces if each}
+    if given is None or not may_be or None in provinces or given.code in may_be:
+        return None
+    here, there = _named(given), [_named(may_be[code]) for code in sorted(may_be)]
+    names_fa, names = " یا ".join(n.fa for n in there), " or ".join(n.en for n in there)
+    return Title(
+        f"نقطه در استان {here.fa} است و نشانی در استان {names_fa}",
+        f"«lon», «lat»: the point lies in the province {here.en}, the address in the province "
+        f"{names}",
     )
 
 

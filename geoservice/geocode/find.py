@@ -1,5 +1,8 @@
 """The way of every question: postal code → contradictions → zone → search → corrections.
 
+A postal code that is known is the answer. Where the words beside it contradict it they are looked
+for by themselves: how far apart the two lie tells how sure either can be, and both are told.
+
 Whoever asks, a request, a file or a project, goes this way, by the same rules.
 """
 
@@ -13,9 +16,17 @@ from geoservice.database.steps import Steps
 from geoservice.errors import InvalidValue
 from geoservice.geocode.addresses import postal_codes
 from geoservice.geocode.candidates import by_name, zones
+from geoservice.geocode.choose import Pick
 from geoservice.geocode.corrected_places import Asked, with_corrected
 from geoservice.geocode.names import Known, has, names_of_places, read_rest
-from geoservice.geocode.penalties import fault
+from geoservice.geocode.penalties import (
+    PENALTIES,
+    PLACES_APART,
+    PROVINCES_APART,
+    fault,
+    with_dearer,
+    with_faults,
+)
 from geoservice.geocode.question import Question
 from geoservice.geocode.score import Candidate, score
 from geoservice.geocode.search import Found, search
@@ -38,6 +49,16 @@ class Outcome(NamedTuple):
     faults: Sequence[Fault]
 
 
+class Coded(NamedTuple):
+    """What a postal code that is asked for says: the address that it is of, if that is known, held
+    against what else was said; and the faults of the code, which any answer bears.
+    """
+
+    code: str | None
+    found: Found | None
+    faults: list[Fault]
+
+
 def find(
     questions: Sequence[Question],
     *,
@@ -51,16 +72,20 @@ def find(
     there is none to heed.
     """
     wanted = [wanted_from(question.address) for question in questions]
-    codes = [_code(question, postal_code_pattern) for question in questions]
-    faults = [list(wrong) for _, wrong in codes]
-    coded = yield from _of_postal_codes([code for code, _ in codes], wanted, faults)
+    coded = yield from by_postal_code(questions, wanted, postal_code_pattern)
     left: dict[int, Wanted] = {}
     for n, asked in enumerate(wanted):
-        code = codes[n][0]
-        if coded[n] is None:
+        code, of_code, _ = coded[n]
+        if of_code is None:
             left[n] = replace(asked, zone=zone(code)) if code else asked
+        elif contradiction(of_code):
+            left[n] = asked
     searched = yield from search(set(left.values()), others=others)
-    found = [coded[n] or searched[left[n]] for n in range(len(questions))]
+    found = [
+        _weighed(of_code, searched[left[n]] if n in left else None)
+        for n, (_, of_code, _) in enumerate(coded)
+    ]
+    faults = [each.faults for each in coded]
     yield from _tell_unknown_zones(wanted, found, faults)
     if with_corrections:
         said = [Asked(q.text, q.address, q.in_parts) for q in questions]
@@ -84,18 +109,59 @@ def _code(question: Question, pattern: str) -> tuple[str | None, tuple[Fault, ..
     return code, (fault("postal_code.several"),) * bool(others)
 
 
-def _of_postal_codes(
-    codes: Sequence[str | None], wanted: Sequence[Wanted], faults: Sequence[list[Fault]]
-) -> Steps[list[Found | None]]:
-    """The addresses of the codes that are known, held against what else was said.
+def contradiction(found: Found) -> str | None:
+    """The fault of the address of a postal code that says what contradicts it, if anything does."""
+    faults = found.match.faults if found.match else ()
+    return next((each.name for each in faults if each.name.endswith(".contradicted")), None)
 
-    `faults` are told of those that are not.
+
+def _weighed(of_code: Found | None, of_words: Found | None) -> Found:
+    """The address of the postal code, with what its words are found as where they contradict it."""
+    if of_code is None or of_words is None:
+        return of_code or of_words or Found()
+    name, code, words = contradiction(of_code), of_code.candidate, of_words.candidate
+    if not (name and code and words and of_code.match and of_words.match):
+        return of_code
+    if words.postal_code == code.postal_code:
+        return of_code
+    least = PENALTIES["postal_code.contradicted"]
+    if code.provinces and words.provinces and not code.provinces & words.provinces:
+        least = PROVINCES_APART
+    elif code.locality and words.locality and code.locality != words.locality:
+        least = PLACES_APART
+    other = with_faults(of_words.match, [Fault("postal_code.contradicted", least)])
+    match = with_dearer(of_code.match, name, least)
+    return replace(of_code, match=match, others=(Pick(other, words),))
+
+
+def by_postal_code(
+    questions: Sequence[Question],
+    wanted: Sequence[Wanted],
+    pattern: str = DEFAULT_PATTERN,
+    *,
+    corrected: bool = True,
+) -> Steps[list[Coded]]:
+    """What the postal code of each says, with what is `wanted` beside it; unless `corrected` as it
+    was imported.
     """
-    known = yield from postal_codes({code for code in codes if code})
-    candidates = [known.get(code or "") for code in codes]
-    for code, candidate, named in zip(codes, candidates, faults, strict=True):
+    codes = [_code(question, pattern) for question in questions]
+    known = yield from postal_codes({code for code, _ in codes if code}, corrected=corrected)
+    candidates = [known.get(code or "") for code, _ in codes]
+    faults = [list(wrong) for _, wrong in codes]
+    for (code, _), candidate, named in zip(codes, candidates, faults, strict=True):
         if code and candidate is None:
             named.append(fault(f"postal_code.{'no_point' if code in known else 'not_found'}"))
+    found = yield from _held_against(candidates, wanted)
+    return [
+        Coded(code, here, named)
+        for (code, _), here, named in zip(codes, found, faults, strict=True)
+    ]
+
+
+def _held_against(
+    candidates: Sequence[Candidate | None], wanted: Sequence[Wanted]
+) -> Steps[list[Found | None]]:
+    """The addresses of postal codes as answers to what was said beside these."""
     said = {
         name
         for asked, candidate in zip(wanted, candidates, strict=True)

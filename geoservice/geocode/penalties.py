@@ -55,6 +55,7 @@ PENALTIES = {
     "postal_code.not_found": 0.03,
     "postal_code.no_point": 0.03,
     "postal_code.several": 0.45,
+    "postal_code.contradicted": 0.15,
     "province.contradicted": 0.4,
     "province.not_matched": 0.1,
     "province.ambiguous": 0.1,
@@ -86,6 +87,11 @@ PENALTIES = {
 }
 """Fault → penalty; what each says is told in `titles`."""
 
+PROVINCES_APART, PLACES_APART = 0.6, 0.3
+"""What a postal code and words that are found elsewhere cost each other at the least: of two that
+lie in different provinces either may be the mistake, and neither is likely.
+"""
+
 
 @lru_cache(maxsize=1_000)
 def fault(name: str, times: int = 1) -> Fault:
@@ -100,3 +106,13 @@ def with_faults(match: Match, faults: Iterable[Fault]) -> Match:
         return match
     confidence = max(0.05, match.confidence - sum(each.penalty for each in added))
     return replace(match, faults=match.faults + added, confidence=round(confidence, 4))
+
+
+def with_dearer(match: Match, name: str, least: float) -> Match:
+    """The match, its fault of that name taking off so much at the least."""
+    faults = tuple(
+        Fault(name, max(each.penalty, least)) if each.name == name else each
+        for each in match.faults
+    )
+    more = sum(b.penalty - a.penalty for a, b in zip(match.faults, faults, strict=True))
+    return replace(match, faults=faults, confidence=max(0.05, round(match.confidence - more, 4)))

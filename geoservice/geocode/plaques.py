@@ -33,8 +33,8 @@ class _Asked(NamedTuple):
     on: OnStreet
 
 
-def collect_plaques(queries: Sequence[Query]) -> Steps[None]:
-    """Fill `addresses` of each query that gives a plaque."""
+def collect_plaques(queries: Sequence[Query], *, corrected: bool = True) -> Steps[None]:
+    """Fill `addresses` of each query that gives a plaque; unless `corrected` as imported."""
     asked = [
         _Asked(query, street, OnStreet(0, street.ref, number))
         for query in queries
@@ -42,7 +42,7 @@ def collect_plaques(queries: Sequence[Query]) -> Steps[None]:
         for street in streets_meant(query)
     ]
     asked = [each._replace(on=each.on._replace(n=n)) for n, each in enumerate(asked)]
-    known = yield from on_streets([each.on for each in asked])
+    known = yield from on_streets([each.on for each in asked], corrected=corrected)
     for n, here in known.items():
         query, street, _ = asked[n]
         query.addresses += _of_plaque(query.wanted, street, here)

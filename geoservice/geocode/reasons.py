@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from geoservice.geocode.titles import fault_title
 from geoservice.model import Title
@@ -17,9 +17,15 @@ UNREAD = Title(
 )
 
 
-def reason(faults: Sequence[str], *, has_text: bool) -> Title:
-    """The sentence for a row that has these faults; `has_text` if any address or name was given."""
-    said = [fault_title(name) for name in faults]
+def reason(
+    faults: Sequence[str], *, has_text: bool, details: Mapping[str, Title] | None = None
+) -> Title:
+    """The sentence for a row that has these faults; `has_text` if any address or name was given.
+
+    `details` are what there is to say of a fault beyond its title.
+    """
+    more = details or {}
+    said = [more.get(name) or fault_title(name) for name in faults]
     if not said:
         return UNREAD if has_text else NOTHING
     return Title("؛ ".join(each.fa for each in said), "; ".join(each.en for each in said))

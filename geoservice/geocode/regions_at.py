@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from geoservice.database.steps import Ask, Steps
 from geoservice.model import Level, Region
 
@@ -16,6 +18,15 @@ WHERE r.level <> 'country'
 ORDER BY r.level, ST_Distance(r.geom, point.geom), r.code
 """
 _EXACTLY, _TOLERANCE = 0.0, 0.02
+
+_OUTSIDE = """
+SELECT w.lon, w.lat FROM unnest(%s::float8[], %s::float8[]) AS w (lon, lat)
+CROSS JOIN LATERAL ST_SetSRID(ST_Point(w.lon, w.lat), 4326) AS point
+WHERE NOT EXISTS (
+    SELECT FROM source.region r
+    JOIN source.region_set s ON s.id = r.region_set AND s.is_current
+    WHERE r.level <> 'country' AND r.geom && ST_Expand(point, %s) AND ST_DWithin(r.geom, point, %s))
+"""
 
 
 def regions_at(lon: float, lat: float) -> Steps[tuple[Region, ...]]:
@@ -35,6 +46,16 @@ def regions_near(lon: float, lat: float) -> Steps[tuple[tuple[Region, ...], bool
             rows.sort(key=lambda row: order.index(Level(row[0])))
             return tuple(Region(*row[:4]) for row in rows), bool(rows[-1][4])
     return (), False
+
+
+def outside(places: Collection[tuple[float, float]]) -> Steps[set[tuple[float, float]]]:
+    """Those lon, lat of EPSG:4326 that lie in no region, nor close by one; none where no shape of
+    the country is known.
+    """
+    if not places or not (yield from country_is_known()):
+        return set()
+    columns = [[lon for lon, _ in places], [lat for _, lat in places]]
+    return {(lon, lat) for lon, lat in (yield Ask(_OUTSIDE, [*columns, _TOLERANCE, _TOLERANCE]))}
 
 
 def country_is_known() -> Steps[bool]:

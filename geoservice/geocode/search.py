@@ -51,12 +51,15 @@ class Found:
     unread: bool = False
 
 
-def search(wanted: Collection[Wanted], *, others: bool = False) -> Steps[dict[Wanted, Found]]:
+def search(
+    wanted: Collection[Wanted], *, others: bool = False, corrected: bool = True
+) -> Steps[dict[Wanted, Found]]:
     """The best match for each of `wanted`; a handful of statements for all of them together.
 
-    With `others` also the answers that were not taken.
+    With `others` also the answers that were not taken; unless `corrected` houses are where they
+    were imported to.
     """
-    found, cut, towns = yield from _search(wanted, others=others)
+    found, cut, towns = yield from _search(wanted, others=others, corrected=corrected)
     wrong = {
         each: replace(cut[each], province=None)
         for each in wanted
@@ -65,7 +68,7 @@ def search(wanted: Collection[Wanted], *, others: bool = False) -> Steps[dict[Wa
     asked = {*wrong.values(), *(town for readings in towns.values() for town in readings)}
     if not asked:
         return found
-    second, *_ = yield from _search(asked, others=others)
+    second, *_ = yield from _search(asked, others=others, corrected=corrected)
     for each in wanted:
         shown = [here for town in towns.get(each, ()) if _is_shown(here := second[town])]
         picks = [
@@ -113,7 +116,7 @@ def _contradicting(wanted: Wanted, found: Found) -> Found:
 
 
 def _search(
-    wanted: Collection[Wanted], *, others: bool
+    wanted: Collection[Wanted], *, others: bool, corrected: bool
 ) -> Steps[tuple[dict[Wanted, Found], dict[Wanted, Wanted], dict[Wanted, list[Wanted]]]]:
     """What is found for each; each with the words that were glued cut; and of those of which no
     street was found other readings, in which another of the names is the town.
@@ -144,8 +147,8 @@ def _search(
         if others and not cut[each].localities:
             query.namesakes = regions_called(query, known)
     yield from collect_streets(list(queries.values()))
-    yield from collect_plaques(list(queries.values()))
-    yield from collect_buildings(list(queries.values()))
+    yield from collect_plaques(list(queries.values()), corrected=corrected)
+    yield from collect_buildings(list(queries.values()), corrected=corrected)
     zones = yield from collect.zones({each.zone for each in wanted if each.zone})
     found = {each: _answer(query, zones, with_others=others) for each, query in queries.items()}
     towns = {

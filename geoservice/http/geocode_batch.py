@@ -12,7 +12,13 @@ from pathlib import Path
 
 from geoservice.database.engine import acquire
 from geoservice.database.steps import run_async
-from geoservice.errors import ContentTooLarge, InvalidFile, MalformedContent, UnsupportedContent
+from geoservice.errors import (
+    ContentTooLarge,
+    InvalidFile,
+    InvalidParameter,
+    MalformedContent,
+    UnsupportedContent,
+)
 from geoservice.geocode.batch import Batches, added_columns
 from geoservice.http import geocode_params as params
 from geoservice.http.answer import Answer, fresh_headers
@@ -26,7 +32,7 @@ from geoservice.ingest.questions import Part, QuestionFile, open_questions
 from geoservice.publish.formats.format import FORMATS
 from geoservice.publish.links import CSV, GEOJSON, NDJSON
 from geoservice.publish.rowfiles.rowfile import ROW_FILES
-from geoservice.publish.rowfiles.shape import Shape, shape_of
+from geoservice.publish.rowfiles.shape import LAYER, Shape, shape_of
 
 MOST_BYTES = 64 * 1024 * 1024
 _ROWS = 1_000  # at a time: what a client waits for, and what is in memory
@@ -37,6 +43,7 @@ READ = {"text/csv": "csv", XLSX: "xlsx", NDJSON: "ndjson", "application/ndjson":
 WRITTEN = {"csv": CSV, "xlsx": XLSX, "ndjson": NDJSON, "geojson": GEOJSON}
 _OPTIONS = {
     "map": "as map=COLUMN=FIELD in the query",
+    "sheet": "as sheet=NAME in the query",
     "encoding": "as the charset of Content-Type: text/csv; charset=windows-1256",
 }
 _METHODS = Methods(("OPTIONS", "POST"), accept_post=tuple(READ))
@@ -46,12 +53,15 @@ async def _batch(scope: Scope, receive: Receive, context: Context) -> Answer:
     if scope["method"] != "POST":
         return refusal(scope["method"], _METHODS)
     asked = Asked.of(scope, context.base_url)
-    given = params.given_to(asked, ("f",), repeated=("map",))
+    given = params.given_to(asked, ("f", "sheet"), repeated=("map",))
     mapping = pairs("map", asked.several("map"), written="«{}»")
     kind, charset = media_type(asked, tuple(READ))
     ending = READ[kind]
     if charset is not None and ending != "csv" and charset not in ("utf-8", "utf8"):
         raise UnsupportedContent(f"«{kind}» is read as UTF-8, not as {charset}", tuple(READ))
+    sheet = given.get("sheet")
+    if sheet is not None and ending != "xlsx":
+        raise InvalidParameter("sheet", sheet, f"only a workbook has sheets, «{kind}» has none")
     wanted = one_of("f", given.get("f", ending), WRITTEN)
     folder = Path(tempfile.mkdtemp(prefix="geoservice-"))
     try:
@@ -59,7 +69,7 @@ async def _batch(scope: Scope, receive: Receive, context: Context) -> Answer:
         with path.open("wb") as file:
             async for piece in body_pieces(asked, receive, MOST_BYTES, "a batch"):
                 file.write(piece)
-        sent = await asyncio.to_thread(_opened, path, charset, mapping)
+        sent = await asyncio.to_thread(_opened, path, charset, mapping, sheet)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -68,12 +78,14 @@ async def _batch(scope: Scope, receive: Receive, context: Context) -> Answer:
     return Answer(200, headers, stream=_pieces(context, folder, sent, wanted))
 
 
-def _opened(path: Path, charset: str | None, mapping: Mapping[str, str]) -> QuestionFile:
+def _opened(
+    path: Path, charset: str | None, mapping: Mapping[str, str], sheet: str | None
+) -> QuestionFile:
     """The file that was sent; MalformedContent where it cannot be read to its end."""
     try:
         if path.suffix == ".xlsx":
             _refuse_bomb(path)
-        sent = open_questions(str(path), mapping=mapping, encoding=charset)
+        sent = open_questions(str(path), mapping=mapping, encoding=charset, sheet=sheet)
         if path.suffix == ".xlsx":  # of other files the end was looked at
             for _ in sent.table.rows():
                 pass
@@ -98,7 +110,7 @@ async def _pieces(
 ) -> AsyncGenerator[bytes, None]:
     """The file, a piece for each part; it holds a connection only while a part is looked up."""
     try:
-        shape = shape_of(sent.columns, added_columns(sent.language), "geocoded", sent.header)
+        shape = shape_of(sent.columns, added_columns(sent.language), LAYER, sent.header)
         joined = ROW_FILES[wanted].begun(shape)
         batches = Batches(context.postal_code_pattern, sent.language)
         parts = sent.parts(_ROWS)

@@ -12,7 +12,17 @@ from geoservice.geocode.question import LONGEST, Question, question_from_parts, 
 from geoservice.http.asked import Asked, one_of
 from geoservice.http.bbox import bbox
 from geoservice.http.params import value, whole_number
-from geoservice.model import LANGUAGES, Bounds, Language, Level, MatchLevel, Title, both
+from geoservice.model import (
+    IRAN,
+    LANGUAGES,
+    Bounds,
+    Language,
+    Level,
+    MatchLevel,
+    Title,
+    both,
+    coordinate_fault,
+)
 from geoservice.persian.letters import tidy
 from geoservice.persian.numbers import persian_digits
 
@@ -125,11 +135,24 @@ def _options(given: Mapping[str, str]) -> dict[str, Any]:
     near = "lat" in given or "lon" in given
     return {
         "limit": limit(given),
-        "near": position(given) if near else None,
+        "near": _near(given) if near else None,
         "box": _box(given["bbox"]) if "bbox" in given else None,
         "region": _region(given["region"]) if "region" in given else None,
         "level": _level(given["level"]) if "level" in given else None,
     }
+
+
+def _near(given: Mapping[str, str]) -> tuple[float, float]:
+    """Where to begin; a latitude and a longitude that changed places would draw answers nowhere."""
+    lon, lat = position(given)
+    if (coordinate_fault(lon, lat) or "").startswith("coordinates.swapped"):
+        meant = f"lat={lon:g}, lon={lat:g}"
+        why = Title(
+            f"طول و عرض جغرافیایی جابه‌جا نوشته شده است: آیا {meant} منظور است؟",
+            f"«lat» and «lon» are swapped: is {meant} meant?",
+        )
+        raise InvalidParameter("lat", given["lat"], both(why))
+    return lon, lat
 
 
 def _level(text: str) -> MatchLevel:
@@ -143,7 +166,16 @@ def _box(text: str) -> Bounds:
     if len(boxes) > 1:
         wrong = f"bbox is «{text}»: west lies east of east, give west,south,east,north"
         raise InvalidParameter("bbox", text, both(Title(right, wrong)))
-    return boxes[0]
+    (box,) = boxes
+    turned = Bounds(box.south, box.west, box.north, box.east)
+    if turned.meets(IRAN) and not box.meets(IRAN):
+        meant = f"{turned.west:g},{turned.south:g},{turned.east:g},{turned.north:g}"
+        why = Title(
+            f"طول و عرض جغرافیایی در bbox جابه‌جا نوشته شده است: آیا bbox={meant} منظور است؟",
+            f"bbox is «{text}», latitudes before longitudes: is bbox={meant} meant?",
+        )
+        raise InvalidParameter("bbox", text, both(why))
+    return box
 
 
 def _region(text: str) -> tuple[str, str]:

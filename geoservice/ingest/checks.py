@@ -12,7 +12,7 @@ from typing import NamedTuple
 from geoservice.database.engine import Connection, identifier, statement
 from geoservice.model import Title
 
-Finding = tuple[int, str, str, str, str]
+Finding = tuple[int, str | None, str | None, str, str]
 
 
 class Verified(NamedTuple):

@@ -63,10 +63,14 @@ class Staging:
             ).format(key=key, differ=differ, shown=shown)
         ).fetchall()
 
-    def discard(self, lines: Sequence[int]) -> None:
-        """Take rejected lines out of the staging table, and records that only repeat another."""
+    def take_out(self, lines: Sequence[int]) -> None:
+        """Take rejected lines out of the staging table."""
         if lines:
             self.connection.execute("DELETE FROM staging WHERE line = ANY(%s)", [list(lines)])
+
+    def discard(self, lines: Sequence[int]) -> None:
+        """Take rejected lines out, and records that only repeat another."""
+        self.take_out(lines)
         key = statement(", ").join(map(identifier, self.kind.key))
         self.connection.execute(
             statement(

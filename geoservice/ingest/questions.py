@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -12,7 +14,7 @@ from typing import Any
 from geoservice.errors import InvalidFile
 from geoservice.ingest.kind import Field, Kind, kinds, recognise
 from geoservice.ingest.read.ndjson import MOST_COLUMNS, read_ndjson
-from geoservice.ingest.read.open import open_table
+from geoservice.ingest.read.open import is_remote, open_table
 from geoservice.ingest.read.rows import Row, Table
 from geoservice.model import Language, Title
 from geoservice.persian.numbers import persian_digits
@@ -24,6 +26,8 @@ READ = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", *_NDJSON)
 Cells = tuple[Any, ...]
 
 _TEXT = ("q", "query", "full address", "نشانی کامل", "آدرس کامل", "متن نشانی", "متن")
+_LOOKED_AT = 20  # rows that may stand above the header
+_SEPARATORS = re.compile(r"[,;\t|،]")
 _CITY = ("city name", "نام شهر", "نام روستا", "شهر یا روستا")
 
 
@@ -64,8 +68,9 @@ class QuestionFile:
         """All rows, so many in each part, in bounded memory."""
         rows = self.table.lists() if self.table.lists else self.table.rows()
         first = 0
+        asking = frozenset(self.columns[place] for place in self.asking.values())
         while read := list(islice(rows, size)):
-            yield _part(first, read, self.columns)
+            yield _part(first, read, self.columns, asking)
             first += len(read)
 
 
@@ -110,6 +115,8 @@ def open_questions(
     `mapping` (column → field) comes first. Raises InvalidFile with what was wrong: no column that
     asks, two of one name, a wrong encoding.
     """
+    if is_remote(location):
+        raise InvalidFile("nothing is fetched here; save it as a file and name that")
     suffix = Path(location).suffix.lower()
     if suffix not in READ:
         raise InvalidFile(
@@ -129,9 +136,11 @@ def open_questions(
             f"{name} ({', '.join(field.known_as(name)[1:6])} …)"
             for name, field in questions().fields.items()
         )
+        sheets = f". Other sheets of it: {', '.join(table.others)}" if table.others else ""
         raise InvalidFile(
             f"no column of it asks for a place; it has: {', '.join(header)}. "
-            f"Expected is one of these at least: {named}; or say which column is one",
+            f"Expected is one of these at least: {named}; or say which column is one{sheets}"
+            f"{_later_header(table)}",
             "map",
         )
     places = {column: place for place, column in enumerate(table.columns)}
@@ -139,7 +148,22 @@ def open_questions(
     return QuestionFile(table.columns, header, asking, table.notes, table)
 
 
-def _part(first: int, read: list[list[str] | Row], columns: tuple[str, ...]) -> Part:
+def _later_header(table: Table) -> str:
+    """A hint, where a row further down looks like a header, or none does."""
+    for row in islice(table.rows(), _LOOKED_AT):
+        names = _SEPARATORS.split(",".join(str(cell) for cell in row.cells.values() if cell))
+        with suppress(InvalidFile):
+            if recognise(questions(), names, {}, {}, names).fields:
+                return (
+                    f". Line {row.line} looks like its header: take out what stands above it; the "
+                    "first line is taken for the names of the columns"
+                )
+    return ". The first line is taken for the names of the columns: does it hold them?"
+
+
+def _part(
+    first: int, read: list[list[str] | Row], columns: tuple[str, ...], asking: frozenset[str]
+) -> Part:
     rows: list[Cells] = []
     faults: dict[int, Title] = {}
     width = len(columns)
@@ -147,6 +171,8 @@ def _part(first: int, read: list[list[str] | Row], columns: tuple[str, ...]) -> 
         if isinstance(row, list):
             rows.append(tuple(row))
             continue
+        if lacking := [column for column in row.uncomputed if column in asking]:
+            faults[place] = _without_result(row.line, lacking)
         if row.fault is None and len(row.cells) == width:
             rows.append(tuple(row.cells.values()))  # in the columns' order, as readers make them
             continue
@@ -154,6 +180,16 @@ def _part(first: int, read: list[list[str] | Row], columns: tuple[str, ...]) -> 
             faults[place] = _told(row, columns)
         rows.append(_saved(row, columns))
     return Part(first, rows, faults)
+
+
+def _without_result(line: int, columns: list[str]) -> Title:
+    named = ", ".join(columns)
+    return Title(
+        f"سطر {persian_digits(str(line))}: حاصل فرمول «{named}» در فایل نیست؛ "
+        "فایل را در اکسل باز و ذخیره کنید",
+        f"line {line}: the result of the formula in «{named}» is not in the file; "
+        "open it in a spreadsheet program and save it there",
+    )
 
 
 def _saved(row: Row, columns: tuple[str, ...]) -> Cells:

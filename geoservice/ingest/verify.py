@@ -43,12 +43,15 @@ def verify(
     if places and not (against and has_provinces(connection, against)):
         against = None
         notes = ("the points were not checked: no region set with polygons of provinces is loaded",)
-    found = _repeated(staging)
+    found: _Found = []
+    if kind.id == "corrections" and examine and kind.geometry_column in staging.columns:
+        # First: a row that is refused is none that a later one repeats.
+        wrong = list(unverified(connection, staging.columns, examine))
+        staging.take_out([line for line, *_ in wrong])
+        found = [("rejected", finding) for finding in wrong]
+    found += _repeated(staging)
     if kind.id in {"population", "statistics"}:
         found += [("rejected", finding) for finding in unknown_regions(connection)]
-    if kind.id == "corrections" and examine and kind.geometry_column in staging.columns:
-        wrong = unverified(connection, staging.columns, examine)
-        found += [("rejected", finding) for finding in wrong]
     if against:
         found += [("rejected", finding) for finding in misplaced(connection, against)]
     staging.discard([line for outcome, (line, *_) in found if outcome == "rejected"])
@@ -68,14 +71,20 @@ def verify(
 def _repeated(staging: Staging) -> _Found:
     """Findings for rows with the key of an earlier one."""
     found: _Found = []
-    column = ", ".join(staging.kind.key)
+    column: str | None = ", ".join(staging.kind.key)
+    said = "has the same key with other content"
+    said_fa = "کلید تکراری با محتوای دیگر"
+    if staging.kind.id == "corrections":  # whose keys are made of the address, not written
+        column, said = None, "corrects the same address otherwise"
+        said_fa = "سطری پیش از این همین نشانی را جور دیگری تصحیح می‌کند"
     for line, first, identical, key in staging.repeated():
+        shown = key if column else None
         if identical:
             reason, reason_fa = f"line {first} says the same already", "این سطر تکراری است"
-            found.append(("remark", (line, column, key, reason, reason_fa)))
+            found.append(("remark", (line, column, shown, reason, reason_fa)))
         else:
-            reason = f"line {first}, which is in, has the same key with other content"
-            found.append(("rejected", (line, column, key, reason, "کلید تکراری با محتوای دیگر")))
+            reason = f"line {first}, which is in, {said}"
+            found.append(("rejected", (line, column, shown, reason, said_fa)))
     return found
 
 

@@ -15,6 +15,7 @@ from geoservice.persian.numbers import ascii_digits, whole_numbers
 
 _SEPARATOR = re.compile(r"(?<=\d)\s*[-/.٫\\‐‑–—_]\s*(?=\d)")
 _NUMBER = re.compile(r"[0-9]{1,9}(?![0-9])")
+_LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 _NEW = "جدید"  # «پلاک جدید ۱۲», beside an old one
 _NUMBERED = frozenset({"plaque", "unit", "floor"})
 
@@ -23,7 +24,7 @@ _NUMBERED = frozenset({"plaque", "unit", "floor"})
 def number_key(text: str) -> str:
     """Return the key of a plaque or a unit: ASCII digits, parts apart by /, no words before.
 
-    >>> number_key("پلاک ۱۲ - ۱"), number_key("۱۲ الف"), number_key("2.0"), number_key("جدید ۱۲")
+    >>> number_key("پلاک ۱۲ - ۱"), number_key("۱۲ الف"), number_key("2.0"), number_key("جدید ۰۱۲")
     ('12/1', '12الف', '2', '12')
     """
     parts = _SEPARATOR.split(whole_numbers(ascii_digits(text)))
@@ -32,7 +33,8 @@ def number_key(text: str) -> str:
     if found and found[0].field in _NUMBERED and len(words) > found[1]:
         words = words[found[1] :]
     words = [word for word in words if word != _NEW] or words
-    return "/".join(filter(None, ("".join(words), *map(_joined, parts[1:]))))
+    key = "/".join(filter(None, ("".join(words), *map(_joined, parts[1:]))))
+    return _LEADING_ZEROS.sub("", key)
 
 
 def leading_number(key: str) -> int | None:

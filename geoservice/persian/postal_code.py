@@ -28,7 +28,11 @@ _LABELLED = re.compile(
     rf"(\d{{3,20}}(?:{_DASH}\d{{1,20}})?)(?![\s‐‑–—−-]?\d)",
     re.IGNORECASE,
 )
-_CODE = re.compile(rf"(\d{{5}}){_DASH}?(\d{{5}})(?:\.0)?")
+_CODE = re.compile(rf"(\d{{5}}){_DASH}?(\d{{5}})(?:[.٫]0+)?")
+# What spreadsheets and their exports make of ten digits.
+_QUOTED = re.compile(r"=?\"([^\"]*)\"|['’‘]([^'’‘]*)")
+_GROUPED = re.compile(r"(\d)([,٬،'’])(\d{3})\2(\d{3})\2(\d{3})(?=[.٫]|$)")
+_SCIENTIFIC = re.compile(r"(\d)[.٫](\d*)[eE]\+?0?9")
 _FIVE = re.compile("[0-9]{5}")  # most texts have no such number, and need no closer look
 # Other numbers that may have ten digits are told by the word before them.
 _IN_TEXT = re.compile(
@@ -46,27 +50,32 @@ def parse_postal_code(text: object, *, pattern: str = DEFAULT_PATTERN) -> str:
     """Return the ten ASCII digits of `text`.
 
     Persian digits, spaces, a dash after the fifth digit, the words «کد پستی» before, and a whole
-    number typed by a spreadsheet are accepted. `pattern` is the hard rule, a regular expression
-    for all ten digits; ten equal digits are refused whatever it says.
+    number typed by a spreadsheet are accepted, and so is what exports make of it: ="…", '…,
+    separators of thousands, .00, and 4.616810297E+09 if all ten digits are there. `pattern` is the
+    hard rule, a regular expression for all ten digits; ten equal digits are refused in any case.
 
-    >>> parse_postal_code("کد پستی: ۱۴۳۶۹-۴۷۵۸۳")
-    '1436947583'
+    >>> parse_postal_code("کد پستی: ۱۴۳۶۹-۴۷۵۸۳"), parse_postal_code('="1,436,947,583"')
+    ('1436947583', '1436947583')
 
-    :raises InvalidValue: with the count, the place or the digit that is wrong.
+    :raises InvalidValue: with the count, the place or the digit that is wrong, in both languages.
     """
     if isinstance(text, (int, float)) and not isinstance(text, bool) and text == text // 1:
         written = cell_text(str(int(text)), _EXPECTED)
     else:
         written = cell_text(text, _EXPECTED)
-    compact = re.sub(r"\s|\u200c", "", _PREFIX.sub("", written, count=1))
-    found = _CODE.fullmatch(compact)
+    compact = re.sub(r"\s|\u200c", "", _PREFIX.sub("", _unwrapped(written), count=1))
+    found = _CODE.fullmatch(_ten_digits(compact))
     if found is None:
-        raise InvalidValue(text, _why_not_ten_digits(compact))
+        raise InvalidValue(text, *_why_not_ten_digits(compact))
     code = found[1] + found[2]
     if len(set(code)) == 1:
-        raise InvalidValue(text, f"{code} is one digit ten times: no such postal code exists")
+        raise InvalidValue(
+            text,
+            f"{code} is one digit ten times: no such postal code exists",
+            f"{persian_digits(code)} ده بار یک رقم است و چنین کد پستی نیست",
+        )
     if re.fullmatch(pattern, code) is None:
-        raise InvalidValue(text, _broken_rule(code, pattern))
+        raise InvalidValue(text, *_broken_rule(code, pattern))
     return code
 
 
@@ -145,22 +154,63 @@ def _keeps_rule(code: str, pattern: str) -> bool:
     return len(set(code)) > 1 and re.fullmatch(pattern, code) is not None
 
 
-def _why_not_ten_digits(compact: str) -> str:
+def _unwrapped(written: str) -> str:
+    """Without what tells a spreadsheet that it is a text: ="…" or an apostrophe before it."""
+    found = _QUOTED.fullmatch(written)
+    return (found[1] or found[2] or "") if found else written
+
+
+def _ten_digits(compact: str) -> str:
+    """Without separators of thousands; from its scientific form, if that lost no digit."""
+    compact = _GROUPED.sub(r"\1\3\4\5", compact, count=1)
+    found = _SCIENTIFIC.fullmatch(compact)
+    return found[1] + found[2] if found and len(found[2]) == 9 else compact
+
+
+def _why_not_ten_digits(compact: str) -> tuple[str, str]:
+    """In English and in Persian."""
+    shown = persian_digits(compact)
+    if _SCIENTIFIC.fullmatch(compact):
+        return (
+            f"'{compact}' has lost digits: make the column a text column and fill it again",
+            f"«{shown}» رقم‌هایی را از دست داده است؛ ستون را متنی کنید و دوباره پر کنید",
+        )
     digits = re.sub(_DASH, "", compact)
     strange = re.search(r"[^0-9]", digits)
     if strange:
-        return f"'{compact}' has '{strange[0]}' in it: {_EXPECTED} is expected"
+        return (
+            f"'{compact}' has '{strange[0]}' in it: {_EXPECTED} is expected",
+            f"«{shown}» نویسهٔ «{strange[0]}» دارد؛ کد پستی ده رقم است",
+        )
     if len(digits) == 10:
-        return f"'{compact}' has a dash elsewhere than after the fifth digit"
+        return (
+            f"'{compact}' has a dash elsewhere than after the fifth digit",
+            f"خط تیرهٔ «{shown}» جز پس از رقم پنجم است",
+        )
     hint = "; none starts with 0, so no leading zero was lost" if len(digits) == 9 else ""
     count = f"{len(digits)} digit{'' if len(digits) == 1 else 's'}"
-    return f"'{compact}' has {count}: ten are expected{hint}"
+    hint_fa = "؛ هیچ کدی با صفر آغاز نمی‌شود، پس صفری نیفتاده است" if hint else ""
+    return (
+        f"'{compact}' has {count}: ten are expected{hint}",
+        f"«{shown}» {persian_digits(str(len(digits)))} رقم دارد و کد پستی ده رقم است{hint_fa}",
+    )
 
 
-def _broken_rule(code: str, pattern: str) -> str:
+def _broken_rule(code: str, pattern: str) -> tuple[str, str]:
+    """In English and in Persian."""
+    shown = persian_digits(code)
     if pattern != DEFAULT_PATTERN:
-        return f"{code} does not keep the rule for postal codes in force here: {pattern}"
+        return (
+            f"{code} does not keep the rule for postal codes in force here: {pattern}",
+            f"{shown} با قاعدهٔ کد پستی که اینجا برقرار است نمی‌خواند: {pattern}",
+        )
     for place, (digit, never) in enumerate(zip(code, _NEVER, strict=False), start=1):
         if digit in never:
-            return f"digit {place} of {code} is {digit}: it is never {' or '.join(never)} there"
-    return f"{code} ends in 0000: the last four digits of a postal code are never all zero"
+            return (
+                f"digit {place} of {code} is {digit}: it is never {' or '.join(never)} there",
+                persian_digits(f"رقم {place} {code} که {digit} است هرگز {' یا '.join(never)} نیست"),
+            )
+    return (
+        f"{code} ends in 0000: the last four digits of a postal code are never all zero",
+        f"{shown} به ۰۰۰۰ پایان می‌یابد؛ چهار رقم آخر کد پستی همه صفر نیست",
+    )

@@ -167,6 +167,7 @@ def _batch() -> JSON:
             "description": "Columns go by their Persian or English names: one line of text, a "
             "postal code, or parts. A row that cannot be asked keeps its place and has an error.",
             "parameters": [
+                in_query("sheet", {"type": "string"}, "of a workbook; the first without it"),
                 in_query(
                     "f",
                     {"type": "string", "enum": ["csv", "xlsx", "ndjson", "geojson"]},

@@ -10,12 +10,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import openpyxl
 import pyogrio
 import pytest
+from shapely import Point
 
 from geoservice.cli import geocode_file as command
 from geoservice.cli.geocode_file import Order, geocode_file
@@ -102,13 +105,24 @@ def test_rows_without_a_place_say_why_in_the_language_of_the_file(
     rows = ["سلام", "۹۹۹۹۹", "9999999991", "تهران"]
     for name, error, faults in (("نشانی", "خطا", "ایرادها"), ("address", "error", "faults")):
         file = write(tmp_path / "in.csv", [[name], *([row] for row in rows)])
-        found = answered(sample_url, file, tmp_path / "out.csv")
+        found = answered(sample_url, file, tmp_path / f"{error}.csv")
         told = [row[error] for row in found]
         assert [bool(each) for each in told] == [True, True, True, False]
         assert all(each.isascii() is (name == "address") for each in told[:3])
         unread, zone, code, _ = (row[faults] for row in found)
         assert (unread, zone) == ("address.unread:1", "zone.not_matched:0")
         assert code.startswith("postal_code.not_found:0.03")
+
+
+def test_what_is_wrong_with_a_postal_code_is_told(
+    sample_url: str, addresses: list[dict[str, str]], tmp_path: Path
+) -> None:
+    code = addresses[0]["postal_code"]
+    file = write(tmp_path / "in.csv", [["کد پستی"], ["4.62E+09"], [f"'{code}"], ["123456789"]])
+    lost, read_, short = answered(sample_url, file, tmp_path / "out.csv")
+    assert lost["خطا"].startswith("کد پستی درست نیست: «۴.۶۲E+۰۹» رقم‌هایی را از دست داده است")
+    assert read_["کد پستی یافت‌شده"] == code
+    assert "«۱۲۳۴۵۶۷۸۹» ۹ رقم دارد" in short["خطا"]
 
 
 def test_columns_that_nobody_reads_stay_as_they_are(sample_url: str, tmp_path: Path) -> None:
@@ -142,6 +156,13 @@ def test_a_null_character_cuts_nothing_off(sample_url: str, tmp_path: Path, endi
         assert openpyxl.load_workbook(output).worksheets[0]["A2"].value == "a\ufffdb"
 
 
+def test_cells_that_a_workbook_cannot_hold_are_counted(sample_url: str, tmp_path: Path) -> None:
+    rows = [["note", "address"], ["x" * 40_000, "تهران"], ["😀" * 16_384, "تهران"], ["y", "تهران"]]
+    order = Order(str(write(tmp_path / "in.csv", rows)), tmp_path / "out.xlsx", {}, workers=1)
+    assert geocode_file(sample_url, order).cut == 2
+    assert geocode_file(sample_url, replace(order, output=tmp_path / "out.csv")).cut == 0
+
+
 def test_a_taken_name_is_not_taken_twice(
     sample_url: str, addresses: list[dict[str, str]], tmp_path: Path
 ) -> None:
@@ -173,7 +194,9 @@ def test_bad_rows_keep_their_place_and_say_why(
     assert "d, e" in told[3]
     assert "5,000 characters" in told[4]
     assert "quote" in told[5]
-    assert told[6] == "the postal code is not a valid one"
+    assert told[6] == (
+        "the postal code is not a valid one: '123456' has 6 digits: ten are expected"
+    )
     assert "postal_code.invalid" in found[6]["faults"]
     assert not told[7]
     assert found[7]["match_level"] == found[0]["match_level"] != ""
@@ -300,6 +323,68 @@ def test_the_same_again_is_the_same(
         time.sleep(0.01)
         assert geocode_file(sample_url, Order(str(file), output, {}, workers=2)).found == 0
         assert output.read_bytes() == first, ending
+
+
+ENDINGS = ["csv", "xlsx", "gpkg", "geojson", "ndjson"]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_file_of_another_making_is_not_replaced_unasked(
+    sample_url: str, tmp_path: Path, ending: str
+) -> None:
+    file = write(tmp_path / "in.csv", [["id", "", "نشانی"], ["1", "x", "تهران"]])
+    output = tmp_path / f"out.{ending}"
+    order = Order(str(file), output, {}, workers=1)
+    output.touch()
+    geocode_file(sample_url, order)  # nothing is lost with an empty file
+    geocode_file(sample_url, order)  # nor with what the command wrote itself
+    written = output.read_bytes()
+    other = write(tmp_path / "other.csv", [["id", "نشانی"], ["2", "شیراز"]])
+    with pytest.raises(InvalidParameter, match=r"is there already.*--overwrite"):
+        geocode_file(sample_url, replace(order, file=str(other)))
+    assert output.read_bytes() == written
+    geocode_file(sample_url, replace(order, file=str(other), overwrite=True))
+    foreign = tmp_path / f"foreign.{ending}"
+    foreign.write_bytes(b"what somebody wrote\n")
+    with pytest.raises(InvalidParameter, match="is there already"):
+        geocode_file(sample_url, replace(order, output=foreign))
+    assert foreign.read_bytes() == b"what somebody wrote\n"
+    geocode_file(sample_url, replace(order, output=foreign, overwrite=True))
+    assert foreign.read_bytes() == written
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_workbook_with_another_sheet_is_not_replaced_unasked(
+    sample_url: str, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "in.csv", [["نشانی"], ["تهران"]])
+    output = tmp_path / "out.xlsx"
+    geocode_file(sample_url, Order(str(file), output, {}, workers=1))
+    book = openpyxl.load_workbook(output)
+    book.create_sheet("مال من")["A1"] = 1
+    book.save(output)
+    with pytest.raises(InvalidParameter, match="is there already"):
+        geocode_file(sample_url, Order(str(file), output, {}, workers=1))
+
+
+def test_other_layers_of_a_geopackage_stay(sample_url: str, tmp_path: Path) -> None:
+    file = write(tmp_path / "in.csv", [["address"], ["تهران"]])
+    output = tmp_path / "mine.gpkg"
+    mine = geopandas.GeoDataFrame({"n": [1]}, geometry=[Point(51, 35)], crs=4326)
+    mine.to_file(output, layer="mine")
+    order = Order(str(file), output, {}, workers=1)
+    with pytest.raises(InvalidParameter, match="its other layers stay"):
+        geocode_file(sample_url, order)
+    geocode_file(sample_url, replace(order, overwrite=True))
+    write(file, [["address"], ["شیراز"], ["تهران"]])
+    geocode_file(sample_url, order)
+    assert sorted(name for name, _ in pyogrio.list_layers(output)) == ["geocoded", "mine"]
+    assert list(pyogrio.read_dataframe(output, layer="mine")["n"]) == [1]
+    found = pyogrio.read_dataframe(output, layer="geocoded")
+    assert list(found["address"]) == ["شیراز", "تهران"]
+    output.with_name("mine.gpkg-wal").write_bytes(b"not put there yet")
+    with pytest.raises(InvalidFile, match="open for writing"):
+        geocode_file(sample_url, order)
 
 
 class _Broken(Exception):
@@ -498,7 +583,7 @@ def test_statuses_and_what_is_said(
     assert "2 rows, 1 with a place" in done.stdout
     assert "1 without one, each with its reason" in done.stdout
     missing = _run(sample_url, str(file))
-    assert missing.returncode == 1
+    assert missing.returncode == 2
     assert "-o OUT" in missing.stderr
 
 
@@ -511,6 +596,7 @@ def test_a_full_disk_leaves_what_was_there(
     full = _run(
         sample_url,
         str(file),
+        "--overwrite",
         "-o",
         str(output),
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),

@@ -78,3 +78,12 @@ def test_words_that_nothing_is_found_for_are_told_as_they_were_written(sample: C
     (match, *_) = answer(sample, question_of(text)).matches
     assert (match.lon, match.lat, match.label, match.faults) == (*WHERE, text, ())
     assert ("خرمشهر", "city") in match.matched
+
+
+def test_words_beside_a_code_of_another_place_are_heeded_only_near_it(sample: Connection) -> None:
+    text = "خرمشهر، خیابان ناشناس، پلاک ۵"
+    correct(sample, text, *WHERE)
+    beside = f"{text}، کد پستی 4616811185"  # of Shiraz
+    (match, *_) = answer(sample, question_of(beside)).matches
+    assert (match.postal_code, match.method) == ("4616811185", "postal_code")
+    assert match.confidence < 0.5

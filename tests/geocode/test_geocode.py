@@ -301,6 +301,44 @@ def test_postal_codes_and_what_contradicts_them(
     assert [fault.name for fault in (match or answer).faults] == faults
 
 
+@pytest.mark.parametrize(
+    ("parts", "fault", "sure", "other", "as_sure"),
+    [
+        # Whole provinces apart: either may be the mistake.
+        ({"text": "یزد، خیابان سپیدار، پلاک ۱"}, "locality.contradicted", 0.37, "سپیدار", 0.35),
+        ({"city": "یزد"}, "locality.contradicted", 0.37, "یزد", 0.3),
+        ({"province": "یزد"}, "province.contradicted", 0.37, "یزد", 0.3),
+        # Another town of the province.
+        ({"city": "حسین‌آباد", "province": "فارس"}, "locality.contradicted", 0.67, "حسین", 0.6),
+        # On the same street.
+        ({"street": "بهار", "city": "شیراز", "plaque": "6"}, "plaque.contradicted", 0.82, "۶", 0.8),
+        # The city bears the code out: the province alone is wrong.
+        (
+            {"text": "استان یزد، شهر شیراز، خیابان بهار، پلاک ۴"},
+            "province.contradicted",
+            0.57,
+            "",
+            0,
+        ),
+    ],
+)
+def test_a_code_and_words_that_lie_apart_are_both_told_and_neither_is_sure(
+    country: Connection, parts: dict[str, Any], fault: str, sure: float, other: str, as_sure: float
+) -> None:
+    question = question_from_parts(**parts, postal_code="7134611104", limit=3)
+    match, *rest = ask(country, question).matches
+    assert (match.postal_code, match.confidence) == ("7134611104", sure)
+    assert [each.name for each in match.faults] == [fault]
+    assert len(rest) == bool(other)
+    for each in rest:
+        assert other in each.label
+        assert "postal_code.contradicted" in [fault.name for fault in each.faults]
+        assert each.confidence == pytest.approx(as_sure, abs=0.06)
+        assert each.confidence <= match.confidence
+    # Who wants one answer is told the same.
+    assert ask(country, replace(question, limit=1)).matches[0].confidence == sure
+
+
 def test_a_match_tells_where_it_is_and_what_of_the_text_it_is_made_of(country: Connection) -> None:
     match = ask(country, "شیراز بهار پلاک ۱۴، واحد ۲").matches[0]
     assert match.matched == (

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.geocode.suite import Case, distance_m, faults_of, files, read_cases
+from tests.geocode.suite import (
+    Case,
+    asked_over_http,
+    distance_m,
+    faults_of,
+    files,
+    read_cases,
+)
 
 HEAD = "query,limit,lat,lon,expected_match_level,expected_coordinate,most_confidence,xfail\n"
 
@@ -113,3 +120,8 @@ def test_the_suite_is_large_and_asks_nothing_twice() -> None:
     cases = [each for path in files() for each in read_cases(path)]
     assert len(cases) >= 450
     assert len({(each.query, each.near) for each in cases}) == len(cases)
+
+
+def test_a_service_that_does_not_answer_is_told_without_a_traceback() -> None:
+    with pytest.raises(SystemExit, match="did not answer to «تهران»"):
+        asked_over_http("http://127.0.0.1:1")(case())

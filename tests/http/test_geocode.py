@@ -301,6 +301,25 @@ async def test_a_point_outside_says_so(
     assert [each["name"] for each in found["faults"]] == [fault]
 
 
+@pytest.mark.parametrize(
+    ("given", "parameter", "offered"),
+    [
+        ({"lat": 50.6, "lon": 30.6}, "lat", "is lat=30.6, lon=50.6 meant?"),
+        ({"bbox": "30,50,31,51"}, "bbox", "is bbox=50,30,51,31 meant?"),
+    ],
+)
+async def test_a_longitude_in_the_place_of_the_latitude_is_told_with_what_may_be_meant(
+    client: httpx.AsyncClient, given: dict[str, Any], parameter: str, offered: str
+) -> None:
+    response = await client.get("/geocode/search", params={"q": "بم"} | given)
+    assert response.status_code == 400
+    assert response.json()["parameter"] == parameter
+    assert offered in response.json()["detail"]
+    right = {"lat": 30.6, "lon": 50.6, "bbox": "50,30,51,31"}
+    found = await asked(client, "/geocode/search", q="بم", **right)
+    assert found["features"]
+
+
 async def test_suggestions_the_most_populous_first(client: httpx.AsyncClient) -> None:
     found = await asked(client, "/geocode/autocomplete", q="بم")
     labels = [f["properties"]["geocoding"]["label"] for f in found["features"]]

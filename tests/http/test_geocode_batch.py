@@ -138,6 +138,30 @@ async def test_workbook(batch: httpx.AsyncClient, addresses: list[dict[str, str]
     assert row[2] == pytest.approx(float(addresses[0]["lon"]))
 
 
+async def test_a_sheet_can_be_named(
+    batch: httpx.AsyncClient, addresses: list[dict[str, str]]
+) -> None:
+    book = openpyxl.Workbook()
+    for name, row in (("راهنما", ["how"]), ("کدها", ["postal_code"])):
+        book.create_sheet(name).append(row)
+    book["کدها"].append([addresses[0]["postal_code"]])
+    del book["Sheet"]
+    body = io.BytesIO()
+    book.save(body)
+    for query, told in (
+        ("", "there is something in: کدها (as sheet=NAME"),
+        ("?sheet=x", "no sheet «x»; there are: راهنما, کدها (as sheet=NAME"),
+    ):
+        refused = await batch.post(BATCH + query, content=body.getvalue(), headers=XLSX)
+        assert refused.status_code == 400
+        assert told in refused.json()["detail"]
+    taken = await batch.post(f"{BATCH}?sheet=کدها&f=csv", content=body.getvalue(), headers=XLSX)
+    assert rows_of(taken)[0]["lon"]
+    other = await batch.post(f"{BATCH}?sheet=x", content=b"address\nx\n", headers=CSV)
+    assert other.status_code == 400
+    assert "only a workbook has sheets" in other.json()["detail"]
+
+
 async def test_another_format_can_be_asked_for(
     batch: httpx.AsyncClient, addresses: list[dict[str, str]]
 ) -> None:

@@ -175,11 +175,16 @@ async def test_one_is_withdrawn(client: httpx.AsyncClient) -> None:
     made = await given(client, address=asked["q"], lon=50.61, lat=30.61, who="خ")
     here = f"{HERE}/{made.json()['id']}"
     assert (await client.delete(here)).status_code == 401
-    assert (await client.get(here, headers=KEY)).status_code == 404
+    read = await client.get(here, headers=KEY)
+    assert (read.status_code, read.headers["allow"]) == (405, "DELETE, OPTIONS")
+    assert "DELETE, OPTIONS are" in read.json()["detail"]
     assert (await client.options(here)).headers["allow"] == "DELETE, OPTIONS"
     withdrawn = await client.delete(here, headers=KEY)
     assert (withdrawn.status_code, withdrawn.content) == (204, b"")
-    assert (await client.delete(here, headers=KEY)).status_code == 404
+    for unknown in (here, f"{HERE}/abc", f"{HERE}/{'1' * 19}", f"{HERE}/1.0"):
+        response = await client.delete(unknown, headers=KEY)
+        assert response.status_code == 404, unknown
+        assert "there is no correction «" in response.json()["detail"]
     (feature, *_) = (await client.get("/geocode/search", params=asked)).json()["features"]
     assert feature["properties"]["method"] != "correction"
 
@@ -191,6 +196,23 @@ async def test_a_later_one_takes_the_place_of_the_earlier(client: httpx.AsyncCli
     listed = (await client.get(HERE, headers=KEY)).json()
     same = [f for f in listed["features"] if f["properties"]["address"] == "بم، کوچه یاس، پ ۴"]
     assert [f["geometry"]["coordinates"][0] for f in same] == [50.62]
+
+
+async def test_a_later_one_by_its_code_keeps_the_id_and_the_words(
+    client: httpx.AsyncClient,
+) -> None:
+    text, code = "بم، خیابان ناشناخته، پلاک ۸", "1436947999"
+    first = await given(client, address=text, postal_code=code, lon=50.61, lat=30.6, who="پ")
+    assert first.status_code == 201
+    for further in ({"postal_code": code}, {"address": text}):
+        later = await given(client, **further, lon=50.62, lat=30.6, who="ت")
+        assert (later.status_code, later.json()["id"]) == (200, first.json()["id"])
+        said = later.json()["properties"]
+        assert (said["address"], said["postal_code"], said["who"]) == (text, code, "ت")
+    (feature, *_) = (await client.get("/geocode/search", params={"q": text})).json()["features"]
+    assert feature["geometry"]["coordinates"] == [50.62, 30.6]
+    withdrawn = await client.delete(f"{HERE}/{first.json()['id']}", headers=KEY)
+    assert withdrawn.status_code == 204
 
 
 async def test_they_are_listed_the_latest_first(client: httpx.AsyncClient) -> None:
@@ -223,7 +245,10 @@ GOOD: dict[str, Any] = {"address": "بم، خ زند", "lon": 50.6, "lat": 30.6,
         ({"lat": True}, "lat"),
         ({"lat": 10**400}, "lat"),
         ({"lon": 10.0}, "coordinates.outside"),
-        ({"lon": 30.6, "lat": 50.6}, "coordinates.swapped"),
+        ({"lon": 53.5}, "coordinates.outside: 53.5, 30.6 lies in no region"),
+        ({"address": "بم، خ ناکجا", "lon": 49.9}, "coordinates.outside: 49.9, 30.6 lies in no"),
+        ({"lon": 30.6, "lat": 50.6}, "is longitude 50.6, latitude 30.6 meant?"),
+        ({"lon": 30.6, "lat": 50.6}, "آیا طول 50.6 و عرض 30.6 منظور است؟"),
         ({"lon": 0, "lat": 0}, "coordinates.zero"),
         ({"address": None}, "neither"),
         ({"address": "،،،"}, "neither"),
@@ -269,6 +294,16 @@ async def test_all_that_is_wrong_is_told_at_once(client: httpx.AsyncClient) -> N
     assert len(response.json()["faults"]) == 5
 
 
+@pytest.mark.parametrize(
+    "broken", [{"address": "بم\x00"}, {"address": 5}, {"address": None, "postal_code": 1436947501}]
+)
+async def test_what_cannot_be_read_is_not_told_as_missing_too(
+    client: httpx.AsyncClient, broken: dict[str, Any]
+) -> None:
+    (fault,) = (await given(client, **(GOOD | broken))).json()["faults"]
+    assert "is not a text of up to" in fault
+
+
 @pytest.mark.parametrize("content", [b"{", b"[]", b'"x"', b'{"who": "a", "who": "b"}'])
 async def test_content_that_cannot_be_read(client: httpx.AsyncClient, content: bytes) -> None:
     response = await client.post(HERE, content=content, headers=KEY)
@@ -293,9 +328,17 @@ async def test_nothing_without_the_key(client: httpx.AsyncClient) -> None:
 
 
 async def test_without_editing_there_are_none(without_key: httpx.AsyncClient) -> None:
-    assert (await without_key.get(HERE, headers=KEY)).status_code == 404
-    assert (await without_key.post(HERE, content=b"{}", headers=KEY)).status_code == 405
-    assert (await without_key.delete(f"{HERE}/1", headers=KEY)).status_code == 405
+    for method, path in (
+        ("GET", HERE),
+        ("POST", HERE),
+        ("DELETE", f"{HERE}/1"),
+        ("GET", f"{HERE}/1"),
+    ):
+        response = await without_key.request(method, path, content=b"{}", headers=KEY)
+        assert response.status_code == 404, method
+        said = response.json()["detail"]
+        assert "start the service with GEOSERVICE_EDIT_KEY (16 or more characters)" in said, method
+        assert "X-API-Key" in said
     assert HERE not in (await without_key.get("/api")).json()["paths"]
 
 

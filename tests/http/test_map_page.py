@@ -203,3 +203,27 @@ async def test_the_address_of_the_geocoder_may_say_what_to_search_for(
         assert (await client.get(f"/geocode?{query}")).status_code == 200
     assert (await client.get("/map?q=x")).status_code == 400
     assert (await client.get("/geocode?street=x")).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "told_in"),
+    [("lang=de", "«lang» در نشانی"), ("foo=1&lang=en", "«foo» in the address")],
+)
+async def test_a_browser_gets_a_page_for_a_wrong_parameter(
+    client: httpx.AsyncClient, query: str, told_in: str
+) -> None:
+    accept = "text/html,application/xhtml+xml,*/*;q=0.8"
+    response = await client.get(f"/geocode?{query}", headers={"accept": accept})
+    assert response.status_code == 400
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["cache-control"] == "no-store"
+    assert told_in in response.text
+    assert (
+        "در نشانی این صفحه شناخته نیست"
+        not in (await client.get("/geocode")).text.split("</script>")[-1]
+    )
+    plain = await client.get(f"/geocode?{query}")
+    assert plain.headers["content-type"] == "application/problem+json"
+    hostile = await client.get("/geocode?<b>=1", headers={"accept": accept})
+    assert "<b>" not in hostile.text
+    assert (await client.get("/favicon.ico")).status_code == 204

@@ -67,7 +67,7 @@ def test_a_csv_that_is_refused(load: Load, tmp_path: Path, content: bytes, messa
     ("name", "content", "message"),
     [
         ("absent.csv", None, "there is no such file"),
-        ("bad.xlsx", b"id,title\n3,a\n", "cannot be read as an XLSX workbook"),
+        ("bad.xlsx", b"id,title\n3,a\n", "it is no XLSX workbook"),
         ("bad.gpkg", b"SQLite format 3\x00" + bytes(100), "not a file that can be read"),
         (
             "bad.geojson",

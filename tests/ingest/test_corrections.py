@@ -85,9 +85,13 @@ def test_what_corrects_nothing_is_rejected_with_the_reason(
     assert reason in why
 
 
-def test_two_points_for_one_address_in_one_file(load: Load) -> None:
+def test_two_points_for_one_address_in_one_file(load: Load, query: Query) -> None:
     rows = "address,lon,lat,who\nخ زند پ ۵,52.5,29.6,r\nخیابان زند پلاک 5,52.6,29.6,r\n"
     assert load("corrections", rows).rejected == 1
+    (told,) = query(
+        'SELECT line, "column", value, reason FROM meta.reject ORDER BY id DESC LIMIT 1'
+    )
+    assert told == (3, None, None, "line 2, which is in, corrects the same address otherwise")
 
 
 def test_who_vouches_must_be_told(load: Load) -> None:

@@ -190,22 +190,29 @@ def test_corrections_in_another_province_come_back_with_the_reason(
         ",1436947502,52.5,29.5,ر\n"
         f"{'تهران، خیابان گردو، ' * 60},,51.5,35.5,ر\n"
         "سلام دنیای ما,,51.5,35.5,ر\n"
+        "تهران، خیابان گردو، پلاک ۵,,44.3,33.3,ر\n"
+        "تهران، خ گردو، پ ۵,,51.503,35.501,ر\n"
     )
     result = run("corrections", write(here / "in.csv", given))
     assert result.exit_code == 3
-    assert "5 rows read, 1 in" in result.stdout
+    assert "7 rows read, 2 in" in result.stdout
     told = report(here / "in.csv.rejects.csv")
-    assert [row["line"] for row in told] == ["3", "4", "5", "6"]
+    assert [row["line"] for row in told] == ["3", "4", "5", "6", "7"]
     for row in told[:2]:
-        assert "the point lies in the province 07, the address in the province 23" in row["reason"]
-        assert row["reason_fa"] == "نقطه در استان 07 است و نشانی در استان 23"
+        assert (
+            "the point lies in the province فارس, the address in the province تهران"
+            in row["reason"]
+        )
+        assert row["reason_fa"] == "نقطه در استان فارس است و نشانی در استان تهران"
         assert row["value"] == "POINT(52.5 29.5)"
     assert "over 1,000 characters" in told[2]["reason"]
     assert "«address» says no address" in told[3]["reason"]
+    assert told[4]["reason"] == "coordinates.outside: 44.3, 33.3 lies in no region of the country"
+    assert told[4]["reason_fa"] == "نقطه در هیچ ناحیه‌ای از کشور نیست"
     pointless = write(here / "none.csv", "address,who\nتهران، خیابان گردو، پلاک 3,ر\n")
     assert run("corrections", pointless).exit_code == 3
     (row,) = report(here / "none.csv.rejects.csv")
     assert row["reason"] == "a correction needs a point"
-    kept = query("SELECT text, place IS NOT NULL FROM gazetteer.correction")
-    assert kept == [("تهران، خیابان گردو، پلاک 3.0", True)]
-    assert query("SELECT place FROM gazetteer.correction")[0][0].endswith("##3#")
+    kept = query("SELECT text, place IS NOT NULL FROM gazetteer.correction ORDER BY id")
+    assert kept == [("تهران، خیابان گردو، پلاک 3.0", True), ("تهران، خ گردو، پ ۵", True)]
+    assert query("SELECT place FROM gazetteer.correction ORDER BY id")[0][0].endswith("##3#")

@@ -24,6 +24,11 @@ def asking(tmp_path: Path, header: str, mapping: dict[str, str] | None = None) -
     ("header", "expected"),
     [
         ("id,address", {"text": 1}),
+        ("نشانی پستی,تلفن", {"text": 0}),
+        ("id,آدرس محل پروژه", {"text": 1}),
+        ("id,محل اجرا", {"text": 1}),
+        ("Address Line", {"text": 0}),
+        ('"نشانی\nملک",مساحت', {"text": 0}),
         ("نشانی کامل,كد پستي", {"text": 0, "postal_code": 1}),
         ("ClientRowID,PostCode", {"postal_code": 1}),
         ("استان,شهرستان,شهر,خیابان,کوچه,پلاک,واحد", {
@@ -92,6 +97,20 @@ def test_blanks_of_a_workbook_count_where_others_follow(tmp_path: Path) -> None:
     assert part.rows == [("a",), (None,), (None,), ("b",)]
 
 
+def test_a_formula_without_its_result_asks_for_nothing(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["نشانی", "شهر", "note"])
+    sheet.append(['="خیابان گردو"', "شیراز", 1])
+    sheet.append(["خیابان گردو", "شیراز", "=1+1"])
+    book.save(tmp_path / "in.xlsx")
+    (part,) = open_questions(str(tmp_path / "in.xlsx")).parts(10)
+    assert list(part.faults) == [0]
+    assert "«نشانی» is not in the file" in part.faults[0].en
+    assert part.faults[0].fa.startswith("سطر ۲: حاصل فرمول «نشانی»")
+
+
 @pytest.mark.parametrize("name", ["in.csv", "in.xlsx"])
 def test_columns_that_nobody_reads_may_repeat_or_have_no_name(tmp_path: Path, name: str) -> None:
     rows = [["note", "address", "", "note", ""], ["a", "b", "c", "d", "e"], ["f", "g", "", "", ""]]
@@ -158,3 +177,35 @@ def test_other_endings_are_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("address\nx\n")
     with pytest.raises(InvalidFile, match="no ending of a file that is read"):
         open_questions(str(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("گزارش,,\n,,\nid,نشانی,شهر\n1,a,b\n", "Line 3 looks like its header"),
+        ("گزارش نشانی‌ها\nid;نشانی;شهر\n1;a;b\n", "Line 2 looks like its header"),
+        ("شیراز خیابان گردو\nشیراز خیابان زند\n", "does it hold them"),
+    ],
+)
+def test_a_header_further_down_is_pointed_at(tmp_path: Path, content: str, told: str) -> None:
+    file = tmp_path / "in.csv"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(InvalidFile, match=told):
+        open_questions(str(file))
+
+
+def test_a_title_above_the_header_of_a_sheet_is_pointed_at(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for cells in (["گزارش"], ["id", "نشانی"], [1, "a"]):
+        sheet.append(cells)
+    sheet.merge_cells("A1:B1")
+    book.save(tmp_path / "in.xlsx")
+    with pytest.raises(InvalidFile, match="Line 2 looks like its header"):
+        open_questions(str(tmp_path / "in.xlsx"))
+
+
+def test_a_url_is_not_fetched() -> None:
+    with pytest.raises(InvalidFile, match="nothing is fetched here"):
+        open_questions("http://127.0.0.1/in.csv")

@@ -204,3 +204,42 @@ def test_a_line_without_end_is_refused(
     path.write_text("c" * 101)
     with pytest.raises(InvalidFile, match="line 1 has over"):
         read_delimited(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("blanks", [True, False])
+def test_a_line_that_says_the_delimiter_is_heeded(
+    tmp_path: Path, encoding: str, blanks: bool
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("sep=;\na,b;c\n1,2;3\n", encoding=encoding)
+    table = read_delimited(path, blanks=blanks)
+    assert table.columns == ("a,b", "c")
+    assert list(table.rows()) == [Row(3, {"a,b": "1,2", "c": "3"})]
+    if table.lists:
+        assert list(table.lists()) == [["1,2", "3"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"PK\x03\x04 and more\n", "a workbook or another ZIP archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 more\n", "of the old Excel"),
+        ("a,b\n1,2\n".encode("utf-32"), "UTF-32; save it as UTF-8"),
+        (b"\x07\x00\n\x01\x9f" * 300, "it is no text"),
+    ],
+)
+def test_what_is_no_text_is_told(tmp_path: Path, content: bytes, told: str) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes(content)
+    with pytest.raises(InvalidFile, match=told):
+        read_delimited(path)
+
+
+def test_a_line_of_white_space_is_no_row(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("a,b\n1,2\n  \n\n,\n3,4\n", encoding="utf-8")
+    table = read_delimited(path, blanks=True)
+    assert [row.line for row in table.rows()] == [2, 5, 6]
+    assert table.lists is not None
+    assert [row.line for row in table.lists() if isinstance(row, Row)] == [2, 5, 6]

@@ -38,6 +38,15 @@ REAL_ADDRESSES = (
         "کد‌پستی: 1436947583",
         "Postal code: 1436947583",
         "1436947583.0",
+        "1436947583.00",
+        "۱۴۳۶۹۴۷۵۸۳٫۰",
+        '="1436947583"',
+        '"1436947583"',
+        "'1436947583",
+        "1,436,947,583",
+        "۱٬۴۳۶٬۹۴۷٬۵۸۳٫۰۰",
+        "1.436947583E+09",
+        "1.436947583e9",
         1436947583,
         1436947583.0,
     ],
@@ -60,6 +69,10 @@ def test_parse_postal_code(written: object) -> None:
         ("14369475833", "11 digits"),
         ("14369O3812", "'O' in it"),
         ("1594-847583", "dash elsewhere"),
+        ("1.43695E+09", "lost digits"),
+        ("1,436,94,7583", "',' in it"),
+        ("1436947583.5", "'.' in it"),
+        ('=""', "0 digits"),
         ("1436947583 تهران", "'ت' in it"),
         ("1111111111", "one digit ten times"),
         ("۷۷۷۷۷۷۷۷۷۷", "one digit ten times"),
@@ -75,8 +88,10 @@ def test_parse_postal_code(written: object) -> None:
     ],
 )
 def test_parse_postal_code_refuses(written: object, reason: str) -> None:
-    with pytest.raises(InvalidValue, match=reason):
+    with pytest.raises(InvalidValue, match=reason) as refused:
         parse_postal_code(written)
+    if isinstance(written, str) and reason not in ("empty", "too long"):
+        assert refused.value.reason_fa
 
 
 def test_the_hard_rule_is_the_callers_choice() -> None:

@@ -31,6 +31,11 @@ def test_no_setting_is_documented_that_is_not_there() -> None:
     assert set(re.findall(r"^\| `([A-Z_]+)` \|", COMMANDS, re.MULTILINE)) <= known
 
 
+def test_the_file_of_secret_settings_is_not_committed() -> None:
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    assert Settings.model_config["env_file"] in ignored
+
+
 def test_every_command_is_documented() -> None:
     root = typer.main.get_command(app)
     names = set()

@@ -193,3 +193,17 @@ def test_trouble_is_told(tab: chromium.Tab, service: str, serve: Serve) -> None:
     )
     until(tab, "!document.getElementById('trouble').hidden")
     assert "1,000" in tab.value("document.getElementById('trouble').textContent")
+
+
+@pytest.mark.parametrize("typed", ["29.6093, 52.5308", "52.5308 29.6093", "(۲۹٫۶۰۹۳، ۵۲٫۵۳۰۸)"])
+def test_coordinates_in_the_box_mean_that_place(
+    tab: chromium.Tab, service: str, typed: str
+) -> None:
+    show(tab, f"{service}/geocode#q={quote(typed)}", DESK)
+    until(tab, f"{FOUND} > 0")
+    assert unquote(urlsplit(tab.value("location.href")).fragment) == "at=29.609300,52.530800"
+
+
+def test_what_is_no_point_is_told(tab: chromium.Tab, service: str) -> None:
+    show(tab, f"{service}/geocode?at=abc", DESK)
+    until(tab, "document.getElementById('said').textContent.includes('at=29')")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -13,6 +14,7 @@ from typing import TextIO
 from geoservice.errors import InvalidFile
 from geoservice.ingest.read.encoding import (
     detect_encoding,
+    refuse_no_text,
     refuse_unmarked_utf16,
     refuse_wrong_encoding,
 )
@@ -28,6 +30,7 @@ from geoservice.ingest.read.rows import (
 
 _LONGEST_CELL = 16 << 20  # a polygon as WKT may be long; an unclosed quote is longer
 _DELIMITERS = ",;\t|،"
+_TOLD = re.compile(r"\ufeff?sep=([,;\t|،])[,;\t|،]*\s*", re.IGNORECASE)
 _BLOCK = 10_000  # lines read at once where nothing is odd
 
 
@@ -35,10 +38,11 @@ def read_delimited(path: Path, *, encoding: str | None = None, blanks: bool = Fa
     """Open a CSV or TSV file; its first line with anything in it is the header.
 
     Rows whose cells are all empty, and columns without a name behind the others, are left out,
-    unless `blanks`; empty lines are no rows.
+    unless `blanks`; lines with nothing or with white space alone are no rows.
     Delimiter (`, ; tab | ،`) and encoding are found out unless `encoding` is named. Raises
     InvalidFile for an empty file, a lone header or a wrong encoding.
     """
+    refuse_no_text(path)
     if encoding is None:
         refuse_unmarked_utf16(path)
         encoding = detect_encoding(path)
@@ -99,6 +103,10 @@ def _header(lines: _Lines, blanks: bool) -> tuple[str, tuple[str, ...]]:
     if first is None:
         raise InvalidFile("it is empty; a header line with column names is expected")
     delimiter = max(_DELIMITERS, key=first.count)
+    told = _TOLD.fullmatch(first)
+    if told:  # as Excel has it, above the header
+        delimiter = told[1]
+        first = next((line for line in lines if line.strip()), "")
     try:
         names = next(csv.reader(_from(first.lstrip("\ufeff"), lines), delimiter=delimiter))
     except csv.Error as error:
@@ -171,7 +179,7 @@ def _carefully(
             continue
         if line <= broken and _doubtful(cells, columns):
             yield Row(line, {"": _text(lines.record)}, fault=_AFTER_QUOTE)
-        elif any(map(str.strip, cells)) or (blanks and cells):
+        elif any(map(str.strip, cells)) or (blanks and len(cells) >= min(2, len(columns))):
             yield _row(line, cells, columns, needed)
 
 

@@ -14,6 +14,13 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
+_UTF32 = "it is in UTF-32; save it as UTF-8"
+_NO_TEXT = (
+    (codecs.BOM_UTF32_LE, _UTF32),
+    (codecs.BOM_UTF32_BE, _UTF32),
+    (b"PK\x03\x04", "it is a workbook or another ZIP archive; a workbook's name ends in .xlsx"),
+    (b"\xd0\xcf\x11\xe0", "it is a file of the old Excel; save it as .xlsx or CSV"),
+)
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -43,16 +50,37 @@ def detect_encoding(path: Path, *, start: int = 0) -> str:
     )
 
 
+def refuse_no_text(path: Path) -> None:
+    """InvalidFile for a workbook under another name, and for UTF-32, which nobody writes."""
+    with path.open("rb") as file:
+        first = file.read(8)
+    for begin, what in _NO_TEXT:
+        if first.startswith(begin):
+            raise InvalidFile(what)
+
+
 def refuse_unmarked_utf16(path: Path) -> None:
-    """InvalidFile where line ends have a NUL beside them, which is UTF-16 in all but its mark."""
+    """InvalidFile where line ends have a NUL beside them, which is UTF-16 in all but its mark.
+
+    Or no text at all, where not even that can be read.
+    """
     with path.open("rb") as file:
         first = file.read(_BLOCK)
-    if not first.startswith(_UTF16) and (b"\x00\n" in first or b"\n\x00" in first):
-        raise InvalidFile(
-            "it seems to be UTF-16 without a byte order mark; "
-            "save it as UTF-8, or name its encoding",
-            "encoding",
-        )
+    if first.startswith(_UTF16) or not (b"\x00\n" in first or b"\n\x00" in first):
+        return
+    if not any(_is_text(first, encoding) for encoding in ("utf-16-le", "utf-16-be")):
+        raise InvalidFile("it is no text: it has bytes in it that no table of text has")
+    raise InvalidFile(
+        "it seems to be UTF-16 without a byte order mark; save it as UTF-8, or name its encoding",
+        "encoding",
+    )
+
+
+def _is_text(sample: bytes, encoding: str) -> bool:
+    """Whether most of it is in Latin or Arabic letters: bytes at random are so of no script."""
+    text = sample.decode(encoding, "replace")
+    plain = sum(c in "\t\r\n" or " " <= c < "\u0800" or "\u2000" <= c < "\u2070" for c in text)
+    return plain >= 0.9 * len(text)
 
 
 def refuse_wrong_encoding(path: Path, encoding: str) -> None:

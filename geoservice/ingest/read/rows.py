@@ -22,7 +22,8 @@ class Row:
     """One row: its line (or feature) number, cells by column as read, geometry as WKB.
 
     `fault` says why the row cannot be read at all; its cells then hold what could be saved.
-    `remark` says what is odd about a row that can.
+    `remark` says what is odd about a row that can. `uncomputed` are columns in which it
+    has a formula without its result.
     """
 
     line: int
@@ -30,6 +31,7 @@ class Row:
     geometry: bytes | None = None
     fault: str | None = None
     remark: str | None = None
+    uncomputed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Table:
     where those are blank or repeat.
     `crs` is what the file says of its geometry (anything pyproj takes), None if nothing.
     `total` is the number of rows where the format tells it without a pass, else None.
+    `others` are the sheets besides that have something in them.
     `lists`, where a format has it, is the same pass in a fifth of the time: a row about which
     nothing is odd is the list of its cells, in the order of the columns.
     """
@@ -52,6 +55,7 @@ class Table:
     notes: tuple[str, ...] = field(default=())
     lists: Callable[[], Iterator[list[str] | Row]] | None = None
     header: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 def told_apart(header: Sequence[str]) -> tuple[str, ...]:

@@ -148,6 +148,11 @@ _BY_TYPE: dict[type, Callable[[str, Any], str]] = {
 }
 
 
+def is_cut(text: str) -> bool:
+    """Whether a cell holds less than all of the text."""
+    return len(text) > MOST_CHARACTERS // 2 and _cut(text) != text
+
+
 def _cut(text: str) -> str:
     if len(text) <= MOST_CHARACTERS // 2:
         return text

@@ -33,11 +33,15 @@ def map_page(catalog: Catalog, base: str, language: Language) -> bytes:
     return _page("mappage.html", f"{base}/map", words["map"], catalog, base, language, words)
 
 
-def geocode_page(catalog: Catalog, base: str, language: Language) -> bytes:
-    """The page at `base`/geocode."""
+def geocode_page(
+    catalog: Catalog, base: str, language: Language, refused: str | None = None
+) -> bytes:
+    """The page at `base`/geocode; it tells of a parameter that was `refused`."""
     words = _words("geocodepage", language)
     title = words["title"]
-    return _page("geocodepage.html", f"{base}/geocode", title, catalog, base, language, words)
+    notice = words["bad_parameter"].format(refused) if refused else ""
+    here = f"{base}/geocode"
+    return _page("geocodepage.html", here, title, catalog, base, language, words, notice)
 
 
 def _page(  # noqa: PLR0913  (what a page is made of, each by its name)
@@ -48,6 +52,7 @@ def _page(  # noqa: PLR0913  (what a page is made of, each by its name)
     base: str,
     language: Language,
     words: dict[str, str],
+    notice: str = "",
 ) -> bytes:
     other: Language = "en" if language == "fa" else "fa"
     return render(
@@ -61,6 +66,7 @@ def _page(  # noqa: PLR0913  (what a page is made of, each by its name)
         other=other,
         service=said(SERVICE, language),
         words=words,
+        notice=notice,
         told=_for_script(_told(catalog, base, language) | {"words": words}),
     )
 

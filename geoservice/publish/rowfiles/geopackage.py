@@ -15,7 +15,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from geoservice.errors import GeoserviceError
 from geoservice.publish.formats.table import distinct, free_name
-from geoservice.publish.rowfiles.shape import Cells, Shape, plain
+from geoservice.publish.rowfiles.shape import LAYER, Cells, Shape, plain
 
 # The same rows make the same bytes, whenever it is.
 _BEGINNING = "2000-01-01T00:00:00.000Z"
@@ -41,7 +41,10 @@ def gpkg_part(shape: Shape, first: int, rows: Sequence[Cells]) -> bytes:
 
 
 def write_gpkg(shape: Shape, parts: Iterable[bytes], path: Path) -> None:
-    """Write the file of such parts. GeoserviceError where GDAL does not."""
+    """Write the file of such parts; one that is there keeps its other layers.
+
+    GeoserviceError where GDAL does not.
+    """
     names = distinct(shape.columns)
     kept = {name: pyogrio.get_gdal_config_option(name) for name in ("OGR_CURRENT_DATE",)}
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _BEGINNING})
@@ -50,7 +53,7 @@ def write_gpkg(shape: Shape, parts: Iterable[bytes], path: Path) -> None:
         pyogrio.raw.write_arrow(
             pa.RecordBatchReader.from_batches(schema, _batches(parts)),
             str(path),
-            layer="geocoded",
+            layer=LAYER,
             driver="GPKG",
             geometry_name=schema.names[-1],
             geometry_type="Point",

@@ -49,9 +49,19 @@ class Parts:
                 file.readline()
                 yield file.read()
 
-    def finish(self, count: int, write: Callable[[Iterable[bytes], Path], None]) -> None:
-        """Let `write` make a file of the parts, put it in place, and forget the parts."""
+    def finish(
+        self,
+        count: int,
+        write: Callable[[Iterable[bytes], Path], None],
+        begun: Path | None = None,
+    ) -> None:
+        """Let `write` make a file of the parts, put it in place, and forget the parts.
+
+        It finds a copy of `begun` in its path, if that is given.
+        """
         with _whole(self.output, self.directory) as path:
+            if begun is not None:
+                shutil.copyfile(begun, path)
             write(self.bodies(count), path)
             with path.open("rb") as file:
                 _to_disk(file.fileno())

@@ -10,6 +10,9 @@ from typing import Any, Literal
 
 from geoservice.publish.formats.table import free_name
 
+LAYER = "geocoded"
+"""The layer, or the sheet, that the rows are written as."""
+
 ColumnType = Literal["string", "number"]
 Cells = Sequence[Any]
 

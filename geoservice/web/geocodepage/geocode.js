@@ -5,6 +5,7 @@ import { at, root, side, still, narrow, failed, colours, makeMap, extentOf, brok
 import { Suggestions } from "./suggestions.js";
 import { Results } from "./results.js";
 import { Place } from "./place.js";
+import { coordinates } from "./coordinates.js";
 
 const NEAR = 9; // the zoom from which what is on the map comes first, and is shown
 const SHOWN = 5; // results
@@ -15,7 +16,8 @@ let map, results, place, asking;
 function read() {
   const behind = new URLSearchParams(location.hash.slice(1)), says = ["q", "at"].some((name) => behind.has(name));
   const parts = says ? behind : new URLSearchParams(location.search), [lat, lon] = (parts.get("at") ?? "").split(",").map(Number);
-  return { text: parts.get("q"), point: parts.has("at") && Number.isFinite(lat) && Number.isFinite(lon) ? { lat, lon } : null };
+  const point = parts.has("at") && Number.isFinite(lat) && Number.isFinite(lon) ? { lat, lon } : null;
+  return { text: parts.get("q"), point, wrong: parts.has("at") && !point };
 }
 
 function write(parts) {
@@ -47,6 +49,8 @@ async function ask(path, parameters, heading) {
 async function search(text) {
   const wanted = text.trim();
   if (!wanted) { at("query").focus(); return; }
+  const typed = coordinates(wanted);
+  if (typed) { await reverse(typed); return; }
   write({ q: wanted });
   place.click(null);
   const { lat, lng } = map.getCenter();
@@ -124,9 +128,10 @@ function inPersianDigits(layer) {
 }
 
 async function open() {
-  const { text, point } = read();
+  const { text, point, wrong } = read();
   if (text) { at("query").value = text; await search(text); }
   else if (point) await reverse(point);
+  else if (wrong) at("said").textContent = say("bad_at");
 }
 
 root.dataset.side = side;
