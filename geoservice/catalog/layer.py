@@ -39,7 +39,7 @@ DIMENSION_REFERENCE = re.compile(r"\{(\w+)\}")
 RESERVED = frozenset(
     {
         *("bbox", "bbox-crs", "collections", "crs", "cursor", "datetime", "exclude-properties"),
-        *("f", "filter", "filter-crs", "filter-lang", "key", "limit"),
+        *("f", "filter", "filter-crs", "filter-lang", "key", "label-points", "limit"),
         *("offset", "precision", "properties", "skipGeometry", "sortby", "v", "zoom-level"),
     }
 )

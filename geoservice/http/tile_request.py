@@ -21,6 +21,7 @@ __all__ = ["TileRequest", "chosen", "named", "parts_of", "shown_of", "tile_reque
 
 # A tile is a box itself.
 _SELECTING = ("datetime", "filter", "filter-lang", "filter-crs")
+_LABELS = "label-points"
 
 
 def tile_request(asked: Asked, layers: Sequence[Layer], tile: Tile, *besides: str) -> TileRequest:
@@ -38,8 +39,11 @@ def shown_of(asked: Asked, layers: Sequence[Layer], kind: str, *besides: str) ->
     `kind`: what `f` can be. `besides`: parameters that may be there and decide nothing.
     """
     queryables = {name for layer in layers for name in layer.queryables}
-    given = asked.parameters(("f", *besides, *_SELECTING, "properties", *queryables))
+    allowed = ("f", *besides, *_SELECTING, "properties", _LABELS, *queryables)
+    given = asked.parameters(allowed)
     one_of("f", given.get("f", kind), (kind,))
+    if one_of(_LABELS, given.get(_LABELS, "false"), ("true", "false")) == "false":
+        given.pop(_LABELS, None)
     return {name: text for name, text in given.items() if name not in ("f", *besides)}
 
 
@@ -56,7 +60,7 @@ def parts_of(layers: Sequence[Layer], shown: Mapping[str, str]) -> tuple[Part, .
         selection = params.selection(layer, own)
         _fits(layer, selection, shown, several=len(layers) > 1)
         kept = None if names is None else tuple(n for n in layer.attributes if n in names)
-        parts.append(Part(layer, selection, kept))
+        parts.append(Part(layer, selection, kept, labels=_LABELS in shown))
     return tuple(parts)
 
 

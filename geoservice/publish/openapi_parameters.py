@@ -177,4 +177,9 @@ def _shaping() -> list[JSON]:
             {"type": "integer", "minimum": 0, "maximum": DEEPEST_ZOOM},
             "the zoom of Web Mercator for which shapes may be as general as nobody sees",
         ),
+        in_query(
+            "label-points",
+            {"type": "boolean", "default": False},
+            "each feature of areas or lines as the one point where its label stands, in one tile",
+        ),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from geoservice.catalog.layer import Layer
 from geoservice.model import Bounds
 from geoservice.publish.grid import EXTENT, WEB_MERCATOR_QUAD, Tile
-from geoservice.publish.pyramid.cells import COARSEST
+from geoservice.publish.pyramid.cells import COARSEST, mercator
 from geoservice.publish.sql import Params, quoted
 
 MOST_BYTES = 500_000
@@ -35,6 +35,14 @@ def envelope(tile: Tile, params: Params) -> str:
     corners = (box.west, box.south, box.east, box.north)
     numbers = ", ".join(params.add(corner, "float8") for corner in corners)
     return f"ST_MakeEnvelope({numbers}, {tile.matrix_set.srid})"
+
+
+def mercator_box(box: Bounds, params: Params) -> str:
+    """A box of degrees in EPSG:3857. Calculated here: in a plan that is kept, the database would
+    do it for every row.
+    """
+    corners = (*mercator(box.west, box.south), *mercator(box.east, box.north))
+    return f"ST_MakeEnvelope({', '.join(params.add(c, 'float8') for c in corners)}, 3857)"
 
 
 def projected(layer: Layer, tile: Tile) -> str:

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.tiling import OMITTED, POINT_COUNT, omitted_name, sum_name
-from geoservice.model import Bounds
 from geoservice.publish.conditions import conditions
 from geoservice.publish.grid import EXTENT, Tile
 from geoservice.publish.near import near
-from geoservice.publish.pyramid.cells import CELLS, COARSEST, WORLD, Cells, cell, mercator
+from geoservice.publish.pyramid.cells import CELLS, COARSEST, WORLD, Cells, cell
 from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.ranked import (
     COUNTS,
@@ -27,7 +26,8 @@ from geoservice.publish.pyramid.ranked import (
 from geoservice.publish.query import Query
 from geoservice.publish.selection import Selection
 from geoservice.publish.sql import Params, quoted, relation, where
-from geoservice.publish.tile_frame import GROWN, envelope, grown, projected
+from geoservice.publish.tile_frame import GROWN, envelope, grown, mercator_box, projected
+from geoservice.publish.tile_labels import label_points
 from geoservice.publish.tile_request import Part
 from geoservice.publish.tile_values import tile_values
 
@@ -55,11 +55,11 @@ def tile_query(part: Part, tile: Tile, pyramid: Pyramid | None = None, coarser: 
     if part.layer.geometry.type == "Point":
         made = _encoded(part.layer, _points(part, tile, pyramid, coarser, params), params)
     else:
-        chosen = part.selection.names & part.layer.dimensions.keys()
-        rows, omitted = _shapes(part, tile, None if chosen else pyramid, coarser, params)
-        made = _encoded(part.layer, rows, params)
-        if omitted:
-            made = f"{made} || {omitted}"
+        if part.selection.names & part.layer.dimensions.keys():
+            pyramid = None
+        large, omitted = _large_enough(part, tile, coarser, params) if coarser else ([], "")
+        rows = (label_points if part.labels else _shapes)(part, tile, pyramid, large, params)
+        made = _encoded(part.layer, rows, params) + omitted
     return Query(f"SELECT {made}", params.values)
 
 
@@ -73,7 +73,7 @@ def _points(part: Part, tile: Tile, pyramid: Pyramid | None, coarser: int, param
     layer, zoom = part.layer, tile.zoom
     if zoom >= layer.zoom.max or (pyramid is not None and zoom > pyramid.deepest):
         if not coarser:
-            return _shapes(part, tile, None, 0, params)[0]
+            return _shapes(part, tile, None, [], params)
         points = _thinned(part, tile, _FINEST >> (coarser - 1), params)
     else:
         rank = max((zoom if pyramid is None else pyramid.rank(zoom)) - coarser, zoom - _MOST_UP)
@@ -105,7 +105,7 @@ def _ranked(part: Part, tile: Tile, pyramid: Pyramid, zoom: int, params: Params)
     """The points of a zoom, ranked beforehand; in areas touched since then, those of the source."""
     # The zoom stands in the text so that the planner may use the index of these zooms alone.
     box = tile.box(part.layer.tiles.buffer)
-    met = [f"r.{ZOOM} <= {zoom}", f"r.{GEOMETRY} && {_mercator(box, params)}"]
+    met = [f"r.{ZOOM} <= {zoom}", f"r.{GEOMETRY} && {mercator_box(box, params)}"]
     ranked = (
         f"SELECT {_names(part, tile, 'r')}r.{COUNTS}[{zoom + 1} - r.{ZOOM}] AS {POINTS}, "
         + "".join(f"r.{column}[{zoom + 1} - r.{ZOOM}] AS {column}, " for column in sums(part.layer))
@@ -117,7 +117,7 @@ def _ranked(part: Part, tile: Tile, pyramid: Pyramid, zoom: int, params: Params)
     cells = max(CELLS >> (tile.zoom - zoom), COARSEST)
     touched = [Cells.about(grown(box, GROWN), cells << tile.zoom) for box in pyramid.touched]
     for each in touched:
-        met.append(f"NOT r.{GEOMETRY} && {_mercator(grown(each.box, _LESS), params)}")
+        met.append(f"NOT r.{GEOMETRY} && {mercator_box(grown(each.box, _LESS), params)}")
     met.append(f"NOT EXISTS (SELECT FROM fresh f WHERE f.{ID} = r.{ID})")
     fresh = _in_cells(part, tile, cells, params, within=touched)
     firsts = _firsts(part, tile, "fresh")
@@ -180,14 +180,14 @@ FROM {relation(layer)}{where(met)}"""
 
 
 def _shapes(
-    part: Part, tile: Tile, pyramid: Pyramid | None, coarser: int, params: Params
-) -> tuple[str, str]:
-    """Every row's geometry, generalised where that was made beforehand; and, where the smallest
-    are left out, a tile layer of one point that says how many they are.
+    part: Part, tile: Tile, pyramid: Pyramid | None, further: list[str], params: Params
+) -> str:
+    """The geometry of every row that meets `further` conditions, generalised where that was made
+    beforehand.
     """
     layer = part.layer
     box = tile.box(layer.tiles.buffer)
-    met = [near(layer, box, 4326, params), *conditions(layer, part.selection, params)]
+    met = [near(layer, box, 4326, params), *conditions(layer, part.selection, params), *further]
     rows, shape = relation(layer), projected(layer, tile)
     # A tile that was touched comes from the source as a whole: a shape of it beside a generalised
     # neighbour would leave slivers.
@@ -199,23 +199,25 @@ def _shapes(
         if tile.matrix_set.srid != 3857:
             simple = f"ST_Transform({simple}, {tile.matrix_set.srid})"
         shape = f"coalesce({simple}, {shape})"
-    omitted = ""
-    if coarser:
-        outline = f"ST_Transform(ST_Envelope(s.{quoted(layer.geometry.column)}), 3857)"
-        least = params.add(2 * WORLD / (EXTENT << tile.zoom) * (4 << coarser), "float8")
-        small = f"ST_Length(ST_BoundingDiagonal({outline})) < {least}"
-        omitted = _omitted(layer, relation(layer) + where([*met, small]))
-        met.append(f"NOT {small}")
     values = [*tile_values(layer, part.carried(tile)), _clipped(shape, layer, tile, params)]
     shapes = f"SELECT {', '.join(values)} AS {quoted(layer.geometry.column)} FROM {rows}"
-    return shapes + where(met), omitted
+    return shapes + where(met)
 
 
-def _omitted(layer: Layer, rows: str) -> str:
-    """The tile layer `<id>_omitted`: a point in the middle of the tile, and how many `rows`."""
+def _large_enough(part: Part, tile: Tile, coarser: int, params: Params) -> tuple[list[str], str]:
+    """The condition that leaves out the smallest shapes, and what adds the tile layer
+    `<id>_omitted`: a point in the middle of the tile, and how many they are.
+    """
+    layer = part.layer
+    outline = f"ST_Transform(ST_Envelope(s.{quoted(layer.geometry.column)}), 3857)"
+    least = params.add(2 * WORLD / (EXTENT << tile.zoom) * (4 << coarser), "float8")
+    small = f"ST_Length(ST_BoundingDiagonal({outline})) < {least}"
+    met = [near(layer, tile.box(layer.tiles.buffer), 4326, params)]
+    met += [*conditions(layer, part.selection, params), small]
+    rows = relation(layer) + where(met)
     middle = f"ST_SetSRID(ST_Point({EXTENT // 2}, {EXTENT // 2}), 3857)"
-    return (
-        f"(SELECT ST_AsMVT(o, '{omitted_name(layer.id)}', {EXTENT}, 'geom') FROM "
+    return [f"NOT {small}"], (
+        f" || (SELECT ST_AsMVT(o, '{omitted_name(layer.id)}', {EXTENT}, 'geom') FROM "
         f"(SELECT count(*) AS {OMITTED}, {middle} AS geom FROM {rows} HAVING count(*) > 0) o)"
     )
 
@@ -224,11 +226,3 @@ def _clipped(geometry: str, layer: Layer, tile: Tile, params: Params) -> str:
     """The geometry, in the CRS of the matrix set, in units of the tile."""
     bounds = envelope(tile, params)
     return f"ST_AsMVTGeom({geometry}, {bounds}, {EXTENT}, {layer.tiles.buffer}, true)"
-
-
-def _mercator(box: Bounds, params: Params) -> str:
-    """A box of degrees in EPSG:3857. Calculated here: in a plan that is kept, the database would
-    do it for every row.
-    """
-    corners = (*mercator(box.west, box.south), *mercator(box.east, box.north))
-    return f"ST_MakeEnvelope({', '.join(params.add(c, 'float8') for c in corners)}, 3857)"

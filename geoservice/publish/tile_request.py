@@ -14,11 +14,15 @@ MOST_LAYERS = 16
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One layer of a tile: which of its rows, and which attributes of those its tiles carry."""
+    """One layer of a tile: which of its rows, and which attributes of those its tiles carry.
+
+    `labels`: each row comes as the point of its label, in the one tile in which that lies.
+    """
 
     layer: Layer
     selection: Selection
     attributes: tuple[str, ...] | None = None
+    labels: bool = False
 
     def carried(self, tile: Tile) -> tuple[str, ...]:
         """The attributes that the tile carries, at its zoom, of those that are wanted."""

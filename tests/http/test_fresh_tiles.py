@@ -109,6 +109,41 @@ async def test_the_next_request_of_either_worker_sees_a_write(
     connection.rollback()
 
 
+async def test_a_label_moves_with_the_next_request(
+    workers: list[httpx.AsyncClient], connection: Connection, settings: Settings
+) -> None:
+    """Out of one tile into another, both of them kept by both workers."""
+    await make_pyramid(str(settings.database_url), "county")
+    query = "?label-points=true&properties=name_fa"
+    here, there = (path_of(tile_at(x, 30.5, 9), "county") for x in (50.5, 53.5))
+
+    async def named(path: str) -> list[bool]:
+        bodies = [(await client.get(path + query)).content for client in workers]
+        return ["بم".encode() in body for body in bodies]
+
+    try:
+        for _ in range(3):
+            for west, (at_home, away) in ((50, (True, False)), (53, (False, True))):
+                connection.execute(
+                    "UPDATE source.region SET geom = ST_Multi(ST_MakeEnvelope("
+                    "%s, 30, %s, 31, 4326)) WHERE region_set = '1395' AND code = '0101'",
+                    [west, west + 1],
+                )
+                connection.commit()
+                assert await named(here) == [at_home, at_home]
+                assert await named(there) == [away, away]
+                tagged = await workers[0].get(here + query)
+                again = {"if-none-match": tagged.headers["etag"]}
+                unchanged = await workers[1].get(here + query, headers=again)
+                assert unchanged.status_code == 304
+    finally:
+        connection.execute(
+            "UPDATE source.region SET geom = ST_Multi(ST_MakeEnvelope(50, 30, 51, 31, 4326)) "
+            "WHERE region_set = '1395' AND code = '0101'"
+        )
+        connection.commit()
+
+
 async def test_a_pyramid_that_is_made_anew_drops_what_was_touched_and_nothing_else(
     workers: list[httpx.AsyncClient], connection: Connection, settings: Settings
 ) -> None:

@@ -82,12 +82,19 @@ async def test_addresses_are_absolute_and_of_the_service_itself(client: httpx.As
     base = "http://geo.test"
     assert style["sprite"] == f"{base}/sprites/sprite"
     assert style["glyphs"] == f"{base}/fonts/{{fontstack}}/{{range}}.pbf"
+    shapes = f"{base}/tiles/balance_county.json?year=1399"
+    labels = f"{shapes}&label-points=true&properties=code,name_fa,name_en,population"
     assert style["sources"] == {
-        "balance_county": {"type": "vector", "url": f"{base}/tiles/balance_county.json?year=1399"}
+        "balance_county": {"type": "vector", "url": shapes},
+        "balance_county-labels": {"type": "vector", "url": labels},
     }
-    tilejson = (await client.get(style["sources"]["balance_county"]["url"])).json()
+    (tiles,) = (await client.get(labels)).json()["tiles"]
+    for part in ("year=1399", "label-points=true", "population"):
+        assert part in tiles
+    tilejson = (await client.get(shapes)).json()
     names = {each["id"]: set(each["fields"]) for each in tilejson["vector_layers"]}
     for layer in style["layers"]:
+        assert layer["source"] == f"balance_county{'-labels' * (layer['type'] == 'symbol')}"
         assert layer["source-layer"] in names
         used = {layer["layout"]["text-field"][1]} if layer["type"] == "symbol" else set()
         assert used <= names[layer["source-layer"]]

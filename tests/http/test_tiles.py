@@ -7,7 +7,7 @@ import mapbox_vector_tile
 import pytest
 
 from geoservice.database.engine import Connection
-from geoservice.publish.grid import tile_at
+from geoservice.publish.grid import Tile, tile_at
 
 pytestmark = pytest.mark.anyio
 
@@ -51,6 +51,53 @@ async def test_a_point_lies_where_it_should(client: httpx.AsyncClient, zoom: int
     assert 0 <= px <= 4096
     assert 0 <= py <= 4096
     assert features["p/1"]["properties"]["budget"] == 1000.0
+
+
+ADDRESSES = (
+    "/tiles/county/{0.z}/{0.x}/{0.y}.mvt",
+    "/tiles/county,province/{0.z}/{0.x}/{0.y}.mvt",
+    "/collections/county/tiles/WebMercatorQuad/{0.z}/{0.y}/{0.x}",
+    "/tiles/WebMercatorQuad/{0.z}/{0.y}/{0.x}",
+    "/tiles/county.json",
+)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("value", ["", "1", "True", "yes", "true,false"])
+async def test_label_points_are_wanted_or_not(
+    client: httpx.AsyncClient, address: str, value: str
+) -> None:
+    for tile in (KERMAN, Tile(0, 0, 0)):
+        refused = await client.get(f"{address.format(tile)}?label-points={value}")
+        assert refused.status_code == 400, refused.text
+        assert "label-points" in refused.json()["detail"]
+        assert "true, false" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES[:-1])
+async def test_areas_come_as_the_points_of_their_labels(
+    client: httpx.AsyncClient, address: str
+) -> None:
+    path = address.format(tile_at(50.5, 30.5, 7))
+    shapes, points = await _tile(client, path), await _tile(client, f"{path}?label-points=true")
+    assert await _tile(client, f"{path}?label-points=false") == shapes
+    (bam,) = points["county"]["features"]  # the other one's middle lies in another tile
+    assert bam["geometry"]["type"] == "Point"
+    (shape,) = [f for f in shapes["county"]["features"] if f["properties"]["code"] == "0101"]
+    assert shape["geometry"]["type"] == "Polygon"
+    assert bam["properties"] == shape["properties"]
+    narrowed = await _tile(client, f"{path}?label-points=true&properties=name_fa")
+    assert narrowed["county"]["features"][0]["properties"] == {"name_fa": "بم"}
+    assert "county" not in await _tile(client, f"{path}?label-points=true&code=0201")
+
+
+async def test_tilejson_carries_label_points_on(client: httpx.AsyncClient) -> None:
+    described = (await client.get("/tiles/county.json?label-points=true&region_set=1400")).json()
+    (tiles,) = described["tiles"]
+    assert "label-points=true" in tiles
+    assert "region_set=1400" in tiles
+    plain = (await client.get("/tiles/county.json?label-points=false")).json()
+    assert "label-points" not in plain["tiles"][0]
 
 
 async def test_a_dimension_and_a_filter(client: httpx.AsyncClient) -> None:

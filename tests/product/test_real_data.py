@@ -2,53 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-COMMANDS = (
-    "ingest regions counties_1395_census2016_429.gpkg --region-set census_1395 --level county "
-    "--current",
-    "ingest population population_2016_by_county.csv --year 1395",
-    "ingest regions counties_1400_469.gpkg --layer counties_1400 --region-set counties_1400 "
-    "--level county",
-    "compute --year 1395",
-    "compute --year 1395 --level province",
-)
-FILES = (
-    "counties_1395_census2016_429.gpkg",
-    "counties_1400_469.gpkg",
-    "census/population_2016_by_county.csv",
-)
-
 
 @pytest.fixture(scope="module")
 def client(
-    database_url: str,
-    shared_data: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-    serve: Callable[[str], AbstractContextManager[str]],
+    real_url: str, serve: Callable[[str], AbstractContextManager[str]]
 ) -> Iterator[httpx.Client]:
-    directory = tmp_path_factory.mktemp("real")
-    for file in FILES:
-        shutil.copy(shared_data / file, directory)
-    for command in COMMANDS:
-        subprocess.run(
-            [sys.executable, "-m", "geoservice.cli", *command.split()],
-            cwd=directory,
-            env=os.environ | {"DATABASE_URL": database_url},
-            check=True,
-            capture_output=True,
-        )
-    with serve(database_url) as base, httpx.Client(base_url=base, timeout=30) as client:
+    with serve(real_url) as base, httpx.Client(base_url=base, timeout=30) as client:
         yield client
 
 

@@ -16,6 +16,7 @@ from geoservice.database.engine import AsyncConnection
 from geoservice.database.touched import mark_of, note_made, touched_since
 from geoservice.publish.conditions import conditions
 from geoservice.publish.pyramid.generalised import Shapes, generalised
+from geoservice.publish.pyramid.labelled import has_areas, index_labels, insert_labels
 from geoservice.publish.pyramid.ranked import (
     GEOMETRY,
     ID,
@@ -187,7 +188,7 @@ async def _deepest(connection: AsyncConnection, layer: Layer) -> int:
 
 
 async def _generalised(connection: AsyncConnection, layer: Layer) -> Built:
-    """Shapes for each zoom that is worth it."""
+    """Shapes for each zoom that is worth it, and of areas the points of their labels."""
     table = _next(layer)
     params = Params()
     geometry = f"s.{quoted(layer.geometry.column)}"
@@ -200,28 +201,29 @@ async def _generalised(connection: AsyncConnection, layer: Layer) -> Built:
         f"0::smallint AS {ZOOM}, {mercator} AS {GEOMETRY} FROM {rows} WITH NO DATA".encode(),
         params.values,
     )
+    written, deepest, remark = 0, layer.zoom.min - 1, None
+    if has_areas(layer):
+        query = insert_labels(layer, table, rows)
+        written += (await connection.execute(query.encode(), {})).rowcount
+        await connection.execute(index_labels(table).encode())
     corners = await _corners(connection, f"SELECT sum(ST_NPoints({geometry})) FROM {rows}")
-    if corners > _MOST_CORNERS:
-        return Built(
-            0,
-            layer.zoom.min - 1,
-            remark=f"its {corners:,} corners are more than the {_MOST_CORNERS:,} up to which "
-            "shapes are generalised, so tiles of all zooms are made of the shapes as they are",
+    if corners <= _MOST_CORNERS:
+        query = f"SELECT s.{quoted(layer.feature_id)}, ST_AsBinary({mercator}) FROM {rows}"
+        ids, shapes = await _read(connection, query)
+        made = generalised(shapes, range(layer.zoom.min, layer.zoom.max))
+        while (found := await asyncio.to_thread(next, made, None)) is not None:
+            zoom, simple = found
+            deepest = max(deepest, zoom)
+            written += len(simple)
+            await _copy(connection, table, ids, zoom, simple)
+    else:
+        remark = (
+            f"its {corners:,} corners are more than the {_MOST_CORNERS:,} up to which "
+            "shapes are generalised, so tiles of all zooms are made of the shapes as they are"
         )
-    ids, shapes = await _read(
-        connection, f"SELECT s.{quoted(layer.feature_id)}, ST_AsBinary({mercator}) FROM {rows}"
-    )
-    zooms = range(layer.zoom.min, layer.zoom.max)
-    deepest, written = layer.zoom.min - 1, 0
-    made = generalised(shapes, zooms)
-    while (found := await asyncio.to_thread(next, made, None)) is not None:
-        zoom, simple = found
-        deepest = max(deepest, zoom)
-        written += len(simple)
-        await _copy(connection, table, ids, zoom, simple)
     await connection.execute(f"CREATE UNIQUE INDEX ON {table} ({ZOOM}, {ID})".encode())
     await connection.execute(f"ANALYZE {table}".encode())
-    return Built(written, deepest)
+    return Built(written, deepest, remark=remark)
 
 
 async def _corners(connection: AsyncConnection, query: str) -> int:

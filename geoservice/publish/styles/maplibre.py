@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from geoservice.catalog.layer import Layer
 from geoservice.catalog.ramps import colours
 from geoservice.catalog.style import Label, Zooms
 from geoservice.catalog.tiling import POINT_COUNT, sum_name
@@ -31,7 +32,11 @@ def maplibre(
 ) -> JSON:
     """The style document, all its addresses absolute; `shown` are parameters of its tiles."""
     layer = drawn.layer
-    query = f"?{urlencode(shown)}" if shown else ""
+    tiles = f"{base}/tiles/{layer.id}.json"
+    sources = {layer.id: _source(tiles, shown or {})}
+    if drawn.style.label is not None and drawn.shape == "polygon":
+        points = {**(shown or {}), "label-points": "true", **_properties(layer, drawn.style.label)}
+        sources[_label_source(drawn)] = _source(tiles, points)
     return {
         "version": 8,
         "name": said(drawn.style.title, language),
@@ -40,13 +45,32 @@ def maplibre(
             "geoservice:layer": layer.id,
             "geoservice:language": language,
         },
-        "sources": {
-            layer.id: {"type": "vector", "url": f"{base}/tiles/{layer.id}.json{query}"},
-        },
+        "sources": sources,
         "sprite": f"{base}/sprites/sprite",
         "glyphs": f"{base}/fonts/{{fontstack}}/{{range}}.pbf",
         "layers": [*_symbols(drawn, language), *_texts(drawn, language)],
     }
+
+
+def _source(tiles: str, parameters: dict[str, str]) -> JSON:
+    query = urlencode(parameters, safe=",")
+    return {"type": "vector", "url": f"{tiles}?{query}" if query else tiles}
+
+
+def _label_source(drawn: Portrayal) -> str:
+    """The source that labels are of: where areas are labelled, each as one point."""
+    return f"{drawn.layer.id}-labels" if drawn.shape == "polygon" else drawn.layer.id
+
+
+def _properties(layer: Layer, label: Label) -> dict[str, str]:
+    """What labels need in either language, and what tells whose they are."""
+    names = (layer.feature_id, label.attribute.fa, label.attribute.en, label.priority)
+    carried = dict.fromkeys(
+        name
+        for name in names
+        if name is not None and name in layer.attributes and layer.attributes[name].in_tiles()
+    )
+    return {"properties": ",".join(carried)} if carried else {}
 
 
 def _symbols(drawn: Portrayal, language: Language) -> list[JSON]:
@@ -224,7 +248,7 @@ def _text(drawn: Portrayal, label: Label, language: Language, name: str) -> JSON
     return {
         "id": f"{drawn.style.id}-{name}",
         "type": "symbol",
-        "source": drawn.layer.id,
+        "source": _label_source(drawn),
         "source-layer": drawn.layer.id,
         **_zooms(label.zoom.within(drawn.style.zoom)),
         "layout": layout,

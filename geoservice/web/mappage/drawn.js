@@ -89,15 +89,15 @@ export const NAMES_UP_TO = 7; // the zoom to which the backdrop bears names
 // What lies under everything, faint: the outlines of the country; and over it, their names.
 export async function backdrop(map, colours) {
   if (!told.backdrop) return;
-  const on = { source: "backdrop", "source-layer": told.backdrop };
+  const on = { source: `backdrop:${told.backdrop}`, "source-layer": told.backdrop };
   const layer = told.layers.find(({ id }) => id === told.backdrop);
   const style = await styleOf(layer, layer.styles[0]?.id);
-  map.addSource("backdrop", Object.values(style.sources)[0]);
+  for (const [id, source] of Object.entries(style.sources)) map.addSource(`backdrop:${id}`, source);
   add(map, { id: "backdrop", type: "fill", ...on, paint: { "fill-color": colours.land, "fill-antialias": false } }, HEIGHTS.backdrop);
   add(map, { id: "backdrop-edges", type: "line", ...on, paint: { "line-color": colours.border, "line-width": 0.7 } }, HEIGHTS.backdrop);
   for (const each of style.layers.filter(({ type }) => type === "symbol")) {
     const layout = { ...each.layout, "text-font": ["Vazirmatn Bold"] };
-    add(map, { ...each, id: `backdrop-${each.id}`, source: "backdrop", maxzoom: NAMES_UP_TO, layout }, TEXTS);
+    add(map, { ...each, id: `backdrop-${each.id}`, source: `backdrop:${each.source}`, maxzoom: NAMES_UP_TO, layout }, TEXTS);
   }
 }
 

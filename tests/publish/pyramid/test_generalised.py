@@ -2,78 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import mapbox_vector_tile
-import pyogrio
 import pytest
 import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from geoservice.catalog.layer import Layer, Zoom
+from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import load_catalog
-from geoservice.database.engine import AsyncConnection, acquire, connect, open_pool
-from geoservice.database.tracking import track
+from geoservice.database.engine import AsyncConnection
 from geoservice.model import Bounds
 from geoservice.publish.cql2.parse import parse
 from geoservice.publish.grid import Tile, tile_at
-from geoservice.publish.pyramid.build import build
 from geoservice.publish.pyramid.generalised import generalised
 from geoservice.publish.pyramid.pyramid import Pyramid
-from geoservice.publish.pyramid.standing import standing
 from geoservice.publish.selection import Selection
 from geoservice.publish.tile_query import tile_query
 from geoservice.publish.tile_request import Part
-from tests.publish.conftest import ROOT, layer_of
+from tests.publish.conftest import ROOT
+from tests.publish.pyramid.conftest import built
 
 pytestmark = pytest.mark.anyio
 
 # Square units of a tile, 4096 wide: a sixty-fourth of a pixel of 256 along its side.
 _SLIVER = 4.0
-
-
-def _layer(table: str, geometry: str = "MultiPolygon") -> Layer:
-    layer = layer_of("SELECT 1", geometry=geometry, id="integer")
-    source = layer.source.model_copy(update={"table": f"public.{table}", "sql": None, "reads": ()})
-    return layer.model_copy(update={"source": source, "zoom": Zoom(min=3, max=12)})
-
-
-@pytest.fixture(scope="module")
-def counties(shared_data: Path, database_url: str) -> Layer:
-    """The 429 of 1395; the sample's are schematic, with corners on a neighbour's straight edge."""
-    path = shared_data / "counties_1395_census2016_429.gpkg"
-    shapes = shapely.from_wkb(pyogrio.raw.read(path, columns=[])[2])
-    with connect(database_url) as connection:
-        connection.execute(
-            "CREATE TABLE public.county (id integer PRIMARY KEY, geom geometry(MultiPolygon, 4326))"
-        )
-        with connection.cursor().copy("COPY public.county FROM STDIN") as copy:
-            for number, polygon in enumerate(shapely.set_srid(shapes, 4326)):
-                whole = shapely.set_srid(shapely.multipolygons(shapely.get_parts(polygon)), 4326)
-                copy.write_row((number, shapely.to_wkb(whole, hex=True, include_srid=True)))
-        connection.execute("CREATE INDEX ON public.county USING gist (geom)")
-        track(connection, ["public.county"])
-    return _layer("county")
-
-
-async def _built(connection: AsyncConnection, layer: Layer) -> Pyramid:
-    if (pyramid := await standing(connection, layer)) is None:
-        assert await build(connection, layer) is not None
-        pyramid = await standing(connection, layer)
-    assert pyramid is not None
-    return pyramid
-
-
-@pytest.fixture
-async def writing(database_url: str) -> AsyncIterator[AsyncConnection]:
-    async with (
-        open_pool(database_url, max_size=1, writing=True) as pool,
-        acquire(pool) as connection,
-    ):
-        yield connection
 
 
 async def _polygons(
@@ -89,7 +43,7 @@ async def _polygons(
 
 @pytest.mark.parametrize("zoom", range(3, 13))
 async def test_no_gap_and_no_overlap(writing: AsyncConnection, counties: Layer, zoom: int) -> None:
-    pyramid = await _built(writing, counties)
+    pyramid = await built(writing, counties)
     for lon, lat in ((51.4, 35.7), (56.3, 30.1), (46.3, 38.1)):
         tile = tile_at(lon, lat, zoom)
         _, made = await _polygons(writing, counties, tile, pyramid)
@@ -111,7 +65,7 @@ async def test_it_takes_a_fraction_of_the_bytes(
     writing: AsyncConnection, counties: Layer, zoom: int
 ) -> None:
     tile = tile_at(53.0, 33.0, zoom)
-    made, _ = await _polygons(writing, counties, tile, await _built(writing, counties))
+    made, _ = await _polygons(writing, counties, tile, await built(writing, counties))
     raw, _ = await _polygons(writing, counties, tile, None)
     assert made < raw / 2
 
@@ -119,7 +73,7 @@ async def test_it_takes_a_fraction_of_the_bytes(
 async def test_where_a_county_changed_since_it_comes_from_the_source(
     writing: AsyncConnection, counties: Layer
 ) -> None:
-    pyramid = await _built(writing, counties)
+    pyramid = await built(writing, counties)
     async with writing.transaction(force_rollback=True):
         row = await (
             await writing.execute(

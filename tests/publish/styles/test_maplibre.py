@@ -3,10 +3,12 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from geoservice.catalog.load import Catalog
+from geoservice.model import LANGUAGES, Language
 from geoservice.publish.styles.maplibre import expression, maplibre
 from geoservice.publish.styles.rule import Among, Beside, Between, Condition, Missing
 from tests.publish.styles.conftest import drawn
@@ -49,6 +51,34 @@ def test_a_choropleth_is_a_layer_for_each_class(catalog: Catalog) -> None:
     assert (label["minzoom"], label["maxzoom"]) == (7, 11)
     assert label["layout"]["text-font"] == ["Vazirmatn Regular"]
     assert {each["source-layer"] for each in (small, label)} == {"county"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("shown", [{}, {"region_set": "1400"}])
+def test_areas_are_labelled_at_one_point_each(
+    catalog: Catalog, language: Language, shown: dict[str, str]
+) -> None:
+    """Whatever the language, the same tiles; of shapes a label would come in each of them."""
+    style = {**LABEL, "priority": "population"}
+    found = drawn(catalog, "county", single={}, label=style)
+    document = maplibre(found, "http://x", language, shown)
+    fill, outline, label = document["layers"]
+    assert {fill["source"], outline["source"]} == {"county"}
+    url = urlsplit(document["sources"][label["source"]]["url"])
+    assert url.path == "/tiles/county.json"
+    assert dict(parse_qsl(url.query)) == {
+        **shown,
+        "label-points": "true",
+        "properties": "code,name_fa,name_en,population",
+    }
+    unnamed = maplibre(drawn(catalog, "county", single={}), "http://x", "fa")
+    assert unnamed["sources"].keys() == {"county"}
+
+
+def test_points_are_labelled_where_they_are(catalog: Catalog) -> None:
+    document = maplibre(drawn(catalog, "place", single={}, label=LABEL), "http://x", "fa")
+    assert document["sources"].keys() == {"place"}
+    assert {each["source"] for each in document["layers"]} == {"place"}
 
 
 def test_edges_of_what_is_not_drawn_are_not_drawn(catalog: Catalog) -> None:
