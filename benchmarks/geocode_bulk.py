@@ -146,6 +146,7 @@ def _geocoded(
 ) -> tuple[Cost, list[dict[str, str]]]:
     """What the whole command took, and the rows that it wrote."""
     file, output = directory / "asked.csv", directory / "answered.csv"
+    output.unlink(missing_ok=True)
     with file.open("w", encoding="utf-8", newline="") as opened:
         csv.writer(opened).writerows([[column], *([value] for value in values)])
     started, before = time.perf_counter(), _busy()
