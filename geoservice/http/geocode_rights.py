@@ -13,7 +13,14 @@ _SOURCES = frozenset(
 
 
 async def rights(connection: AsyncConnection, context: Context) -> Rights:
-    """The licence that is set, and the attribution of the layers that show the same data."""
-    layers = context.catalog.layers.values()
-    told = await context.attributions.of_tables(connection, layers, _SOURCES)
+    """The licence that is set, and the attribution of the layers that show the same data.
+
+    It is looked up again only once something was committed, which all who wait ask together.
+    """
+    layers, fresh = context.catalog.layers.values(), context.warm.kept.fresh
+    told = await fresh.remembered(
+        ("attribution", *(layer.digest for layer in layers)),
+        await fresh.now(),
+        lambda: context.attributions.of_tables(connection, layers, _SOURCES),
+    )
     return Rights(context.licence, told)
