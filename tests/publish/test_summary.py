@@ -80,7 +80,12 @@ async def test_a_large_table_is_not_read_for_its_extent(
             SELECT n AS id, DATE '1899-12-31' + n AS day, TIMESTAMPTZ '2000-01-01Z' AS "at time",
                    ST_SetSRID(ST_Point(50 + n / 1000.0, 30), 4326)::geometry(Point, 4326) AS geom
             FROM generate_series(1, 1000) n;
+            INSERT INTO public.dated
+            SELECT 1000 + n, day, day AT TIME ZONE 'UTC', ST_SetSRID(ST_Point(51, 30), 4326)
+            FROM unnest(ARRAY['infinity'::date, '-infinity', '0044-03-15 BC', '12000-01-01'])
+                WITH ORDINALITY odd (day, n);
             CREATE INDEX ON public.dated USING gist (geom);
+            ALTER TABLE public.dated ALTER day SET STATISTICS 2000;
             ANALYZE public.dated;
             GRANT SELECT ON public.dated TO PUBLIC
             """
