@@ -34,9 +34,9 @@ def transformed(geometry: str, source: int, target: int) -> str:
 def finite_shape(layer: Layer, row: str) -> str:
     """The condition that the row's coordinates are numbers that JSON has.
 
-    Infinity lies in no box; NaN does, but in PostgreSQL's order it is above every number. An empty
-    shape has no coordinates at all; ST_IsEmpty takes a point of NaN for one, too. A line or polygon
-    with a vertex of NaN is not looked for: it would take as long as writing it.
+    Infinity lies in no box; NaN does, but in PostgreSQL's order it is above every number. So points
+    have numbers compared, in mixed layers too. An empty point has none, which is not false. A
+    line or polygon with a vertex of NaN is not looked for: it would take as long as writing it.
     """
     geometry = f"{row}.{quoted(layer.geometry.column)}"
     point = (
