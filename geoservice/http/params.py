@@ -125,7 +125,9 @@ def value(parameter: str, kind: AttributeType, text: str) -> Value:
             return day_of(digits) if kind == "date" else instant_of(digits)
         except InvalidValue as error:
             raise InvalidParameter(parameter, text, f"«{parameter}»: {error.reason}") from None
-    raise InvalidParameter(parameter, text, f"«{parameter}» is «{text}»: give {_EXPECTED[kind]}")
+    allowed = ("true", "false") if kind == "boolean" else ()
+    reason = f"«{parameter}» is «{text}»: give {_EXPECTED[kind]}"
+    raise InvalidParameter(parameter, text, reason, allowed)
 
 
 _EXPECTED = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}

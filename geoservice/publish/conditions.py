@@ -8,7 +8,7 @@ from geoservice.catalog.layer import DIMENSION_REFERENCE, Dimension, Layer
 from geoservice.publish.cql2.condition import condition
 from geoservice.publish.near import meets
 from geoservice.publish.selection import Selection
-from geoservice.publish.sql import TYPES, Params, declared, quoted
+from geoservice.publish.sql import TYPES, Params, declared, plain_day, quoted
 
 
 def conditions(layer: Layer, selection: Selection, params: Params) -> list[str]:
@@ -58,14 +58,16 @@ def temporal(layer: Layer) -> tuple[str, ...]:
     return tuple(n for n, a in dated.items() if a.role is not None) or tuple(dated)
 
 
-def days_of(layer: Layer, row: str = "s") -> tuple[str, str]:
-    """The first and the last day of the row, as SQL."""
+def days_of(layer: Layer, row: str = "s", *, written: bool = False) -> tuple[str, str]:
+    """The first and the last day of the row, as SQL; `written`: of those that can be written."""
     days = [
         f"{row}.{quoted(name)}"
         if layer.attributes[name].type == "date"
         else f"({row}.{quoted(name)} AT TIME ZONE 'UTC')::date"
         for name in temporal(layer)
     ]
+    if written:
+        days = [plain_day(day) for day in days]
     if not days:
         return "NULL::date", "NULL::date"
     return f"least({', '.join(days)})", f"greatest({', '.join(days)})"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from geoservice.catalog.layer import Attribute, Layer
 from geoservice.publish.presentation import Presentation, pixel
-from geoservice.publish.sql import joined, literal, quoted
+from geoservice.publish.sql import joined, literal, plain_day, quoted
 from geoservice.publish.transform import finite_shape, transformed
 
 
@@ -78,6 +78,8 @@ def _json_value(column: str, attribute: Attribute) -> str:
     """
     if attribute.type in ("integer", "boolean"):
         return f"coalesce({column}::text, 'null')"  # which is JSON as well, and quicker
+    if attribute.type in ("date", "date-time"):
+        column = plain_day(column)
     if attribute.type != "number":
         return f"coalesce(to_json({column}), 'null'::json)"
     # The two shorter ways are for most numbers; the last keeps all digits of the others.

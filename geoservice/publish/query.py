@@ -16,7 +16,17 @@ from geoservice.publish.jsonfg import fg_feature
 from geoservice.publish.order import Paging, behind, key_texts, one_more, order_by, total
 from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.selection import Selection, Value
-from geoservice.publish.sql import TYPES, Params, finite, literal, quoted, relation, row_hash, where
+from geoservice.publish.sql import (
+    TYPES,
+    Params,
+    finite,
+    literal,
+    plain_day,
+    quoted,
+    relation,
+    row_hash,
+    where,
+)
 from geoservice.publish.transform import finite_shape
 
 BETWEEN = "\x1e"
@@ -151,7 +161,7 @@ def extent_query(layer: Layer) -> Query:
     box = (
         f"ST_SetSRID(ST_Extent(s.{quoted(layer.geometry.column)})::geometry, {layer.geometry.crs})"
     )
-    first, last = days_of(layer)
+    first, last = days_of(layer, written=True)
     text = f"""
 SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box), first, last
 FROM (
@@ -181,8 +191,11 @@ FROM (SELECT ST_EstimatedExtent({names}) AS box) e, (
     FROM pg_stats, unnest(
         coalesce(most_common_vals::text::text[], '{{}}')
         || coalesce(histogram_bounds::text::text[], '{{}}')
-    ) AS seen (text), LATERAL (SELECT left(seen.text, 10)::date AS day) d
-    WHERE {relation} AND attname = ANY({days}) AND seen.text NOT IN ('infinity', '-infinity')
+    ) AS seen (text), LATERAL (
+        -- Other years, eras and infinity are written otherwise.
+        SELECT CASE WHEN seen.text ~ '^[0-9]{{4}}-[^B]*$' THEN left(seen.text, 10)::date END AS day
+    ) d
+    WHERE {relation} AND attname = ANY({days})
 ) s"""
     return Query(text, params.values)
 
@@ -239,10 +252,7 @@ def _cell(column: str, attribute: Attribute) -> str:
         case "number":
             return f"{finite(column)}::float8"
         case "date" | "date-time":
-            # Years that Python and most formats do not have (before 1, after 9999, infinity).
-            return (
-                f"CASE WHEN {column} >= '0001-01-02' AND {column} < '9999-12-31' THEN {column} END"
-            )
+            return plain_day(column)
         case other:
             return f"{column}::{TYPES[other]}"
 

@@ -71,6 +71,12 @@ def finite(column: str) -> str:
     return f"CASE WHEN {column} - {column} = 0 THEN {column} END"
 
 
+def plain_day(column: str) -> str:
+    """The column of dates or times, with null for those outside the years 1 to 9999 and infinity,
+    which neither RFC 3339 nor Python nor most formats have."""
+    return f"CASE WHEN {column} >= '0001-01-02' AND {column} < '9999-12-31' THEN {column} END"
+
+
 def relation(layer: Layer) -> str:
     """The layer's rows, to stand after FROM, as `s`."""
     if layer.source.table is not None:

@@ -79,7 +79,7 @@ async def _extent(connection: AsyncConnection, layer: Layer, count: Count) -> tu
     """
     dated = bool(temporal(layer))
     indexed = layer.source.table is not None and layer.geometry.crs == 4326
-    if indexed and (count.estimated or not dated):
+    if indexed and count.estimated:
         row = await _one(connection, index_extent_query(layer))
         if row[0] is not None and (row[4] is not None or not dated):
             return row

@@ -34,17 +34,22 @@ def transformed(geometry: str, source: int, target: int) -> str:
 def finite_shape(layer: Layer, row: str) -> str:
     """The condition that the row's coordinates are numbers that JSON has.
 
-    Infinity lies in no box; NaN does, but in PostgreSQL's order it is above every number. A line
-    or polygon with a vertex of NaN is not looked for: it would take as long as writing it.
+    Infinity lies in no box; NaN does, but in PostgreSQL's order it is above every number. So points
+    have numbers compared, in mixed layers too. An empty point has none, which is not false. A
+    line or polygon with a vertex of NaN is not looked for: it would take as long as writing it.
     """
     geometry = f"{row}.{quoted(layer.geometry.column)}"
+    point = (
+        f"(ST_X({geometry}) BETWEEN -1e30 AND 1e30 AND ST_Y({geometry}) BETWEEN -1e30 AND 1e30)"
+        " IS NOT FALSE"
+    )
     if layer.geometry.type == "Point":
-        finite = (
-            f"ST_X({geometry}) BETWEEN -1e30 AND 1e30 AND ST_Y({geometry}) BETWEEN -1e30 AND 1e30"
-        )
-    else:
-        finite = f"{geometry} @ ST_MakeEnvelope(-1e30, -1e30, 1e30, 1e30, {layer.geometry.crs})"
-    return f"({finite} OR ST_IsEmpty({geometry}))"
+        return point
+    boxed = f"{geometry} @ ST_MakeEnvelope(-1e30, -1e30, 1e30, 1e30, {layer.geometry.crs})"
+    shape = f"({boxed} OR ST_IsEmpty({geometry}))"
+    if layer.geometry.type != "Geometry":
+        return shape
+    return f"CASE GeometryType({geometry}) WHEN 'POINT' THEN {point} ELSE {shape} END"
 
 
 @cache

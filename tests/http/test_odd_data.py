@@ -65,10 +65,13 @@ async def odd(database_url: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncCli
     )
     sql = f"""SELECT id, geom, (ARRAY['NaN','Infinity','-Infinity','1.5'])[id]::float8 AS number,
         {BIG}::numeric AS big, repeat('x', 1000000) AS text,
-        (ARRAY['1800-02-03'::date, '0044-03-15 BC', 'infinity'])[id] AS day,
+        (ARRAY['1800-02-03'::date, '0044-03-15 BC', 'infinity', '-infinity', '12000-01-01'])[id]
+            AS day,
+        (ARRAY['1800-02-03Z'::timestamptz, '0044-03-15Z BC', 'infinity', '-infinity',
+            '12000-01-01Z'])[id] AS "at time",
         {named} FROM (VALUES {rows}) v (id, geom)"""  # noqa: S608
     kinds = {"id": "integer", "number": "number", "big": "number", "text": "string"}
-    kinds |= {"day": "date"} | dict.fromkeys(NAMES, "string")
+    kinds |= {"day": "date", "at time": "date-time"} | dict.fromkeys(NAMES, "string")
     sql = sql.replace("%%", "%")
     (tmp_path / "odd.toml").write_text(_toml(sql, kinds), encoding="utf-8")
     nothing = "SELECT 1 AS id, NULL::geometry AS geom WHERE false"
@@ -92,6 +95,40 @@ async def test_values(odd: httpx.AsyncClient) -> None:
     assert features[0]["properties"]["day"] == "1800-02-03"
     kinds = [f["geometry"] and f["geometry"]["type"] for f in features]
     assert kinds == ["Point", "LineString", "Polygon", *["Point"] * 5, None]
+
+
+async def test_dates_that_have_no_writing_are_null(odd: httpx.AsyncClient) -> None:
+    asked = "/collections/odd/items?properties=day,at time"
+    page = (await odd.get(asked)).json()
+    days = [tuple(f["properties"].values()) for f in page["features"]]
+    assert days == [("1800-02-03", "1800-02-03T00:00:00+00:00"), *[(None, None)] * 8]
+    assert (await odd.get("/collections/odd/items/3")).json()["properties"]["day"] is None
+    fg = (await odd.get(f"{asked}&f=jsonfg")).json()
+    assert [f["time"] for f in fg["features"]] == [{"date": "1800-02-03"}, *[None] * 8]
+    rows = (await odd.get(f"{asked}&f=csv")).text.splitlines()
+    assert rows[1].startswith("1800-02-03,1800-02-03T00:00:00Z,")
+    assert all(row.startswith(",,") for row in rows[2:]), rows
+
+
+async def test_odd_dates_cost_no_collection(odd: httpx.AsyncClient) -> None:
+    described = await odd.get("/collections/odd")
+    assert described.status_code == 200, described.text
+    (interval,) = described.json()["extent"]["temporal"]["interval"]
+    assert [end[:10] for end in interval] == ["1800-02-03"] * 2
+    listed = (await odd.get("/collections")).json()["collections"]
+    assert [layer["id"] for layer in listed] == ["nothing", "odd"]
+    for path in ("", "/items", *(f"/items/{n}" for n in range(1, 6))):
+        page = await odd.get(f"/collections/odd{path}?f=html")
+        assert page.status_code == 200, page.text
+
+
+async def test_paging_by_odd_dates_finds_every_row(odd: httpx.AsyncClient) -> None:
+    href, found = "/collections/odd/items?sortby=day&limit=1&properties=id", []
+    while href:
+        page = (await odd.get(href)).json()
+        found += [feature["id"] for feature in page["features"]]
+        href = next((link["href"] for link in page["links"] if link["rel"] == "next"), "")
+    assert found == [4, 2, 1, 5, 3, 6, 7, 8, 9]
 
 
 async def test_long_text(odd: httpx.AsyncClient) -> None:

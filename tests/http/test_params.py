@@ -204,3 +204,9 @@ def test_a_feature_id_has_the_type_of_its_column() -> None:
     for kind, text in (("integer", "x"), ("string", "\x00"), ("string", "\ud800")):
         with pytest.raises(NotFound, match="has no feature"):
             params.feature_id(_layer(kind), text)  # type: ignore[arg-type]
+
+
+def test_a_refused_boolean_says_what_is_allowed() -> None:
+    with pytest.raises(InvalidParameter) as refused:
+        params.value("synthetic", "boolean", "maybe")
+    assert refused.value.allowed == ("true", "false")

@@ -175,14 +175,48 @@ async def test_mixed_geometries(reading: AsyncConnection) -> None:
     assert types == ["Point", "Polygon", "LineString", "GeometryCollection"]
 
 
-@pytest.mark.parametrize("shape", ["ST_Point('Infinity', 1)", "ST_Point(1, 'NaN')"])
+@pytest.mark.parametrize("kind", ["Point", "Geometry"])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "ST_Point('Infinity', 1)",
+        "ST_Point(1, 'NaN')",
+        "ST_Point('NaN', 1)",
+        "ST_Point('NaN', 'NaN')",
+    ],
+)
 async def test_coordinates_that_json_lacks_are_no_geometry(
-    reading: AsyncConnection, shape: str
+    reading: AsyncConnection, shape: str, kind: str
 ) -> None:
     layer = layer_of(
         f"SELECT 1 AS id, ST_SetSRID({shape}, 4326) AS geom",
+        geometry=kind,
         id="integer",
     )
+    assert [f["geometry"] for f in await _features(reading, layer)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("kind", "wkt"),
+    [
+        ("Point", "POINT EMPTY"),
+        ("Geometry", "POINT EMPTY"),
+        ("Geometry", "MULTIPOLYGON EMPTY"),
+        ("Geometry", "POLYGON EMPTY"),
+    ],
+)
+async def test_an_empty_shape_is_written_as_one(
+    reading: AsyncConnection, kind: str, wkt: str
+) -> None:
+    layer = layer_of(
+        f"SELECT 1 AS id, ST_GeomFromText('{wkt}', 4326) AS geom", geometry=kind, id="integer"
+    )
+    (feature,) = await _features(reading, layer)
+    assert feature["geometry"]["coordinates"] == []
+
+
+async def test_no_shape_is_null(reading: AsyncConnection) -> None:
+    layer = layer_of("SELECT 1 AS id, NULL::geometry AS geom", id="integer")
     assert [f["geometry"] for f in await _features(reading, layer)] == [None]
 
 

@@ -6,10 +6,14 @@ from html.parser import HTMLParser
 import pytest
 import shapely
 
+from geoservice.catalog.attribute import Attribute
 from geoservice.catalog.crs import CRS84
+from geoservice.catalog.load import Catalog
 from geoservice.publish.formats.table import Table
+from geoservice.publish.pages.documents import schema_page
 from geoservice.publish.pages.features import Facts, feature_page, items_page
-from geoservice.publish.pages.text import cell, isolated, number
+from geoservice.publish.pages.text import cell, english, isolated, number
+from geoservice.publish.schema import schema
 from tests.publish.conftest import layer_of
 
 HOSTILE = (
@@ -121,3 +125,22 @@ def test_years_have_no_thousands_and_codes_run_left_to_right() -> None:
     assert "۱۳۹۹" in cell("year", LAYER.attributes["n"], 1399)
     assert isolated("SYN-1") == '<bdi dir="ltr">SYN-1</bdi>'
     assert isolated("بم <") == "<bdi>بم &lt;</bdi>"
+
+
+def test_codes_are_shown_by_their_titles() -> None:
+    declared = {"low": {"fa": "کم", "en": "Low <"}}
+    attribute = Attribute.model_validate(
+        {"title": {"fa": "x", "en": "x"}, "type": "string", "enum": declared}
+    )
+    assert cell("a", attribute, "low") == '<span title="Low &lt; (low)">کم</span>'
+    assert english("a", attribute, "low") == "Low <"
+    assert cell("a", attribute, "other") == '<bdi dir="ltr">other</bdi>'
+    assert english("a", attribute, "other") == ""
+
+
+def test_the_schema_shows_codes_and_their_titles(catalog: Catalog) -> None:
+    layer = catalog.layer("project")
+    page = schema_page(schema(layer, "http://geo.test"), layer, "http://geo.test", []).decode()
+    assert "شناسایی" in page
+    assert "Identification" in page
+    assert ">identification<" in page

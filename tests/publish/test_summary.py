@@ -34,6 +34,24 @@ async def test_the_extent_of_a_query_is_exact(reading: AsyncConnection, catalog:
     assert summary.days == (datetime.date(2015, 3, 21), datetime.date(2019, 1, 1))
 
 
+async def test_the_extent_of_a_small_table_shrinks_with_it(
+    reading: AsyncConnection, rows: str, catalog: Catalog
+) -> None:
+    known, place = Summaries(Counts()), catalog.layer("place")
+    before = (await known.of(reading, place)).bounds
+    with connect(rows) as connection:
+        connection.execute(
+            "INSERT INTO source.place (id, kind, name_fa, geom) "
+            "VALUES ('far', 'village', 'دور', ST_SetSRID(ST_Point(63.2, 25.3), 4326))"
+        )
+    wider = (await known.of(reading, place)).bounds
+    with connect(rows) as connection:
+        connection.execute("DELETE FROM source.place WHERE id = 'far'")
+    assert wider is not None
+    assert wider.east == 63.2
+    assert (await known.of(reading, place)).bounds == before
+
+
 async def test_an_empty_layer_has_none(reading: AsyncConnection) -> None:
     layer = layer_of("SELECT 1 AS id, NULL::geometry AS geom WHERE false", id="integer")
     summary = await Summaries(Counts()).of(reading, layer)
@@ -80,7 +98,12 @@ async def test_a_large_table_is_not_read_for_its_extent(
             SELECT n AS id, DATE '1899-12-31' + n AS day, TIMESTAMPTZ '2000-01-01Z' AS "at time",
                    ST_SetSRID(ST_Point(50 + n / 1000.0, 30), 4326)::geometry(Point, 4326) AS geom
             FROM generate_series(1, 1000) n;
+            INSERT INTO public.dated
+            SELECT 1000 + n, day, day AT TIME ZONE 'UTC', ST_SetSRID(ST_Point(51, 30), 4326)
+            FROM unnest(ARRAY['infinity'::date, '-infinity', '0044-03-15 BC', '12000-01-01'])
+                WITH ORDINALITY odd (day, n);
             CREATE INDEX ON public.dated USING gist (geom);
+            ALTER TABLE public.dated ALTER day SET STATISTICS 2000;
             ANALYZE public.dated;
             GRANT SELECT ON public.dated TO PUBLIC
             """

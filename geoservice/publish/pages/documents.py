@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -116,7 +117,7 @@ def schema_page(
             "type": _type(described),
             "unit": unit_of(layer.attributes[name]) if name in layer.attributes else None,
             "role": described.get("x-ogc-role"),
-            "values": described.get("enum", ()),
+            "values": _codes(described),
         }
         for name, described in document["properties"].items()
     ]
@@ -129,6 +130,12 @@ def _title(name: str, described: Mapping[str, object]) -> Title:
         return Title(str(titles["fa"]), str(titles["en"]))
     title = str(described.get("title", name))
     return Title(title, title)
+
+
+def _codes(described: Mapping[str, Any]) -> dict[object, Title | None]:
+    """The closed list of values, each with its title if it has one."""
+    titled = {each["const"]: _title("", each) for each in described.get("oneOf", ())}
+    return {code: titled.get(code) for code in described.get("enum", ())}
 
 
 def _type(described: Mapping[str, object]) -> Title:

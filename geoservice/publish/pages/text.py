@@ -69,6 +69,10 @@ def cell(name: str, attribute: Attribute, value: object, reason: str | None = No
     """
     if value is None:
         return _nothing(reason)
+    if title := _title_of(attribute, value):
+        return Markup('<span title="{}">{}</span>').format(
+            visible(f"{title.en} ({value})"), visible(title.fa)
+        )
     if isinstance(value, bool):
         words = "بله" if value else "خیر"
         return Markup('<span title="{}">{}</span>').format("yes" if value else "no", words)
@@ -79,6 +83,11 @@ def cell(name: str, attribute: Attribute, value: object, reason: str | None = No
             value, f"{shown.en} {unit.en}".strip(), shown.fa, after
         )
     return _time(value) if isinstance(value, datetime.date) else isolated(value)
+
+
+def _title_of(attribute: Attribute, value: object) -> Title | None:
+    """What the declaration calls a code of a closed list."""
+    return attribute.code_titles.get(value) if isinstance(value, (str, int)) else None
 
 
 def _nothing(reason: str | None) -> Markup:
@@ -100,6 +109,8 @@ def _time(value: datetime.date) -> Markup:
 
 def english(name: str, attribute: Attribute, value: object) -> str:
     """The same value for readers of English; empty where it is a text, which has one writing."""
+    if title := _title_of(attribute, value):
+        return visible(title.en)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, float, Decimal)):
