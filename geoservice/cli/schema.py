@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 import typer
@@ -12,11 +13,12 @@ from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import load_catalog
 from geoservice.catalog.styles import read_styles, with_styles
 from geoservice.cli.database import database
-from geoservice.database.engine import connect
+from geoservice.database.engine import acquire, connect, open_pool
 from geoservice.database.introspection import check_layer
 from geoservice.database.migrate import upgrade
 from geoservice.database.revision import current_of, head_of
 from geoservice.database.tracking import track, untracked
+from geoservice.database.uniqueness import unproven
 from geoservice.errors import DatabaseError
 from geoservice.settings import read_settings
 
@@ -53,15 +55,23 @@ def check_command() -> None:
         faults = [fault for layer in layers for fault in check_layer(connection, layer)]
         faults += catalog.style_faults.values()
         notes = untracked(connection, _tables(layers))
+        shared = asyncio.run(_unproven(url, layers))
     for fault in faults:
         console.print(fault, style="red", highlight=False)
     if faults:
         raise typer.Exit(1)
     _tell(notes)
+    for layer_id, remark in shared.items():
+        console.print(f"{layer_id}: {remark}", style="yellow", highlight=False)
     console.print(
         f"{len(catalog.layers)} layers agree with the database, "
         f"and {len(catalog.styles)} styles with their layers"
     )
+
+
+async def _unproven(url: str, layers: Iterable[Layer]) -> dict[str, str]:
+    async with open_pool(url, max_size=1) as pool, acquire(pool) as connection:
+        return await unproven(connection, layers)
 
 
 def _tables(layers: Iterable[Layer]) -> list[str]:

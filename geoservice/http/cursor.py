@@ -14,7 +14,7 @@ import re
 
 from geoservice.catalog.layer import AttributeType, Layer
 from geoservice.errors import InvalidParameter
-from geoservice.publish.order import Order, total
+from geoservice.publish.order import Order
 
 _INTEGER = re.compile(r"-?[0-9]{1,19}")
 _NUMBER = re.compile(r"NaN|-?Infinity|-?[0-9]{1,400}(\.[0-9]{0,400})?(e[+-]?[0-9]{1,3})?")
@@ -24,32 +24,36 @@ _DAY = re.compile(
 )
 
 
-def token(layer: Layer, order: Order, last: tuple[str | None, ...]) -> str:
-    """The token that continues in this order behind the row with these keys (`order.key_texts`)."""
-    text = json.dumps([_named(layer, order), last], ensure_ascii=False, separators=(",", ":"))
+def token(keys: Order, last: tuple[str | None, ...]) -> str:
+    """The token that continues in this order (`order.total`) behind the row with these keys
+    (`order.key_texts`).
+    """
+    text = json.dumps([_named(keys), last], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def after(layer: Layer, order: Order, text: str) -> tuple[str | None, ...]:
-    """The keys that a token stands for; InvalidParameter unless it is of a page in this order."""
+def after(layer: Layer, keys: Order, text: str) -> tuple[str | None, ...]:
+    """The keys that a token stands for; InvalidParameter unless it is of a page in this order
+    (`order.total`).
+    """
     try:
         padded = text + "=" * (-len(text) % 4)
-        named, keys = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        named, values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (binascii.Error, TypeError, ValueError, RecursionError):
         raise _refused(text) from None
-    expected = total(layer, order)
-    if named != _named(layer, order) or not isinstance(keys, list) or len(keys) != len(expected):
+    if named != _named(keys) or not isinstance(values, list) or len(values) != len(keys):
         raise _refused(text)
-    if keys[-1] is None:  # a feature has an id
-        raise _refused(text)
-    for key, value in zip(expected, keys, strict=True):
-        if value is not None and not _possible(layer.attributes[key.name].type, value):
+    for key, value in zip(keys, values, strict=True):
+        if value is None:
+            if key.name == layer.feature_id:  # a feature has an id
+                raise _refused(text)
+        elif not _possible(layer.attributes[key.name].type, value):
             raise _refused(text)
-    return tuple(keys)
+    return tuple(values)
 
 
-def _named(layer: Layer, order: Order) -> list[str]:
-    return [("-" if key.descending else "") + key.name for key in total(layer, order)]
+def _named(keys: Order) -> list[str]:
+    return [("-" if key.descending else "") + key.name for key in keys]
 
 
 def _possible(kind: AttributeType, value: object) -> bool:

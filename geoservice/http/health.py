@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 
 from geoservice.database.engine import acquire
 from geoservice.database.revision import head_of, revision_of
+from geoservice.database.uniqueness import unproven
 from geoservice.errors import GeoserviceError
 from geoservice.http.answer import Answer, document
 from geoservice.http.asked import Asked
@@ -59,7 +60,7 @@ def router(context: Context) -> APIRouter:
         told: JSON = {"status": "degraded", "faults": faults} if faults else {"status": "ready"}
         notes = [
             *(f"{why}; layers that read it are served without ETag" for why in untracked.values()),
-            *(f"{layer_id}: {remark}" for layer_id, remark in (await _remarks(now)).items()),
+            *(await _remarks(now)),
         ]
         if notes:
             told["notes"] = notes
@@ -68,13 +69,19 @@ def router(context: Context) -> APIRouter:
     return routes
 
 
-async def _remarks(context: Context) -> dict[str, str]:
-    """What could not be made of the layers' pyramids; none where that cannot be read."""
+async def _remarks(context: Context) -> list[str]:
+    """Of which layers' feature ids nothing says that they are unique, and what could not be made
+    of the layers' pyramids; none where that cannot be read.
+    """
+    layers = context.catalog.layers
     try:
         async with acquire(context.pool) as connection:
-            return await remarks(connection, list(context.catalog.layers))
+            shared = await unproven(connection, layers.values())
+            not_made = await remarks(connection, list(layers))
     except GeoserviceError:
-        return {}
+        return []
+    told = (*shared.items(), *not_made.items())
+    return [f"{layer_id}: {remark}" for layer_id, remark in told]
 
 
 def _uncached(answer: Answer) -> Answer:

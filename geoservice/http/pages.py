@@ -37,7 +37,13 @@ async def items_html(context: Context, wanted: Wanted, version: int | None) -> b
         )
         links = [*wanted.links(last), *_first(wanted)]
         facts = await _facts(context, connection, layer, wanted.given, links)
-    facts = replace(facts, base=wanted.asked.base, matched=count.number, estimated=count.estimated)
+    facts = replace(
+        facts,
+        base=wanted.asked.base,
+        matched=count.number,
+        estimated=count.estimated,
+        left_open=wanted.selection.leaves_open(layer),
+    )
     cells = [row[:width] for row in found[:limit]]
     return await asyncio.to_thread(items_page, table, cells, facts)
 

@@ -16,7 +16,7 @@ from geoservice.http.bbox import bbox, crs
 from geoservice.persian.calendar import day_of, instant_of
 from geoservice.persian.numbers import ascii_digits
 from geoservice.publish.cql2.parse import LANGUAGES, Filter, parse
-from geoservice.publish.order import Key, Order, Paging
+from geoservice.publish.order import Key, Order, Paging, total
 from geoservice.publish.selection import Days, Selection, Value
 
 # The parameters that `selection` reads, besides the layer's queryables.
@@ -159,18 +159,21 @@ def order(layer: Layer, parameters: Mapping[str, str]) -> Order:
     return tuple(keys)
 
 
-def paging(layer: Layer, parameters: Mapping[str, str], most: int | None) -> Paging:
-    """What `limit`, `offset`, `cursor` and `sortby` ask for; `limit` is cut to `most`, and is
-    that of a page where `most` is given and none is asked for.
+def paging(
+    layer: Layer, parameters: Mapping[str, str], selected: Selection, most: int | None
+) -> Paging:
+    """What `limit`, `offset`, `cursor` and `sortby` ask for of the rows `selected`; `limit` is cut
+    to `most`, and is that of a page where `most` is given and none is asked for.
     """
     if "offset" in parameters and "cursor" in parameters:
         raise InvalidParameter("offset", parameters["offset"], "give either «offset» or «cursor»")
     asked = order(layer, parameters)
+    keys = total(layer, asked, selected)
     return Paging(
         asked,
         limit(parameters, most),
         whole_number("offset", parameters.get("offset", "0"), least=0),
-        cursor.after(layer, asked, parameters["cursor"]) if "cursor" in parameters else None,
+        cursor.after(layer, keys, parameters["cursor"]) if "cursor" in parameters else None,
     )
 
 

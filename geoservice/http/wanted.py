@@ -13,7 +13,7 @@ from geoservice.http.presentation import PARAMETERS, presentation
 from geoservice.model import JSON
 from geoservice.publish.links import JSON_TYPE, link
 from geoservice.publish.offers import NAMES, OF_ITEMS, OF_ONE, PAGES
-from geoservice.publish.order import Paging
+from geoservice.publish.order import Order, Paging, total
 from geoservice.publish.presentation import Presentation
 from geoservice.publish.selection import Selection, Value
 
@@ -44,6 +44,11 @@ class Wanted:
         return tuple(name for name in self.layer.dimensions if name in self.given)
 
     @property
+    def keys(self) -> Order:
+        """What the rows are ordered by, so that no two are equal."""
+        return total(self.layer, self.paging.order, self.selection)
+
+    @property
     def long(self) -> bool:
         """Whether the answer may be of any length."""
         return self.paging.limit is None or self.paging.limit > params.LIMIT_DEFAULT
@@ -55,7 +60,7 @@ class Wanted:
         links = [link(asked.with_query(given), "self", here, "this page")]
         if last is not None:
             onward = {name: text for name, text in given.items() if name != "offset"}
-            onward["cursor"] = cursor.token(self.layer, self.paging.order, last)
+            onward["cursor"] = cursor.token(self.keys, last)
             links.append(link(asked.with_query(onward), "next", here, "next page"))
         links += _alternates(asked.url, given, OF_ITEMS, self.format)
         collection = f"{asked.base}/collections/{self.layer.id}"
@@ -74,15 +79,16 @@ def wanted_items(asked: Asked, layer: Layer) -> Wanted:
     )
     kind = asked.preferred(OF_ITEMS)
     limits = {"limit": str(_ROWS)} | given if kind == "html" else given
+    selection = params.selection(layer, given)
     most = _MOST_ROWS if kind == "html" else params.LIMIT_MAXIMUM
     return Wanted(
         asked,
         layer,
         given,
         kind,
-        params.selection(layer, given),
+        selection,
         presentation(layer, given),
-        params.paging(layer, limits, most if kind in PAGES else None),
+        params.paging(layer, limits, selection, most if kind in PAGES else None),
     )
 
 

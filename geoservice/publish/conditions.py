@@ -15,10 +15,11 @@ def conditions(layer: Layer, selection: Selection, params: Params) -> list[str]:
     """The conditions of the layer's dimensions and of the selection."""
     met: list[str] = []
     shown: dict[str, str] = {}
+    left_open = selection.leaves_open(layer)
     for name, dimension in layer.dimensions.items():
         if name in selection.equal:
             shown[name] = params.add(selection.equal[name], TYPES[dimension.type])
-        elif selection.filter is not None and name in selection.filter.properties:
+        elif name in left_open:
             # The filter chooses: the default would only take away from what it asks for. Where
             # another dimension's default hangs on this one, it hangs on what each row has.
             shown[name] = f"s.{quoted(name)}"

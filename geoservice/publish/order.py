@@ -1,8 +1,9 @@
 """In which order features come, and where a page begins: keyset paging over any attributes. Pure.
 
-The last key is always the feature id, so no two rows are equal, and a page that begins behind the
-last row of the one before neither repeats nor loses a row that stood throughout, whatever is
-written in between.
+The last keys are always what tells rows apart: the feature id and, as rows of several years share
+one, the dimensions that the selection leaves open. So no two rows are equal, and a page that begins
+behind the last row of the one before neither repeats nor loses a row that stood throughout,
+whatever is written in between.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from geoservice.catalog.layer import Layer
+from geoservice.publish.selection import Selection
 from geoservice.publish.sql import TYPES, Params, quoted
 
 # Persian alphabetical order (پ after ب, گ after ک); deterministic, so that ties stay apart.
@@ -57,12 +59,16 @@ def one_more(paging: Paging) -> Paging:
     return paging if paging.limit is None else replace(paging, limit=paging.limit + 1)
 
 
-def total(layer: Layer, order: Order) -> Order:
-    """The order with the feature id as its last key; what stands behind the id orders nothing."""
+def total(layer: Layer, order: Order, selection: Selection) -> Order:
+    """The order with the feature id and the open dimensions as its last keys; what stands behind
+    all of them orders nothing.
+    """
     names = [key.name for key in order]
-    if layer.feature_id in names:
-        return order[: names.index(layer.feature_id) + 1]
-    return (*order, Key(layer.feature_id))
+    apart = (layer.feature_id, *selection.leaves_open(layer))
+    missing = [Key(name) for name in apart if name not in names]
+    if missing:
+        return (*order, *missing)
+    return order[: max(map(names.index, apart)) + 1]
 
 
 def order_by(layer: Layer, order: Order, row: str) -> str:

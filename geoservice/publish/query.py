@@ -55,7 +55,7 @@ def features_query(
     in the order (text).
     """
     params = Params()
-    keys = total(layer, paging.order)
+    keys = total(layer, paging.order, selection)
     others = temporal(layer) if fg else ()
     needed = columns(layer, presentation, *others, *(key.name for key in keys))
     text = (
@@ -81,7 +81,7 @@ def page_query(
     the one too many here, a tenth.
     """
     params = Params()
-    keys = total(layer, paging.order)
+    keys = total(layer, paging.order, selection)
     others = temporal(layer) if fg else ()
     needed = columns(layer, presentation, *others, *(key.name for key in keys))
     limit = params.add(paging.limit, "int")
@@ -109,7 +109,7 @@ def cells_query(
     if presentation.geometry:
         wkb = f"ST_AsBinary({shape(layer, presentation, 's', flipped=False)})"
         cells.append(f"CASE WHEN {finite_shape(layer, 's')} THEN {wkb} END")
-    cells += key_texts(layer, total(layer, paging.order), "s")
+    cells += key_texts(layer, total(layer, paging.order, selection), "s")
     text = f"SELECT {', '.join(cells)} FROM {_rows(layer, selection, paging, params)}"
     return Query(text, params.values)
 
@@ -226,7 +226,7 @@ def _written(layer: Layer, presentation: Presentation, fg: bool) -> str:
 
 def _rows(layer: Layer, selection: Selection, paging: Paging, params: Params) -> str:
     """The rows `s` of the page, to stand after FROM."""
-    keys = total(layer, paging.order)
+    keys = total(layer, paging.order, selection)
     met = conditions(layer, selection, params)
     if paging.after is not None:
         met.append(behind(layer, keys, paging.after, params))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from geoservice.catalog.layer import Layer
 from geoservice.model import Bounds
 from geoservice.publish.cql2.parse import Filter
 
@@ -41,3 +42,8 @@ class Selection:
     def names(self) -> frozenset[str]:
         """The attributes that it speaks of."""
         return frozenset(self.equal) | (self.filter.properties if self.filter else frozenset())
+
+    def leaves_open(self, layer: Layer) -> tuple[str, ...]:
+        """The layer's dimensions of which the rows may have several values: the filter chooses."""
+        named = self.filter.properties if self.filter else frozenset[str]()
+        return tuple(n for n in layer.dimensions if n in named and n not in self.equal)

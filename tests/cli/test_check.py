@@ -7,6 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from geoservice.database.engine import connect
+from tests.shared_ids import SHARED, SHARED_ROWS
+
 STYLE = 'title = { fa = "آبادی‌ها", en = "Settlements" }\n[graduated]\nbreaks = [100]\n'
 
 
@@ -40,3 +43,16 @@ def test_a_directory_that_was_named_and_is_not_there(database_url: str, tmp_path
     done = _check(database_url, GEOSERVICE_STYLES_DIR=str(tmp_path / "nowhere"))
     assert done.returncode == 1
     assert "nowhere" in done.stdout + done.stderr
+
+
+def test_ids_that_nothing_holds_to_be_unique(database_url: str, tmp_path: Path) -> None:
+    for directory in ("layers", "styles"):
+        (tmp_path / directory).mkdir()
+    (tmp_path / "layers" / "shared.toml").write_text(SHARED, encoding="utf-8")
+    with connect(database_url) as connection:
+        connection.execute(SHARED_ROWS)
+    given = {f"GEOSERVICE_{n.upper()}_DIR": str(tmp_path / n) for n in ("layers", "styles")}
+    done = _check(database_url, **given)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "shared: feature_id: no unique index of source.shared holds «id»" in done.stdout
+    assert "CREATE UNIQUE INDEX ON source.shared (id)" in done.stdout

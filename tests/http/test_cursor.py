@@ -18,7 +18,8 @@ TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"
 LAYER = layer_of("SELECT 1", id="string", x="number")
 
 
-BY_X = (Key("x"),)
+BY_ID = (Key("id"),)
+BY_X = (Key("x"), *BY_ID)
 
 
 def _encoded(keys: object, named: object = ("x", "id")) -> str:
@@ -27,14 +28,14 @@ def _encoded(keys: object, named: object = ("x", "id")) -> str:
 
 @given(TEXT, st.one_of(st.none(), st.floats().map(str).filter(lambda t: "n" not in t)))
 def test_a_token_comes_back_as_its_keys(last_id: str, x: str | None) -> None:
-    assert after(LAYER, BY_X, token(LAYER, BY_X, (x, last_id))) == (x, last_id)
-    assert after(LAYER, (), token(LAYER, (), (last_id,))) == (last_id,)
+    assert after(LAYER, BY_X, token(BY_X, (x, last_id))) == (x, last_id)
+    assert after(LAYER, BY_ID, token(BY_ID, (last_id,))) == (last_id,)
 
 
 @given(st.text())
 def test_any_text_is_a_cursor_or_refused_by_name(text: str) -> None:
     with contextlib.suppress(InvalidParameter):
-        assert all(isinstance(key, str) for key in after(LAYER, (), text))
+        assert all(isinstance(key, str) for key in after(LAYER, BY_ID, text))
 
 
 @pytest.mark.parametrize(
@@ -47,15 +48,19 @@ def test_any_text_is_a_cursor_or_refused_by_name(text: str) -> None:
 )
 def test_what_is_no_place_in_the_order(keys: object) -> None:
     with pytest.raises(InvalidParameter, match="follow the link «next»"):
-        after(LAYER, (Key("x"),), _encoded(keys))
+        after(LAYER, BY_X, _encoded(keys))
 
 
 @pytest.mark.parametrize(
-    "order", [(Key("x", descending=True),), (Key("id"),), (Key("id", descending=True),), ()]
+    "order",
+    [
+        *((Key("x", descending=True), Key("id")), (Key("x"), Key("id", descending=True))),
+        *((Key("id"),), (Key("id", descending=True),), (Key("id"), Key("x")), ()),
+    ],
 )
 def test_a_token_is_of_its_order_alone(order: tuple[Key, ...]) -> None:
     with pytest.raises(InvalidParameter, match="in this order"):
-        after(LAYER, order, token(LAYER, BY_X, ("1", "a")))
+        after(LAYER, order, token(BY_X, ("1", "a")))
 
 
 @pytest.mark.parametrize("named", [None, "x", ["x"], ["id", "x"], [1, 2], {"x": 1}])
@@ -94,7 +99,7 @@ def test_only_what_a_value_of_the_type_looks_like(
     layer = layer_of("SELECT 1", id="integer", x=kind)
     text = _encoded([value, "1"])
     if possible:
-        assert after(layer, (Key("x"),), text) == (value, "1")
+        assert after(layer, BY_X, text) == (value, "1")
     else:
         with pytest.raises(InvalidParameter):
-            after(layer, (Key("x"),), text)
+            after(layer, BY_X, text)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import pytest
 
@@ -7,6 +9,7 @@ from geoservice.database.engine import Connection
 from geoservice.http.app import create_app
 from geoservice.settings import Settings
 from tests.http.conftest import BASE, started
+from tests.shared_ids import SHARED, SHARED_ROWS
 
 pytestmark = pytest.mark.anyio
 
@@ -85,3 +88,22 @@ async def test_without_a_database_it_lives_but_is_not_ready() -> None:
             assert path == "/health/ready" or response.headers["retry-after"] == "5"
             assert response.headers["content-type"] == "application/problem+json"
             assert "nobody" not in response.json()["detail"]
+
+
+async def test_ids_that_nothing_holds_to_be_unique_are_told(
+    settings: Settings, connection: Connection, tmp_path: Path
+) -> None:
+    (tmp_path / "shared.toml").write_text(SHARED, encoding="utf-8")
+    connection.execute(SHARED_ROWS)
+    connection.commit()
+    app = create_app(settings.model_copy(update={"layers_dir": tmp_path}))
+    transport = httpx.ASGITransport(app)
+    async with started(app), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        ready = (await client.get("/health/ready")).json()
+        assert ready["status"] == "ready"
+        (note,) = ready["notes"]
+        assert note.startswith("shared: feature_id: no unique index of source.shared holds «id»")
+        connection.execute("DELETE FROM source.shared WHERE n > 50")
+        connection.execute("CREATE UNIQUE INDEX ON source.shared (id)")
+        connection.commit()
+        assert (await client.get("/health/ready")).json() == {"status": "ready"}

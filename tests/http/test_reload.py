@@ -179,7 +179,7 @@ async def test_a_new_layer_that_is_wrong_is_absent_and_says_why(
     answer = await client.get("/collections/roads")
     assert answer.status_code == 404
     assert "nowhere" in answer.json()["detail"]
-    roads("CREATE TABLE public.nowhere AS SELECT * FROM public.roads")
+    roads("CREATE TABLE public.nowhere (LIKE public.roads INCLUDING INDEXES)")
     assert await ready(client) == {"status": "ready"}
     assert await ids(client) == ["place", "province", "roads"]
     roads("DROP TABLE public.nowhere")

@@ -4,7 +4,10 @@ import itertools
 
 import pytest
 
+from geoservice.catalog.crs import CRS84
+from geoservice.catalog.load import Catalog
 from geoservice.database.engine import Connection, connect
+from geoservice.publish.cql2.parse import parse
 from geoservice.publish.order import Key, Order, Paging, total
 from geoservice.publish.presentation import Presentation
 from geoservice.publish.query import features_query
@@ -47,9 +50,39 @@ def _walk(connection: Connection, order: Order, limit: int) -> list[int]:
 
 
 def test_the_id_is_always_the_last_key() -> None:
-    assert total(VALUES, ()) == (Key("id"),)
-    assert total(VALUES, (Key("text"),)) == (Key("text"), Key("id"))
-    assert total(VALUES, (Key("id", True), Key("text"))) == (Key("id", True),)
+    whole = Selection()
+    assert total(VALUES, (), whole) == (Key("id"),)
+    assert total(VALUES, (Key("text"),), whole) == (Key("text"), Key("id"))
+    assert total(VALUES, (Key("id", True), Key("text")), whole) == (Key("id", True),)
+
+
+def _of_years(text: str, **equal: str | int) -> Selection:
+    return Selection(equal=equal, filter=parse(text, "cql2-text", CRS84))
+
+
+@pytest.mark.parametrize(
+    ("selection", "order", "whole"),
+    [
+        (Selection(), "", "code"),
+        (Selection(equal={"year": 1400}), "", "code"),
+        (_of_years("budget > 1"), "", "code"),
+        (_of_years("year > 1", year=1400), "", "code"),
+        (_of_years("year > 1"), "", "code year"),
+        (_of_years("year > 1"), "code", "code year"),
+        (_of_years("year > 1"), "code budget", "code budget year"),
+        (_of_years("year > 1"), "year budget", "year budget code"),
+        (_of_years("year > 1"), "year budget code name_fa", "year budget code"),
+        (_of_years("year > 1"), "code budget year name_fa", "code budget year"),
+        (_of_years("year > 1 AND region_set = 'x'"), "budget", "budget code region_set year"),
+        (_of_years("year > 1 OR region_set = 'x'", region_set="y"), "", "code year"),
+    ],
+)
+def test_dimensions_that_are_left_open_are_keys_too(
+    catalog: Catalog, selection: Selection, order: str, whole: str
+) -> None:
+    layer = catalog.layers["balance_county"]
+    asked = tuple(map(Key, order.split()))
+    assert total(layer, asked, selection) == tuple(map(Key, whole.split()))
 
 
 @pytest.mark.parametrize("descending", [False, True])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import shapely
 from markupsafe import Markup
@@ -28,7 +28,8 @@ class Facts:
 
     `base` is the public URL of the service. `links` are those of the same page as GeoJSON: `self`,
     `next`, `first`, and an `alternate` for each format, which its title names. `query` is what the
-    link to a feature keeps of the request (`year=1399`). `backdrop` is in CRS84.
+    link to a feature keeps of the request (`year=1399`), `left_open` the dimensions of which it
+    says the row's own value instead. `backdrop` is in CRS84.
     """
 
     base: str
@@ -37,6 +38,7 @@ class Facts:
     estimated: bool = False
     attribution: str | None = None
     query: str = ""
+    left_open: Sequence[str] = ()
     backdrop: Sequence[BaseGeometry] = ()
 
 
@@ -51,7 +53,8 @@ class _Row:
 def items_page(table: Table, rows: Sequence[tuple[object, ...]], facts: Facts) -> bytes:
     """Features as a map and a table; the table's geometry is in CRS84.
 
-    Rows link to their features where the layer's feature id is among the table's names.
+    Rows link to their features where the layer's feature id, and each dimension that is left open,
+    is among the table's names.
     """
     layer = table.layer
     here = f"{facts.base}/collections/{layer.id}"
@@ -135,11 +138,13 @@ def _row(table: Table, row: tuple[object, ...], facts: Facts, number: int) -> _R
 
 
 def _href(layer: Layer, values: dict[str, object], facts: Facts) -> str | None:
-    if values.get(layer.feature_id) is None:
+    if any(values.get(name) is None for name in (layer.feature_id, *facts.left_open)):
         return None
     escaped = quote(str(values[layer.feature_id]), safe="")
     href = f"{facts.base}/collections/{layer.id}/items/{escaped}"
-    return f"{href}?{facts.query}" if facts.query else href
+    of_row = urlencode({name: values[name] for name in facts.left_open})
+    query = "&".join(part for part in (facts.query, of_row) if part)
+    return f"{href}?{query}" if query else href
 
 
 def _name(table: Table, row: tuple[object, ...], *, english: bool = False) -> str:
