@@ -52,9 +52,11 @@ class Numerals:
         >>> from geoservice.persian.lexicon import load_lexicon
         >>> load_lexicon().numerals.spelled(3), load_lexicon().numerals.spelled(25)
         (['سه', 'سوم'], ['بیست و پنج'])
+        >>> load_lexicon().numerals.spelled(0)
+        []
         """
         own = [word for word, value in self.values.items() if value == number and word > "z"]
-        if own or number >= 100:
+        if own or not 20 < number < 100 or number % 10 == 0:
             return own
         tens, ones = self.spelled(number - number % 10), self.spelled(number % 10)
         return [f"{ten} {_AND} {one}" for ten in tens for one in ones]
