@@ -20,8 +20,8 @@ from geoservice.publish.links import HTML, JSON_TYPE
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 # How long a client may take nothing of an answer before it is given up, and with it the connection
-# to the database that the rest would come from.
-_PATIENCE_S = 60.0
+# to the database that the rest would come from: less than others wait for that (`pool_wait_s`).
+_PATIENCE_S = 20.0
 _SHORT = 2 * 1024 * 1024  # bytes
 
 
