@@ -11,6 +11,8 @@ from geoservice.errors import InvalidParameter
 from geoservice.model import Bounds
 from geoservice.persian.numbers import ascii_digits
 
+_CORNERS = ("west,south,east,north", "west,south,lowest,east,north,highest")
+
 
 def crs(layer: Layer, parameter: str, parameters: Mapping[str, str]) -> Crs:
     """The CRS that the parameter names by its URI; CRS84 without it."""
@@ -40,4 +42,4 @@ def bbox(text: str, box_crs: Crs = CRS84) -> tuple[Bounds, ...]:
     try:
         return boxes(corners, box_crs)
     except ValueError as error:
-        raise InvalidParameter("bbox", text, f"bbox is «{text}»: {error}") from None
+        raise InvalidParameter("bbox", text, f"bbox is «{text}»: {error}", _CORNERS) from None

@@ -65,7 +65,8 @@ def days(text: str) -> Days:
         raise _bad_datetime(text)
     first, last = (None if end in ("", "..") else _day(end, text) for end in ends)
     if first is not None and last is not None and first > last:
-        raise InvalidParameter("datetime", text, f"datetime is «{text}»: it ends before it begins")
+        reason = f"datetime is «{text}»: it ends before it begins"
+        raise InvalidParameter("datetime", text, reason, _DATETIMES)
     return Days(first, last)
 
 
@@ -124,12 +125,18 @@ def value(parameter: str, kind: AttributeType, text: str) -> Value:
         try:
             return day_of(digits) if kind == "date" else instant_of(digits)
         except InvalidValue as error:
-            raise InvalidParameter(parameter, text, f"«{parameter}»: {error.reason}") from None
-    allowed = ("true", "false") if kind == "boolean" else ()
+            reason = f"«{parameter}»: {error.reason}"
+            raise InvalidParameter(parameter, text, reason, _MOMENTS[kind]) from None
+    allowed = ("true", "false") if kind == "boolean" else (_EXPECTED[kind],)
     reason = f"«{parameter}» is «{text}»: give {_EXPECTED[kind]}"
     raise InvalidParameter(parameter, text, reason, allowed)
 
 
+_MOMENTS = {
+    "date": ("2021-03-21", "1400-01-01"),
+    "date-time": ("2021-03-21T00:00:00Z", "1400-01-01T00:00:00Z"),
+}
+_DATETIMES = (*_MOMENTS["date"], *_MOMENTS["date-time"], "2021-03-21/..", "../2021-03-21")
 _EXPECTED = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
 
 
@@ -198,4 +205,4 @@ def _bad_datetime(text: str, why: str | None = None) -> InvalidParameter:
         "give a date or time of RFC 3339 (2021-03-21, 2021-03-21T00:00:00Z, or with a Jalali year "
         "of 1200 to 1500: 1400-01-01), or two apart by «/», with «..» for an open end"
     )
-    return InvalidParameter("datetime", text, f"datetime is «{text}»: {why or right}")
+    return InvalidParameter("datetime", text, f"datetime is «{text}»: {why or right}", _DATETIMES)

@@ -206,7 +206,19 @@ def test_a_feature_id_has_the_type_of_its_column() -> None:
             params.feature_id(_layer(kind), text)  # type: ignore[arg-type]
 
 
-def test_a_refused_boolean_says_what_is_allowed() -> None:
-    with pytest.raises(InvalidParameter) as refused:
-        params.value("synthetic", "boolean", "maybe")
-    assert refused.value.allowed == ("true", "false")
+@pytest.mark.parametrize(
+    ("refused", "allowed"),
+    [
+        (lambda: params.value("synthetic", "boolean", "maybe"), "true"),
+        (lambda: params.value("budget", "number", "abc"), "a number"),
+        (lambda: params.value("year", "integer", "1.5"), "a whole number"),
+        (lambda: params.value("planned_start", "date", "soon"), "1400-01-01"),
+        (lambda: params.days("2024-13-01"), "2021-03-21/.."),
+        (lambda: params.days("2024-05-02/2024-05-01"), "2021-03-21/.."),
+        (lambda: bbox("1,2,3"), "west,south,east,north"),
+    ],
+)
+def test_a_refused_value_says_what_is_allowed(refused: Callable[[], object], allowed: str) -> None:
+    with pytest.raises(InvalidParameter) as told:
+        refused()
+    assert allowed in told.value.allowed
