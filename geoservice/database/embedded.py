@@ -54,6 +54,8 @@ timezone = 'UTC'
 """
 
 # Only for clusters that are thrown away: a crash may lose or break their data.
+# So long a server that was killed may still look alive.
+_DYING_S = 1.0
 _THROW_AWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 
 
@@ -114,11 +116,15 @@ def start(home: Path, *, throw_away: bool = False) -> str:
     binaries = server_binaries()
     if not (cluster.data / "PG_VERSION").exists():
         _create(cluster, binaries, throw_away=throw_away)
-    if not _is_running(cluster):
-        _launch(cluster, binaries)
-    url = _url(cluster)
-    _ensure_database(cluster, url)
-    return url
+    if _is_running(cluster):
+        try:
+            return _with_database(cluster)
+        except DatabaseUnavailable:
+            time.sleep(_DYING_S)
+            if _is_running(cluster):
+                raise
+    _launch(cluster, binaries)
+    return _with_database(cluster)
 
 
 def _make(home: Path) -> None:
@@ -351,7 +357,9 @@ def _url(cluster: Cluster) -> str:
     return f"postgresql://{_ROLE}:{password}@127.0.0.1:{int(lines[3])}/{_DATABASE}"
 
 
-def _ensure_database(cluster: Cluster, url: str) -> None:
+def _with_database(cluster: Cluster) -> str:
+    """The URL of the running cluster, our database in it."""
+    url = _url(cluster)
     administration = url.removesuffix(_DATABASE) + "postgres"
     try:
         with psycopg.connect(administration, autocommit=True, connect_timeout=10) as connection:
@@ -364,6 +372,7 @@ def _ensure_database(cluster: Cluster, url: str) -> None:
         raise DatabaseUnavailable(
             f"the embedded cluster in {cluster.data} does not answer: {error}"
         ) from error
+    return url
 
 
 def _port(cluster: Cluster) -> int:

@@ -48,11 +48,22 @@ def _resources(api: httpx.Client, collections: Collections) -> Iterator[tuple[st
     for name, one in collections.items():
         here = f"/collections/{name}"
         yield here, [one["title"], one["storageCrs"]]
+        titles = _titles(api.get(f"{here}/schema").json()["properties"])
         features = api.get(f"{here}/items?limit=3").json()["features"]
         yield f"{here}/items", [str(feature["id"]) for feature in features]
         for feature in features:
-            texts = [v for v in feature["properties"].values() if isinstance(v, str)]
+            properties = feature["properties"].items()
+            texts = [titles.get((n, v), v) for n, v in properties if isinstance(v, str)]
             yield f"{here}/items/{feature['id']}", texts
+
+
+def _titles(schema: dict[str, Any]) -> dict[tuple[str, str], str]:
+    """What the page shows for the codes of each attribute."""
+    return {
+        (name, each["const"]): each["title"]
+        for name, described in schema.items()
+        for each in described.get("oneOf", ())
+    }
 
 
 def test_definition(definition: dict[str, Any], collections: Collections) -> None:
