@@ -78,7 +78,7 @@ def search(
             place, doubts = most_likely(found[each].candidate, picks)
             found[each] = replace(shown[place], match=with_faults(picks[place].match, doubts))
         elif each in wrong and _is_on_street(second[wrong[each]]):
-            found[each] = _contradicting(each, second[wrong[each]])
+            found[each] = _contradicting(second[wrong[each]])
     return found
 
 
@@ -108,7 +108,7 @@ def _is_shown(found: Found) -> bool:
     return _is_on_street(found) and not found.unread
 
 
-def _contradicting(wanted: Wanted, found: Found) -> Found:
+def _contradicting(found: Found) -> Found:
     faults = (fault("province.contradicted"),)
     match = with_faults(found.match, faults) if found.match else None
     others = tuple(pick._replace(match=with_faults(pick.match, faults)) for pick in found.others)

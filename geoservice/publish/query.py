@@ -233,9 +233,9 @@ def _rows(layer: Layer, selection: Selection, paging: Paging, params: Params) ->
     rows, ordered = relation(layer) + where(met), ""
     if paging.order or paging.limit is not None:
         ordered = f" ORDER BY {order_by(layer, keys, 's')}"
-        rows += ordered
     if paging.limit is not None:
-        rows += f" LIMIT {params.add(paging.limit, 'bigint')}"
+        ordered += f" LIMIT {params.add(paging.limit, 'bigint')}"
+    rows += ordered
     if paging.offset:
         rows += f" OFFSET {params.add(paging.offset, 'bigint')}"
     if paging.limit is None or layer.source.sql is None or layer.dimensions:
