@@ -8,6 +8,11 @@ from typing import Any
 from tests.product import chromium
 
 DESK, PHONE = (1200, 800), (390, 844)
+# A map learns of its new size some frames after the page has it.
+SETTLED = (
+    "((map) => !map.isMoving() && map.getCanvas().clientHeight === map.getContainer().clientHeight"
+    " && map.getCanvas().clientWidth === map.getContainer().clientWidth)(page.map)"
+)
 READY = "document.documentElement.dataset.ready === ''"
 
 
@@ -44,7 +49,8 @@ def click(tab: chromium.Tab, x: float, y: float) -> None:
 
 
 def click_place(tab: chromium.Tab, longitude: float, latitude: float) -> None:
-    """Click the map where that place is."""
+    """Click the map where that place is, once it has the size that the panels beside it leave."""
+    until(tab, SETTLED)
     where = tab.value(
         f"(({{x, y}}, box) => [x + box.left, y + box.top])(page.map.project([{longitude}, "
         f"{latitude}]), page.map.getCanvas().getBoundingClientRect())"
