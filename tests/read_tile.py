@@ -1,4 +1,4 @@
-"""The tile of one layer, as the service makes it."""
+"""Tiles, as the service makes them."""
 
 from __future__ import annotations
 
@@ -21,4 +21,9 @@ async def read_tile(
 ) -> bytes:
     """Its bytes; none where its declaration lets nothing lie."""
     part = Part(layer, selection, None if attributes is None else tuple(attributes))
-    return await make(TileRequest(tile, (part,), ""), connection)
+    return await tile_of(TileRequest(tile, (part,), ""), connection)
+
+
+async def tile_of(request: TileRequest, connection: AsyncConnection) -> bytes:
+    """The bytes of the tile that is asked for."""
+    return (await make(request, connection)).body

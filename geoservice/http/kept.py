@@ -21,6 +21,7 @@ from geoservice.http.fresh import Fresh, History
 from geoservice.http.kept_files import KeptFiles, Written
 from geoservice.model import Bounds
 from geoservice.publish.sources import Sources
+from geoservice.publish.tiles import Made
 
 # What an entry takes besides its bytes, at most.
 _BESIDE = 2048
@@ -33,14 +34,14 @@ class Wanted:
     """Something to be made: `key` is the digest of all that decides its bytes but the rows.
 
     `box`: where the rows lie that show in it, in EPSG:4326; None if they may lie anywhere.
-    `make` is told the snapshot (`Fresh.now`) that was taken since it is wanted, if there is one.
+    `make` is told the snapshot up to which it was heard what was committed, None if it was not.
     """
 
     key: str
     sources: Sources
     box: Bounds | None
     media_type: str
-    make: Callable[[AsyncConnection, str | None], Awaitable[bytes]]
+    make: Callable[[AsyncConnection, str | None], Awaitable[Made]]
 
 
 def key_of(*parts: object) -> str:
@@ -65,6 +66,7 @@ class Entry:
     size: int  # plain
     digest: bytes
     bodies: dict[str | None, bytes]
+    undisturbed: bool = False  # nothing was committed from its position until it was made
     heads: dict[str | None, Any] = field(default_factory=dict)
     counted: int = 0  # of its weight, in that of all
     packing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -168,6 +170,19 @@ class Kept:
             return entry
         return entry if not fresh and same_tables(read.mark, mark) else None
 
+    async def ahead(self, pool: Pool, wanted: Wanted, history: History) -> Entry | None:
+        """Make what nobody has before it is asked what was committed: mostly nothing was, and then
+        the statement that makes it says so too. None if that cannot be, or turned out otherwise.
+        """
+        if history.mark is None or self.files is not None or wanted.key in self._entries:
+            return None
+        if wanted.key in self._making:  # who began before may not see what was committed since
+            return None
+        entry, _ = await self.made(pool, wanted, history)
+        if entry.undisturbed or (await self.fresh.check(history) and entry.stands()):
+            return entry
+        return None
+
     async def made(self, pool: Pool, wanted: Wanted, history: History) -> tuple[Entry, bool]:
         """Make it; True if somebody was making it already.
 
@@ -214,12 +229,13 @@ class Kept:
     async def _make(self, pool: Pool, wanted: Wanted, history: History) -> Entry:
         position, mark, snapshot = history.position, history.mark, history.snapshot
         async with acquire(pool) as connection:
-            body = await wanted.make(connection, snapshot)
-        entry = Entry.of(wanted, history, position, mark, body)
+            made = await wanted.make(connection, snapshot)
+        entry = Entry.of(wanted, history, position, mark, made.body)
+        entry.undisturbed = made.snapshot is not None and made.snapshot == snapshot
         if mark is not None:
             self._keep(entry)
             if self.files is not None:
-                task = asyncio.create_task(self._write(self.files, entry, mark, body))
+                task = asyncio.create_task(self._write(self.files, entry, mark, made.body))
                 self._writing.add(task)
                 task.add_done_callback(self._writing.discard)
         return entry

@@ -23,7 +23,7 @@ from geoservice.publish.grid import Tile, matrix_set
 from geoservice.publish.links import MVT
 from geoservice.publish.sources import sources_of
 from geoservice.publish.tile_frame import around
-from geoservice.publish.tiles import make
+from geoservice.publish.tiles import Made, make
 
 
 async def tile(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
@@ -83,7 +83,7 @@ async def _answer(asked: Asked, context: Context, request: TileRequest) -> Answe
         return await content(asked, b"", MVT, nothing)
     fresh = context.warm.kept.fresh
 
-    async def made(connection: AsyncConnection, at: str | None) -> bytes:
+    async def made(connection: AsyncConnection, at: str | None) -> Made:
         return await make(request, connection, partial(standing_at, fresh, at))
 
     sources = sources_of(part.layer for part in request.showing)

@@ -99,26 +99,36 @@ class Warm:
         `catalog` is the one that `wanted` was made of. Where the database does not say what is
         right, what is kept is sent and marked; what is not kept is the database's error.
         """
-        kept = self.kept
-        history = kept.fresh.history(wanted.sources)
-        fresh = await kept.fresh.check(history)
-        entry, how = kept.get(wanted.key, history, fresh), _HIT if fresh else _STALE
+        history = self.kept.fresh.history(wanted.sources)
+        entry = await self.kept.ahead(pool, wanted, history)
+        how = _MADE
         if entry is None:
-            entry = await kept.find_file(wanted, history, fresh)
-            how = _IN_FILE if fresh else _STALE
-        if entry is None and (not fresh or history.mark is None):
+            entry, how = await self._right(pool, wanted, history)
+        if entry is None:
             async with acquire(pool) as connection:
-                body = await wanted.make(connection, None)
-            answer = await content(asked, body, wanted.media_type, None)
-            answer.headers["cache-status"] = _UNKEPT
+                made = await wanted.make(connection, None)
+            answer = await content(asked, made.body, wanted.media_type, None)
+            answer.headers["cache-status"] = how
             return answer
-        if entry is None:
-            entry, joined = await kept.made(pool, wanted, history)
-            how = _JOINED if joined else _MADE
         answer = await self._answer(asked, entry, how)
         if entry.mark is not None and how != _STALE:
             self._know(asked, catalog, entry)
         return answer
+
+    async def _right(
+        self, pool: Pool, wanted: Wanted, history: History
+    ) -> tuple[Entry | None, str]:
+        """What is kept or is made now, and how it came about; None if nothing may be kept."""
+        kept = self.kept
+        fresh = await kept.fresh.check(history)
+        if entry := kept.get(wanted.key, history, fresh):
+            return entry, _HIT if fresh else _STALE
+        if entry := await kept.find_file(wanted, history, fresh):
+            return entry, _IN_FILE if fresh else _STALE
+        if not fresh or history.mark is None:
+            return None, _UNKEPT
+        entry, joined = await kept.made(pool, wanted, history)
+        return entry, _JOINED if joined else _MADE
 
     async def _answer(self, asked: Asked, entry: Entry, how: str) -> Answer:
         coding = entry.coding(asked.coding)

@@ -45,7 +45,8 @@ _MOST_UP = (CELLS // COARSEST).bit_length() - 1
 
 
 def tile_query(part: Part, tile: Tile, pyramid: Pyramid | None = None, coarser: int = 0) -> Query:
-    """One Mapbox Vector Tile (bytea), its layer named as ours; empty if nothing lies there.
+    """One Mapbox Vector Tile (bytea), its layer named as ours, empty if nothing lies there; and the
+    snapshot that its rows are of, as `database/commits` has it.
 
     `pyramid`: what was made beforehand for the layer, if it still holds; it is used where the
     selection allows. `coarser`: how often the detail is to be halved, for a tile that got too
@@ -60,7 +61,7 @@ def tile_query(part: Part, tile: Tile, pyramid: Pyramid | None = None, coarser: 
         large, omitted = _large_enough(part, tile, coarser, params) if coarser else ([], "")
         rows = (label_points if part.labels else _shapes)(part, tile, pyramid, large, params)
         made = _encoded(part.layer, rows, params) + omitted
-    return Query(f"SELECT {made}", params.values)
+    return Query(f"SELECT {made}, pg_current_snapshot()::text", params.values)
 
 
 def _encoded(layer: Layer, rows: str, params: Params) -> str:

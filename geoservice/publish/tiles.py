@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from geoservice.catalog.layer import Layer
-from geoservice.database.engine import AsyncConnection
+from geoservice.database.engine import AsyncConnection, AsyncCursor
 from geoservice.publish.grid import Tile
 from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.standing import standing
@@ -22,10 +22,20 @@ _MOST_HALVINGS = 8
 Standing = Callable[[AsyncConnection, Layer], Awaitable[Pyramid | None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A tile, no bytes where nothing lies, and the snapshot of what was committed that its rows are
+    of; None if they are of several.
+    """
+
+    body: bytes
+    snapshot: str | None
+
+
 async def make(
     request: TileRequest, connection: AsyncConnection, look: Standing = standing
-) -> bytes:
-    """The Mapbox Vector Tile; no bytes where nothing lies.
+) -> Made:
+    """The Mapbox Vector Tile.
 
     A tile is a message of layers, so several tiles of one layer each, one behind the other, are
     one tile of several layers.
@@ -34,30 +44,38 @@ async def make(
         await _read(connection, part, request.tile, await look(connection, part.layer))
         for part in request.showing  # one statement after the other: it is one connection
     ]
-    return b"".join(made)
+    if len(made) == 1:
+        return made[0]
+    of = {each.snapshot for each in made}
+    return Made(b"".join(each.body for each in made), of.pop() if len(of) == 1 else None)
 
 
 async def fitting(
-    connection: AsyncConnection, part: Part, tile: Tile, pyramid: Pyramid | None, body: bytes
-) -> bytes:
-    """The tile with all its detail, `body`, or where that is larger than `MOST_BYTES` one with less
-    detail, and in the end without attributes.
+    connection: AsyncConnection, part: Part, tile: Tile, pyramid: Pyramid | None, made: Made
+) -> Made:
+    """The tile with all its detail, as `made`, or where that is larger than `MOST_BYTES` one with
+    less detail, and in the end without attributes.
     """
     detail = [(part, coarser) for coarser in range(1, _MOST_HALVINGS)]
     for shown, coarser in (*detail, (replace(part, attributes=()), _MOST_HALVINGS - 1)):
-        if len(body) <= MOST_BYTES:
+        if len(made.body) <= MOST_BYTES:
             break
-        body = await _made(connection, tile_query(shown, tile, pyramid, coarser))
-    return body
+        made = await _made(connection, tile_query(shown, tile, pyramid, coarser))
+    return made
+
+
+async def read_made(cursor: AsyncCursor) -> Made:
+    """What a `tile_query` gave, in binary."""
+    body, snapshot = await cursor.fetchone() or (b"", None)
+    return Made(bytes(body), snapshot)
 
 
 async def _read(
     connection: AsyncConnection, part: Part, tile: Tile, pyramid: Pyramid | None
-) -> bytes:
-    body = await _made(connection, tile_query(part, tile, pyramid))
-    return await fitting(connection, part, tile, pyramid, body)
+) -> Made:
+    made = await _made(connection, tile_query(part, tile, pyramid))
+    return await fitting(connection, part, tile, pyramid, made)
 
 
-async def _made(connection: AsyncConnection, query: Query) -> bytes:
-    row = await (await run(connection, query, binary=True)).fetchone()
-    return bytes(row[0]) if row else b""
+async def _made(connection: AsyncConnection, query: Query) -> Made:
+    return await read_made(await run(connection, query, binary=True))

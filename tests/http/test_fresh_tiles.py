@@ -20,9 +20,10 @@ from geoservice.database.engine import AsyncConnection, Connection
 from geoservice.http import tiles
 from geoservice.http.app import create_app
 from geoservice.http.forgetting import KEPT, forget
+from geoservice.http.fresh import Fresh, History
 from geoservice.publish.grid import Tile, tile_at
 from geoservice.publish.tile_request import TileRequest
-from geoservice.publish.tiles import Standing, make
+from geoservice.publish.tiles import Made, Standing, make
 from geoservice.settings import Settings
 from tests.http.conftest import BASE, started
 from tests.pyramids import make_pyramid
@@ -264,15 +265,15 @@ class Gate:
 
     async def make(
         self, request: TileRequest, connection: AsyncConnection, standing: Standing
-    ) -> bytes:
+    ) -> Made:
         self.made += 1
         try:
-            body = await make(request, connection, standing)
+            made = await make(request, connection, standing)
             self.read.set()
             await self.open.wait()
         finally:
             self.ended += 1
-        return body
+        return made
 
 
 @pytest.fixture
@@ -291,6 +292,40 @@ async def test_misses_at_once_make_one_query(workers: list[httpx.AsyncClient], g
     assert sorted(told) == ["fwd=miss; collapsed"] * 19 + ["fwd=miss; stored"]
     assert await status(workers[0], HERE) == "hit"
     assert gate.made == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "made"),
+    [(None, 1), ("v25", 1), ("v1", 2)],
+    ids=["nothing", "elsewhere", "in the tile"],
+)
+async def test_a_tile_that_nobody_has_is_made_before_it_is_asked_what_was_committed(
+    workers: list[httpx.AsyncClient],
+    gate: Gate,
+    connection: Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    written: str | None,
+    made: int,
+) -> None:
+    gate.open.set()
+    await workers[0].get(THERE)  # from now on it hears of writes
+    asked = 0
+    check = Fresh.check
+
+    def counting(fresh: Fresh, history: History) -> asyncio.Future[bool]:
+        nonlocal asked
+        asked += 1
+        return check(fresh, history)
+
+    monkeypatch.setattr(Fresh, "check", counting)
+    gate.made = 0
+    if written is not None:
+        connection.execute("UPDATE source.place SET population = 778 WHERE id = %s", [written])
+        connection.commit()
+    assert await status(workers[0], HERE) == "fwd=miss; stored"
+    assert gate.made == made
+    assert bool(asked) is bool(written)
+    assert (await population(workers[0]) == 778) is (written == "v1")
 
 
 async def test_who_comes_after_a_commit_does_not_wait_for_what_was_read_before(
@@ -346,10 +381,10 @@ async def test_once_nobody_waits_it_is_made_no_longer(
 async def test_a_query_that_fails_fails_all_who_wait_and_is_tried_again(
     workers: list[httpx.AsyncClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(_: TileRequest, connection: AsyncConnection, __: Standing) -> bytes:
+    async def fail(_: TileRequest, connection: AsyncConnection, __: Standing) -> Made:
         await asyncio.sleep(0.05)
         await connection.execute("SELECT 1 / 0")
-        return b""
+        return Made(b"", None)
 
     with monkeypatch.context() as patched:
         patched.setattr(tiles, "make", fail)

@@ -13,15 +13,15 @@ from geoservice.publish.grid import MATRIX_SETS, WORLD_CRS84_QUAD, Tile, TileMat
 from geoservice.publish.selection import Selection
 from geoservice.publish.tile_frame import MOST_BYTES
 from geoservice.publish.tile_request import Part, TileRequest
-from geoservice.publish.tiles import make
 from tests.publish.conftest import layer_of
+from tests.read_tile import tile_of
 
 pytestmark = pytest.mark.anyio
 
 
 async def _decoded(connection: AsyncConnection, layer: Layer, tile: Tile) -> dict[str, Any]:
     part = Part(layer, Selection(), labels=True)
-    body = await make(TileRequest(tile, (part,), ""), connection)
+    body = await tile_of(TileRequest(tile, (part,), ""), connection)
     assert len(body) <= MOST_BYTES
     found: dict[str, Any] = mapbox_vector_tile.decode(body, default_options={"y_coord_down": True})
     return found
@@ -145,7 +145,7 @@ async def test_lines_are_a_point_of_theirs_and_points_are_as_ever(
     points = _of("POINT (50 30)")
     plain = TileRequest(tile, (Part(points, Selection()),), "")
     labels = TileRequest(tile, (Part(points, Selection(), labels=True),), "")
-    assert await make(plain, reading) == await make(labels, reading) != b""
+    assert await tile_of(plain, reading) == await tile_of(labels, reading) != b""
 
 
 async def test_of_too_many_the_labels_of_the_smallest_are_left_out_and_counted(

@@ -8,9 +8,8 @@ from geoservice.database.engine import AsyncConnection
 from geoservice.publish.grid import MATRIX_SETS, WORLD_CRS84_QUAD, Tile, tile_at
 from geoservice.publish.selection import Selection
 from geoservice.publish.tile_request import Part, TileRequest
-from geoservice.publish.tiles import make
 from tests.publish.conftest import layer_of
-from tests.read_tile import read_tile
+from tests.read_tile import read_tile, tile_of
 from tests.vector_tiles import POINT, POLYGON, layers_of, polygons
 
 pytestmark = pytest.mark.anyio
@@ -86,7 +85,7 @@ def _square(name: str, west: float, south: float, side: float) -> Layer:
 async def test_a_polygon_in_a_tile_of_degrees(reading: AsyncConnection) -> None:
     """The tile is 11.25° wide: from 45 to 56.25 east, from 33.75 to 22.5 north."""
     tile = Tile(4, 20, 5, WORLD_CRS84_QUAD)
-    body = await make(_request(tile, _square("a", 47.8125, 25.3125, 2.8125)), reading)
+    body = await tile_of(_request(tile, _square("a", 47.8125, 25.3125, 2.8125)), reading)
     (layer,) = layers_of(body)
     (feature,) = layer.features
     ((exterior, holes),) = polygons(feature.geometry)
@@ -98,7 +97,7 @@ async def test_what_reaches_over_a_tile_of_degrees_is_cut_at_its_margin(
     reading: AsyncConnection,
 ) -> None:
     tile = Tile(4, 20, 5, WORLD_CRS84_QUAD)
-    body = await make(_request(tile, _square("a", 40, 20, 20)), reading)
+    body = await tile_of(_request(tile, _square("a", 40, 20, 20)), reading)
     ((exterior, _),) = polygons(layers_of(body)[0].features[0].geometry)
     assert set(exterior) == {(-64, -64), (4160, -64), (4160, 4160), (-64, 4160)}
 
@@ -107,7 +106,7 @@ async def test_neighbours_in_degrees_meet(reading: AsyncConnection) -> None:
     """The shared edge lies at the same place of the world in both tiles."""
     square = _square("a", 44, 24, 4)
     for x, edge in ((19, 4096), (20, 0)):
-        body = await make(_request(Tile(4, x, 5, WORLD_CRS84_QUAD), square), reading)
+        body = await tile_of(_request(Tile(4, x, 5, WORLD_CRS84_QUAD), square), reading)
         ((exterior, _),) = polygons(layers_of(body)[0].features[0].geometry)
         assert min(p[0] for p in exterior) < edge < max(p[0] for p in exterior)
         assert {p[1] for p in exterior} == {round((33.75 - lat) / 11.25 * 4096) for lat in (24, 28)}
@@ -121,7 +120,7 @@ async def test_the_poles_and_the_antimeridian_are_edges(reading: AsyncConnection
         id="integer",
     )
     for x in (0, 1):
-        body = await make(_request(Tile(0, x, 0, WORLD_CRS84_QUAD), world), reading)
+        body = await tile_of(_request(Tile(0, x, 0, WORLD_CRS84_QUAD), world), reading)
         shapes = {f.type: f.geometry for f in layers_of(body)[0].features}
         ((exterior, _),) = polygons(shapes[POLYGON])
         assert {p[1] for p in exterior} == {0, 4096}
@@ -137,7 +136,7 @@ async def test_other_storage_lies_at_the_same_place(reading: AsyncConnection, cr
     ]
     for grid in MATRIX_SETS.values():
         tile = grid.tile_at(50.5, 30.5, 9)
-        first, second = [await make(_request(tile, layer), reading) for layer in made]
+        first, second = [await tile_of(_request(tile, layer), reading) for layer in made]
         assert first == second != b""
 
 
@@ -145,9 +144,9 @@ async def test_several_layers_lie_one_behind_the_other(reading: AsyncConnection)
     tile = tile_at(50, 30, 5)
     layers = [_square(name, 49, 29, 2) for name in ("c", "a", "b")]
     away = _square("away", -100, 29, 1)
-    body = await make(_request(tile, layers[0], away, *layers[1:]), reading)
+    body = await tile_of(_request(tile, layers[0], away, *layers[1:]), reading)
     assert [layer.name for layer in layers_of(body)] == ["c", "a", "b"]
-    assert body == b"".join([await make(_request(tile, layer), reading) for layer in layers])
+    assert body == b"".join([await tile_of(_request(tile, layer), reading) for layer in layers])
 
 
 @pytest.mark.parametrize(("buffer", "most"), [(0, 4096), (64, 4160), (512, 4608)])
@@ -156,7 +155,7 @@ async def test_a_layer_says_how_much_around_a_tile_it_carries(
 ) -> None:
     square = _square("a", 40, 20, 20).model_copy(update={"tiles": Tiles(buffer=buffer)})
     for grid in MATRIX_SETS.values():
-        body = await make(_request(grid.tile_at(50, 30, 6), square), reading)
+        body = await tile_of(_request(grid.tile_at(50, 30, 6), square), reading)
         ((exterior, _),) = polygons(layers_of(body)[0].features[0].geometry)
         assert {p[0] for p in exterior} == {4096 - most, most}
 
@@ -168,9 +167,9 @@ async def test_beyond_its_bounds_a_layer_asks_no_database() -> None:
         for grid in MATRIX_SETS.values():
             request = _request(grid.tile_at(lon, lat, 10), bounded)
             assert request.showing == ()
-            assert await make(request, nobody) == b""
+            assert await tile_of(request, nobody) == b""
     with pytest.raises(AttributeError):
-        await make(_request(tile_at(50.5, 30.5, 10), bounded), nobody)
+        await tile_of(_request(tile_at(50.5, 30.5, 10), bounded), nobody)
 
 
 async def test_within_its_margin_a_tile_still_meets_the_bounds(reading: AsyncConnection) -> None:
@@ -191,7 +190,7 @@ async def test_an_attribute_shows_from_its_zoom_on(reading: AsyncConnection) -> 
         for zoom, there in ((7, False), (8, True), (9, True)):
             tile = grid.tile_at(50.5, 30.5, zoom - grid.above)
             assert tile.zoom == zoom
-            body = await make(_request(tile, layer), reading)
+            body = await tile_of(_request(tile, layer), reading)
             (feature,) = mapbox_vector_tile.decode(body)["made"]["features"]
             assert ("number" in feature["properties"]) is there
             assert feature["properties"]["integer"] == 5
@@ -234,6 +233,6 @@ async def test_an_odd_shape_takes_nothing_else_away(
     )
     for grid in MATRIX_SETS.values():
         for zoom in (0, 5):
-            body = await make(_request(grid.tile_at(50, 30, zoom), layer), reading)
+            body = await tile_of(_request(grid.tile_at(50, 30, zoom), layer), reading)
             features = mapbox_vector_tile.decode(body)["made"]["features"]
             assert {f["properties"]["id"] for f in features} == ({1, 2} if shown else {2})

@@ -16,7 +16,7 @@ from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.standing import standing
 from geoservice.publish.tile_query import tile_query
 from geoservice.publish.tile_request import Part
-from geoservice.publish.tiles import fitting
+from geoservice.publish.tiles import fitting, read_made
 
 # Tiles for which pyramids are looked up once, and those whose statements are under way at once:
 # of these the bytes are in memory.
@@ -95,7 +95,6 @@ async def _bodies(
                     asked.append((place, part, pyramid, tile, cursor))
     bodies = [b""] * len(todo)
     for place, part, pyramid, tile, cursor in asked:
-        row = await cursor.fetchone()
-        body = bytes(row[0]) if row else b""
-        bodies[place] += await fitting(connection, part, tile, pyramid, body)
+        made = await fitting(connection, part, tile, pyramid, await read_made(cursor))
+        bodies[place] += made.body
     return [(tile_id, body) for (tile_id, _), body in zip(todo, bodies, strict=True)]
