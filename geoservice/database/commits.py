@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from typing import TypeVar
 
 import psycopg
-from psycopg import pq
 
 from geoservice.database.engine import AsyncConnection
 from geoservice.database.errors import translated
-from geoservice.database.touched import Touched, mark_of, touched_since
+from geoservice.database.question import Question, Told
+from geoservice.database.touched import Touched, mark_of, snapshot_of, touched_since
 from geoservice.errors import DatabaseTimeout, DatabaseUnavailable
 
 _PATIENCE_S = 2.0
@@ -20,8 +19,9 @@ _PATIENCE_S = 2.0
 _PAUSE_S = 0.5
 
 _NAME = b"geoservice_snapshot"
+_PREPARE = b"PREPARE geoservice_snapshot AS SELECT pg_current_snapshot()::text"
 
-_Told = TypeVar("_Told")
+_Answer = TypeVar("_Answer")
 
 
 class Commits:
@@ -34,12 +34,30 @@ class Commits:
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: AsyncConnection | None = None
+        self._question: Question | None = None  # for the snapshot, on that connection
         self._one_at_a_time = asyncio.Lock()
         self._again_at = 0.0
 
     async def snapshot(self) -> str:
         """What is committed; the same text for as long as no transaction that writes ends."""
-        return await self._told(_snapshot)
+        return await self._told(snapshot_of)
+
+    def ask(self, told: Told) -> None:
+        """Ask for the `snapshot` as cheaply as can be, as it is asked before each answer.
+
+        `told` hears it, at the latest after two seconds; None where it is to be asked by
+        `snapshot`, which opens a connection, waits for its turn and says what is wrong.
+        """
+        if self._question is None or self._one_at_a_time.locked():
+            told(None)
+            return
+
+        def heard(snapshot: str | None) -> None:
+            if snapshot is None:
+                self.close()
+            told(snapshot)
+
+        self._question.ask(heard)
 
     async def mark(self, tables: Sequence[str]) -> str | None:
         """`mark_of` the tables."""
@@ -53,14 +71,16 @@ class Commits:
             lambda connection: touched_since(connection, tables, mark, wholly, made)
         )
 
-    async def close(self) -> None:
-        """Close the connection; asked again, another is opened."""
+    def close(self) -> None:
+        """Close the connection, whatever is on its way; asked again, another is opened."""
         connection, self._connection = self._connection, None
+        question, self._question = self._question, None
+        if question is not None:
+            question.close()
         if connection is not None:
-            with suppress(psycopg.Error):
-                await connection.close()
+            connection.pgconn.finish()
 
-    async def _told(self, ask: Callable[[AsyncConnection], Awaitable[_Told]]) -> _Told:
+    async def _told(self, ask: Callable[[AsyncConnection], Awaitable[_Answer]]) -> _Answer:
         async with self._one_at_a_time:
             if self._again_at > asyncio.get_running_loop().time():
                 raise DatabaseUnavailable("the database could not be reached a moment ago")
@@ -78,20 +98,23 @@ class Commits:
                 self._rest()
                 raise
 
-    async def _asked(self, ask: Callable[[AsyncConnection], Awaitable[_Told]]) -> _Told:
+    async def _asked(self, ask: Callable[[AsyncConnection], Awaitable[_Answer]]) -> _Answer:
         try:
             with translated():
                 async with asyncio.timeout(_PATIENCE_S):
                     if self._connection is None:
                         self._connection = await self._opened()
+                        self._question = Question(self._connection, _NAME, _PATIENCE_S)
+                    elif self._question is not None:
+                        await self._question.left()
                     return await ask(self._connection)
         except TimeoutError as error:
-            await self.close()
+            self.close()
             self._rest()
             raise DatabaseTimeout("the database did not say in time what was committed") from error
         except BaseException:
             # What it was asked may still be on its way, if the one who asked was stopped.
-            await self.close()
+            self.close()
             raise
 
     def _rest(self) -> None:
@@ -106,49 +129,8 @@ class Commits:
             prepare_threshold=0,
         )
         try:
-            connection.pgconn.send_prepare(_NAME, b"SELECT pg_current_snapshot()::text")
-            await _result(connection.pgconn)
+            await connection.execute(_PREPARE)
         except BaseException:  # also that it took too long
             await connection.close()
             raise
         return connection
-
-
-async def _snapshot(connection: AsyncConnection) -> str:
-    """`snapshot_of`, by hand: it is asked so often that a cursor would take most of the time."""
-    connection.pgconn.send_query_prepared(_NAME, None)
-    result = await _result(connection.pgconn)
-    return (result.get_value(0, 0) or b"").decode()
-
-
-async def _result(asked: pq.abc.PGconn) -> pq.abc.PGresult:
-    """The result of what was sent; psycopg's error if it failed."""
-    loop = asyncio.get_running_loop()
-    results: list[pq.abc.PGresult] = []
-    if asked.flush():  # a few bytes, after an answer: there is always room
-        raise psycopg.OperationalError("the connection takes nothing more")
-    while True:
-        while asked.is_busy():
-            readable = loop.create_future()
-            loop.add_reader(asked.socket, _is_readable, readable)
-            try:
-                await readable
-            finally:
-                loop.remove_reader(asked.socket)
-            asked.consume_input()
-        result = asked.get_result()
-        if result is None:
-            break
-        results.append(result)
-    if not results or results[0].status not in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK):
-        raise (
-            psycopg.errors.error_from_result(results[0])
-            if results
-            else (psycopg.OperationalError("the connection was lost"))
-        )
-    return results[0]
-
-
-def _is_readable(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)

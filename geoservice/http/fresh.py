@@ -72,6 +72,10 @@ class History:
             self.boxes.extend(touched.boxes)
 
 
+# Who waits to hear that this history is up to date, or None that anything is told at all.
+_Waiting = tuple[History | None, asyncio.Future[bool]]
+
+
 class Fresh:
     """One worker's knowledge of what was committed."""
 
@@ -79,9 +83,11 @@ class Fresh:
         self._commits = Commits(url)
         self._answers: OrderedDict[Hashable, tuple[str, object]] = OrderedDict()
         self._histories: OrderedDict[Sources, History] = OrderedDict()
-        self._waiting: list[tuple[History | None, asyncio.Future[bool]]] = []
+        self._waiting: list[_Waiting] = []
         self._snapshot: str | None = None
-        self._asking: asyncio.Task[None] | None = None
+        self._asking = False
+        self._catching_up: asyncio.Task[None] | None = None
+        self._closed = False
 
     def history(self, sources: Sources) -> History:
         """What is known of the sources; `check` brings it up to date."""
@@ -138,47 +144,70 @@ class Fresh:
 
     async def close(self) -> None:
         """Let nobody wait any longer."""
-        if self._asking is not None:
-            self._asking.cancel()
-            await asyncio.wait([self._asking])
-        _tell([waiter for _, waiter in self._waiting], False)
-        await self._commits.close()
+        self._closed = True
+        if self._catching_up is not None:
+            self._catching_up.cancel()
+            await asyncio.wait([self._catching_up])
+        self._commits.close()
+        waiting, self._waiting = self._waiting, []
+        _tell((waiter for _, waiter in waiting), False)
 
     def _wait(self, history: History | None) -> asyncio.Future[bool]:
-        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[bool] = loop.create_future()
         self._waiting.append((history, waiter))
-        if self._asking is None:
-            self._asking = asyncio.create_task(self._ask())
+        if not self._asking:
+            self._asking = True
+            loop.call_soon(self._ask)  # whoever comes in the same turn of the loop asks along
         return waiter
 
-    async def _ask(self) -> None:
-        waiting: Sequence[tuple[History | None, asyncio.Future[bool]]] = ()
+    def _ask(self) -> None:
+        """One round trip for all who wait by now."""
+        asked_by, self._waiting = self._waiting, []
+
+        def heard(snapshot: str | None) -> None:
+            """Tell them, but those for whom there is news or trouble: that takes a task."""
+            self._snapshot = snapshot or self._snapshot
+            behind = []
+            for history, waiter in asked_by:
+                if snapshot is None or (history is not None and history.snapshot != snapshot):
+                    behind.append((history, waiter))
+                elif not waiter.done():
+                    waiter.set_result(True)
+            if behind and not self._closed:
+                self._catching_up = asyncio.create_task(self._catch_up(behind, snapshot))
+            else:
+                _tell((waiter for _, waiter in behind), False)
+                self._go_on()
+
+        self._commits.ask(heard)
+
+    def _go_on(self) -> None:
+        self._catching_up = None
+        self._asking = bool(self._waiting)
+        if self._waiting:
+            asyncio.get_running_loop().call_soon(self._ask)
+
+    async def _catch_up(self, waiting: Sequence[_Waiting], snapshot: str | None) -> None:
+        """Ask in all length, and once more for each history of which there is news."""
         try:
-            while self._waiting:
-                waiting, self._waiting = self._waiting, []
-                await self._round(waiting)
+            if snapshot is None:
+                self._snapshot = snapshot = await self._commits.snapshot()
+            behind: dict[History, list[asyncio.Future[bool]]] = {}
+            for history, waiter in waiting:
+                if history is not None and history.snapshot != snapshot:
+                    behind.setdefault(history, []).append(waiter)
+                else:
+                    _tell([waiter], True)
+            for history, waiters in behind.items():
+                _tell(waiters, await self._caught_up(history, snapshot))
+        except (DatabaseUnavailable, DatabaseTimeout):
+            pass  # they are told so
         except Exception:
             _LOG.exception("it could not be asked what was committed")
         finally:
-            self._asking = None
-            _tell([waiter for _, waiter in (*waiting, *self._waiting)], False)
-            self._waiting = []
-
-    async def _round(self, waiting: Sequence[tuple[History | None, asyncio.Future[bool]]]) -> None:
-        """One round trip for all who wait; one more for each history of which there is news."""
-        try:
-            self._snapshot = snapshot = await self._commits.snapshot()
-        except (DatabaseUnavailable, DatabaseTimeout):
-            _tell([waiter for _, waiter in waiting], False)
-            return
-        behind: dict[History, list[asyncio.Future[bool]]] = {}
-        for history, waiter in waiting:
-            if history is not None and history.snapshot != snapshot:
-                behind.setdefault(history, []).append(waiter)
-            elif not waiter.done():
-                waiter.set_result(True)
-        for history, waiters in behind.items():
-            _tell(waiters, await self._caught_up(history, snapshot))
+            _tell((waiter for _, waiter in waiting), False)
+            self._go_on()
 
     async def _caught_up(self, history: History, snapshot: str) -> bool:
         sources = history.sources
