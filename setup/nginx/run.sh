@@ -3,6 +3,7 @@
 #   LISTEN    where it listens (127.0.0.1:8080)
 #   UPSTREAM  where the service does (127.0.0.1:8000)
 #   CACHE     how much of the disk tiles may take (4g)
+#   WORKERS   its processes (half of the cores: the service, which it asks, needs the others)
 #   STATE     directory of the cache and of nginx's own files (.geoservice/nginx)
 set -eu
 
@@ -22,6 +23,7 @@ user=
 for file in nginx.conf tile.conf; do
     sed -e "s|@HOME@|$state|g" -e "s|@SETUP@|$setup|g" -e "s|@MODULES@|$modules|g" \
         -e "s|@LISTEN@|${LISTEN:-127.0.0.1:8080}|g" -e "s|@CACHE@|${CACHE:-4g}|g" \
+        -e "s|@WORKERS@|${WORKERS:-$((($(nproc) + 1) / 2))}|g" \
         -e "s|@UPSTREAM@|${UPSTREAM:-127.0.0.1:8000}|g" -e "s|@USER@|$user|g" \
         "$setup/$file" >"$state/$file"
 done
