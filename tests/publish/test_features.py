@@ -196,6 +196,34 @@ async def test_coordinates_that_json_lacks_are_no_geometry(
     assert [f["geometry"] for f in await _features(reading, layer)] == [None]
 
 
+@pytest.mark.parametrize("number", ["NaN", "1e400"])  # which is infinite
+@pytest.mark.parametrize("declared", ["its own", "Geometry"])
+@pytest.mark.parametrize(
+    ("kind", "wkt"),
+    [
+        ("LineString", "LINESTRING(0 0, 1 {0}, 2 2)"),
+        ("MultiLineString", "MULTILINESTRING((0 0, 1 1), (2 2, {0} 3))"),
+        ("Polygon", "POLYGON((0 0, 9 0, 9 9, 0 0), (1 1, 2 1, {0} 2, 1 1))"),
+        ("MultiPolygon", "MULTIPOLYGON(((0 0, 1 0, 1 1, 0 0)), ((5 5, 6 {0}, 6 6, 5 5)))"),
+        ("MultiPoint", "MULTIPOINT(0 0, {0} 1)"),
+        ("Geometry", "GEOMETRYCOLLECTION(POINT(1 {0}), LINESTRING(0 0, 1 1))"),
+    ],
+)
+async def test_one_such_corner_is_enough(
+    reading: AsyncConnection, kind: str, wkt: str, declared: str, number: str
+) -> None:
+    broken, whole = wkt.format(number), wkt.format("1.5")
+    layer = layer_of(
+        f"SELECT 1 AS id, ST_GeomFromText('{broken}', 4326) AS geom "
+        f"UNION ALL SELECT 2, ST_GeomFromText('{whole}', 4326)",
+        geometry=kind if declared == "its own" else declared,
+        id="integer",
+    )
+    first, second = await _features(reading, layer)
+    assert first["geometry"] is None
+    assert second["geometry"] is not None
+
+
 @pytest.mark.parametrize(
     ("kind", "wkt"),
     [
