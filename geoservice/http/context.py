@@ -12,7 +12,6 @@ from geoservice.database.engine import Pool
 from geoservice.errors import DatabaseUnavailable
 from geoservice.http.warm import Warm
 from geoservice.persian.postal_code import DEFAULT_PATTERN
-from geoservice.publish.attribution import Attributions
 from geoservice.publish.backdrop import Backdrops
 from geoservice.publish.counts import Counts
 from geoservice.publish.dimensions import Dimensions
@@ -57,7 +56,6 @@ class Context:
     breaks: Breaks = field(default_factory=Breaks)
     warmed: Warm | None = None
     licence: str | None = None
-    attributions: Attributions = field(default_factory=Attributions)
 
     def __post_init__(self) -> None:
         self.summaries = Summaries(self.counts)

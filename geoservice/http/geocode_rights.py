@@ -5,6 +5,7 @@ from __future__ import annotations
 from geoservice.database.engine import AsyncConnection
 from geoservice.geocode.geocodejson import Rights
 from geoservice.http.context import Context
+from geoservice.publish.attribution import attribution_of_tables
 
 # What the gazetteer is made of.
 _SOURCES = frozenset(
@@ -21,6 +22,6 @@ async def rights(connection: AsyncConnection, context: Context) -> Rights:
     told = await fresh.remembered(
         ("attribution", *(layer.digest for layer in layers)),
         await fresh.now(),
-        lambda: context.attributions.of_tables(connection, layers, _SOURCES),
+        lambda: attribution_of_tables(connection, layers, _SOURCES),
     )
     return Rights(context.licence, told)
