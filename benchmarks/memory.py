@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_EVERY_S = 0.05
-
 
 class Peak:
     """The most MiB that were seen resident, all processes of a family together."""
@@ -22,12 +20,15 @@ class Peak:
 
 
 @contextmanager
-def peak_of(pid: int) -> Iterator[Peak]:
-    """Samples every 50 ms for as long as the block lasts."""
+def peak_of(pid: int, every_s: float = 0.05) -> Iterator[Peak]:
+    """Samples for as long as the block lasts.
+
+    To look costs some milliseconds, in which the processes do not get further either.
+    """
     peak, ended = Peak(), threading.Event()
 
     def watch() -> None:
-        while not ended.wait(_EVERY_S):
+        while not ended.wait(every_s):
             peak.look(pid)
 
     watcher = threading.Thread(target=watch)

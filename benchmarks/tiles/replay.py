@@ -68,7 +68,7 @@ def replay(bench: TileBench) -> str:
         ]
         with (
             ours(bench.url, bench.layers, workers=_WORKERS) as server,
-            peak_of(server.pid) as peak,
+            peak_of(server.pid, every_s=1.0) as peak,
         ):
             started = time.perf_counter()
             told = asyncio.run(_all(server.base, routes))
