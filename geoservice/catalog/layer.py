@@ -186,7 +186,7 @@ class Layer(Declared):
         further = map(epsg, self.geometry.further_crs)
         return {crs.uri: crs for crs in (*COMMON, self.storage_crs, *further)}
 
-    @property
+    @cached_property
     def queryables(self) -> tuple[str, ...]:
         """Names of the attributes that a request may filter on; dimensions always."""
         return tuple(

@@ -8,6 +8,7 @@ import threading
 import zlib
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from functools import lru_cache
 from typing import Protocol
 
 import brotli
@@ -66,6 +67,7 @@ class _Zstd:
 _PACKERS: dict[str, Callable[[], _Packer]] = {"gzip": _Zlib, "br": _Brotli, "zstd": _Zstd}
 
 
+@lru_cache(maxsize=1000)
 def accepted(header: str) -> str | None:
     """The coding that Accept-Encoding likes best, of equals the one we do; None for plain."""
     liked: dict[str, float] = {}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from geoservice.catalog.load import Catalog
@@ -82,7 +81,7 @@ class Warm:
         entry = self.kept.get(known.key, known.history, fresh)
         if entry is None:
             return False
-        ready: _Ready | None = entry.heads.get(entry.coding(_liked(coding)))
+        ready: _Ready | None = entry.heads.get(entry.coding(accepted(coding.decode("latin-1"))))
         if ready is None:
             return False
         if held and fresh and _has(held, ready.etag):
@@ -182,11 +181,6 @@ def _ready(entry: Entry, coding: str | None) -> _Ready:
 def _start(status: int, headers: dict[str, str]) -> Message:
     raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     return {"type": "http.response.start", "status": status, "headers": [*raw, *CORS]}
-
-
-@lru_cache(maxsize=1000)
-def _liked(header: bytes) -> str | None:
-    return accepted(header.decode("latin-1"))
 
 
 def _has(held: bytes, etag: bytes) -> bool:

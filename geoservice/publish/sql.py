@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from geoservice.catalog.layer import AttributeType, Layer
 
@@ -20,6 +21,7 @@ TYPES: dict[AttributeType, str] = {
 _MOST_ARGUMENTS = 100
 
 
+@lru_cache(maxsize=10_000)
 def quoted(name: str) -> str:
     """`name` as an SQL identifier, safe in a statement with psycopg's placeholders.
 
