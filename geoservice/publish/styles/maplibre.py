@@ -223,8 +223,24 @@ def _texts(drawn: Portrayal, language: Language) -> list[JSON]:
         counted["layout"].pop("text-offset", None)
         layers.append(counted)
     if label is not None:
-        layers.append(_text(drawn, label, language, "label"))
+        layers += _labels(drawn, label, language)
     return layers
+
+
+def _labels(drawn: Portrayal, label: Label, language: Language) -> list[JSON]:
+    """The texts of a label; what has none in the language is called as in the other one.
+
+    In a layer of its own: QGIS drops labels whose text an expression chooses.
+    """
+    own = _text(drawn, label, language, "label")
+    names = (label.attribute.fa, label.attribute.en)
+    if names[0] == names[1]:
+        return [own]
+    name, other = names if language == "fa" else names[::-1]
+    instead = _text(drawn, label, language, "label-instead")
+    instead["filter"] = ["all", ["!has", name], ["has", other]]
+    instead["layout"]["text-field"] = ["get", other]
+    return [instead, own]
 
 
 def _text(drawn: Portrayal, label: Label, language: Language, name: str) -> JSON:

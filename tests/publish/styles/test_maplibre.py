@@ -41,7 +41,7 @@ def _layers(found: Any, language: Any = "fa") -> list[Any]:
 def test_a_choropleth_is_a_layer_for_each_class(catalog: Catalog) -> None:
     declared = {"attribute": "population", "breaks": [1000]}
     found = drawn(catalog, "county", 1000, graduated=declared, label=LABEL, zoom={"max": 11})
-    small, large, missing, outline, label = _layers(found)
+    small, large, missing, outline, _, label = _layers(found)
     assert [each["type"] for each in (small, large, missing)] == ["fill"] * 3
     assert large["filter"] == ["all", ["has", "population"], [">", "population", 1000]]
     assert large["paint"]["fill-color"] == "#2c7fb8"
@@ -62,8 +62,9 @@ def test_areas_are_labelled_at_one_point_each(
     style = {**LABEL, "priority": "population"}
     found = drawn(catalog, "county", single={}, label=style)
     document = maplibre(found, "http://x", language, shown)
-    fill, outline, label = document["layers"]
+    fill, outline, instead, label = document["layers"]
     assert {fill["source"], outline["source"]} == {"county"}
+    assert instead["source"] == label["source"]
     url = urlsplit(document["sources"][label["source"]]["url"])
     assert url.path == "/tiles/county.json"
     assert dict(parse_qsl(url.query)) == {
@@ -108,10 +109,31 @@ def test_heat_lies_over_points(catalog: Catalog) -> None:
 
 
 def test_what_stands_for_many_says_how_many(catalog: Catalog) -> None:
-    *_, counts, label = _layers(drawn(catalog, "place", cluster={}, label=LABEL), "en")
+    *_, counts, _, label = _layers(drawn(catalog, "place", cluster={}, label=LABEL), "en")
     assert counts["filter"] == [">", "point_count", 1]
     assert counts["layout"]["text-field"] == ["to-string", ["get", "point_count"]]
     assert label["layout"]["text-field"] == ["get", "name_en"]
+
+
+@pytest.mark.parametrize(("language", "name", "other"), [("fa", "fa", "en"), ("en", "en", "fa")])
+def test_what_has_no_name_in_a_language_is_called_as_in_the_other(
+    catalog: Catalog, language: Language, name: str, other: str
+) -> None:
+    *_, instead, label = _layers(drawn(catalog, "place", single={}, label=LABEL), language)
+    assert label["layout"]["text-field"] == ["get", f"name_{name}"]
+    assert instead["layout"]["text-field"] == ["get", f"name_{other}"]
+    assert instead["filter"] == ["all", ["!has", f"name_{name}"], ["has", f"name_{other}"]]
+    assert {**instead, "id": "", "filter": "", "layout": ""} == {
+        **label,
+        "id": "",
+        "filter": "",
+        "layout": "",
+    }
+    one = {"attribute": {"fa": "name_fa", "en": "name_fa"}}
+    assert [each["type"] for each in _layers(drawn(catalog, "place", single={}, label=one))] == [
+        "circle",
+        "symbol",
+    ]
 
 
 def test_nothing_that_qgis_drops_decides_a_class(catalog: Catalog) -> None:

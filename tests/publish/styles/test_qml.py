@@ -93,4 +93,5 @@ def test_scales_are_those_of_the_zooms(catalog: Catalog) -> None:
     assert text is not None
     assert rendering.get("scaleMax") == f"{denominator(7):.0f}"
     assert rendering.get("scaleMin") == f"{denominator(10):.0f}"
-    assert text.get("fieldName") == "name_en"
+    assert text.get("fieldName") == 'coalesce("name_en", "name_fa")'
+    assert text.get("isExpression") == "1"

@@ -26,13 +26,15 @@ def labels(parent: Element, label: Label, shape: Shape, language: Language) -> N
     settings = SubElement(
         SubElement(parent, "labeling", {"type": "simple"}), "settings", {"calloutType": "simple"}
     )
-    attribute = label.attribute.fa if language == "fa" else label.attribute.en
+    names = dict.fromkeys((label.attribute.fa, label.attribute.en))
+    own, *other = names if language == "fa" else reversed(names)
     text = SubElement(
         settings,
         "text-style",
         {
-            "fieldName": attribute,
-            "isExpression": "0",
+            # What has no name in the language is called as in the other one.
+            "fieldName": f"coalesce({column(own)}, {column(other[0])})" if other else own,
+            "isExpression": "1" if other else "0",
             "fontFamily": FAMILIES[0],
             "fontSize": f"{label.size * _POINTS_PER_PIXEL:g}",
             "fontSizeUnit": "Point",
