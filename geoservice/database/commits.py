@@ -19,7 +19,7 @@ _PATIENCE_S = 2.0
 _PAUSE_S = 0.5
 
 _NAME = b"geoservice_snapshot"
-_PREPARE = b"PREPARE geoservice_snapshot AS SELECT pg_current_snapshot()::text"
+_SNAPSHOT = b"SELECT pg_current_snapshot()::text"
 
 _Answer = TypeVar("_Answer")
 
@@ -48,16 +48,17 @@ class Commits:
         `told` hears it, at the latest after two seconds; None where it is to be asked by
         `snapshot`, which opens a connection, waits for its turn and says what is wrong.
         """
-        if self._question is None or self._one_at_a_time.locked():
+        question = self._question
+        if question is None or self._one_at_a_time.locked():
             told(None)
             return
 
         def heard(snapshot: str | None) -> None:
-            if snapshot is None:
+            if not question.usable:
                 self.close()
             told(snapshot)
 
-        self._question.ask(heard)
+        question.ask(heard)
 
     async def mark(self, tables: Sequence[str]) -> str | None:
         """`mark_of` the tables."""
@@ -105,7 +106,8 @@ class Commits:
                     if self._connection is None:
                         self._connection = await self._opened()
                         self._question = Question(self._connection, _NAME, _PATIENCE_S)
-                    elif self._question is not None:
+                        await self._question.prepare(_SNAPSHOT)
+                    if self._question is not None:
                         await self._question.left()
                     return await ask(self._connection)
         except TimeoutError as error:
@@ -121,16 +123,10 @@ class Commits:
         self._again_at = asyncio.get_running_loop().time() + _PAUSE_S
 
     async def _opened(self) -> AsyncConnection:
-        connection: AsyncConnection = await psycopg.AsyncConnection.connect(
+        return await psycopg.AsyncConnection.connect(
             self._url,
             autocommit=True,
             application_name="geoservice commits",
             options="-c default_transaction_read_only=on -c jit=off -c statement_timeout=2000",
             prepare_threshold=0,
         )
-        try:
-            await connection.execute(_PREPARE)
-        except BaseException:  # also that it took too long
-            await connection.close()
-            raise
-        return connection

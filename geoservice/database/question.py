@@ -14,8 +14,8 @@ Told = Callable[[str | None], None]
 
 
 class Question:
-    """One prepared statement without parameters, whose answer is one text, on a connection that
-    others may use in between (`left`).
+    """One statement without parameters, whose answer is one text, `prepare`d once on a connection
+    that others may use in between (`left`).
 
     It is asked by callbacks: the socket is listened to all the time, and nobody is woken before
     the whole answer is there.
@@ -30,24 +30,36 @@ class Question:
         self._late: asyncio.TimerHandle | None = None
         self._result: pq.abc.PGresult | None = None
         self._left: asyncio.Future[None] | None = None
+        self.usable = True
+
+    async def prepare(self, statement: bytes) -> None:
+        """Have it prepared; if that fails, `ask` does.
+
+        By the protocol, not by PREPARE: poolers of connections know about that alone.
+        """
+        self._send(lambda: self._asked_of.send_prepare(self._name, statement), lambda _: None)
+        await self.left()
 
     def ask(self, told: Told) -> None:
-        """`told` hears the answer; None if it failed or took too long, and then the connection is
-        of no use any more.
+        """`told` hears the answer; None if it failed. Where it was lost or took too long, the
+        connection is of no use any more (`usable`).
         """
+        self._send(lambda: self._asked_of.send_query_prepared(self._name, None), told)
+
+    def _send(self, send: Callable[[], None], told: Told) -> None:
         if self._told is not None:
             raise RuntimeError("it is asked once at a time")
         self._told, self._result = told, None
         try:
-            self._asked_of.send_query_prepared(self._name, None)
+            send()
             self._asked_of.flush()  # a few bytes, after an answer: there is always room
         except psycopg.Error:
-            self._end(None)
+            self.close()
             return
         if not self._listening:
             self._loop.add_reader(self._socket, self._readable)
             self._listening = True
-        self._late = self._loop.call_later(self._patience_s, self._end, None)
+        self._late = self._loop.call_later(self._patience_s, self.close)
 
     async def left(self) -> None:
         """Wait for the answer that is on its way, and leave the connection to others."""
@@ -58,7 +70,8 @@ class Question:
         self._listen_no_more()
 
     def close(self) -> None:
-        """Leave the connection for good; who waits is told nothing."""
+        """Leave the connection for good; who waits is told None."""
+        self.usable = False
         self._listen_no_more()
         self._end(None)
 

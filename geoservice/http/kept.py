@@ -16,6 +16,7 @@ from typing import Any
 from geoservice import __version__
 from geoservice.database.engine import AsyncConnection, Pool, acquire
 from geoservice.database.touched import same_tables
+from geoservice.errors import DatabaseChanged
 from geoservice.http.coding import packed, unpacked, worth
 from geoservice.http.fresh import Fresh, History
 from geoservice.http.kept_files import KeptFiles, Written
@@ -178,7 +179,10 @@ class Kept:
             return None
         if wanted.key in self._making:  # who began before may not see what was committed since
             return None
-        entry, _ = await self.made(pool, wanted, history)
+        try:
+            entry, _ = await self.made(pool, wanted, history)
+        except DatabaseChanged:  # it is not as it was when it was last asked
+            return None
         if entry.undisturbed or (await self.fresh.check(history) and entry.stands()):
             return entry
         return None

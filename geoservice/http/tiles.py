@@ -18,7 +18,7 @@ from geoservice.http.context import Context
 from geoservice.http.kept import Wanted, key_of
 from geoservice.http.pyramids import standing_at
 from geoservice.http.tile_request import TileRequest, chosen, named, tile_request
-from geoservice.http.versions import version_of_layers
+from geoservice.http.versions import version_of_tiles
 from geoservice.publish.grid import Tile, matrix_set
 from geoservice.publish.links import MVT
 from geoservice.publish.sources import sources_of
@@ -35,17 +35,18 @@ async def tile(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answ
 
 async def version(asked: Asked, context: Context, parts: Mapping[str, str]) -> Answer:
     """The version of these layers as a text: it differs once their tiles may, by a write to their
-    tables or a change of their declarations. 204 where a change could go unseen.
+    tables, a pyramid that was made anew or a change of their declarations. 204 where a change could
+    go unseen.
 
     Who keeps tiles under it sends it with the request for one (`Tile-Version`): another worker may
     have read the declarations a moment later or earlier.
     """
     asked.parameters(())
     layers = named(context.catalog, parts["ids"])
-    found = await version_of_layers(context, layers)
+    found = await version_of_tiles(context, layers)
     if found is None:
         return Answer(204, fresh_headers(None))
-    said = f"{_declared(layers)}.{key_of(found)}"
+    said = f"{_declared(layers)}.{found}"
     return Answer(200, {"content-type": "text/plain", **fresh_headers(None)}, said.encode())
 
 

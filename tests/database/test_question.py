@@ -24,8 +24,9 @@ async def connection(database_url: str) -> AsyncIterator[AsyncConnection]:
 async def question(
     connection: AsyncConnection, statement: bytes, patience_s: float = 10
 ) -> Question:
-    await connection.execute(b"PREPARE asked AS " + statement)
-    return Question(connection, b"asked", patience_s)
+    made = Question(connection, b"asked", patience_s)
+    await made.prepare(statement)
+    return made
 
 
 async def told(question: Question) -> str | None:
@@ -63,12 +64,19 @@ async def test_it_is_asked_once_at_a_time(connection: AsyncConnection) -> None:
 
 @pytest.mark.parametrize("statement", [b"SELECT (1 / (random() * 0)::int)::text", b"SELECT NULL"])
 async def test_no_answer_is_told_as_none(connection: AsyncConnection, statement: bytes) -> None:
-    assert await told(await question(connection, statement)) is None
+    asked = await question(connection, statement)
+    assert await told(asked) is None
+    assert asked.usable
+
+
+async def test_a_statement_that_is_none_is_told_as_none(connection: AsyncConnection) -> None:
+    assert await told(await question(connection, b"SELECT FROM WHERE")) is None
 
 
 async def test_a_late_answer_is_not_waited_for(connection: AsyncConnection) -> None:
     asked = await question(connection, b"SELECT 'x' FROM pg_sleep(30)", patience_s=0.1)
     assert await told(asked) is None
+    assert not asked.usable
 
 
 async def test_a_server_that_leaves_is_told_as_none(

@@ -439,9 +439,11 @@ async def test_an_edit_that_does_not_show_leaves_the_tag(
 
 
 async def test_the_version_of_tiles(
-    workers: list[httpx.AsyncClient], connection: Connection
+    settings: Settings, workers: list[httpx.AsyncClient], connection: Connection
 ) -> None:
-    """Of the same layers the same for every worker, and another one after a write to a table."""
+    """Of the same layers the same for every worker, and another one after a write to a table and
+    once a pyramid was made anew.
+    """
 
     async def version(client: httpx.AsyncClient, ids: str) -> str:
         response = await client.get(f"/tiles/{ids}/version")
@@ -455,8 +457,12 @@ async def test_the_version_of_tiles(
         first, second = [await version(client, "place") for client in workers]
         assert first == second
         seen.add(first)
+    await make_pyramid(str(settings.database_url), "place")
+    first, second = [await version(client, "place") for client in workers]
+    assert first == second
+    seen.add(first)
     seen.add(await version(workers[0], "place,project"))
-    assert len(seen) == 4
+    assert len(seen) == 5
     assert (await workers[0].get("/tiles/nothing/version")).status_code == 404
     assert (await workers[0].get("/tiles/place/version?f=mvt")).status_code == 400
     connection.execute("ALTER TABLE source.place DISABLE TRIGGER bump_version")
