@@ -16,7 +16,7 @@ from geoservice.catalog.style import (
     Style,
     Zooms,
 )
-from geoservice.model import Title
+from geoservice.model import Title, yes_or_no
 from geoservice.publish.styles.ranges import range_titles
 from geoservice.publish.styles.rule import (
     Among,
@@ -164,8 +164,13 @@ def _measured(layer: Layer, name: str, shown: Shown) -> Title:
 
 
 def _named(each: Class, titles: dict[str | int, Title]) -> Title:
-    """The titles of the codes; a value without one stands for itself."""
-    found = [titles.get(value, Title(str(value), str(value))) for value in each.values]
+    """The titles of the codes; a value without one stands for itself, a boolean for yes or no."""
+    found = [
+        yes_or_no(value)
+        if isinstance(value, bool)
+        else titles.get(value, Title(str(value), str(value)))
+        for value in each.values
+    ]
     return Title("، ".join(title.fa for title in found), ", ".join(title.en for title in found))
 
 
