@@ -123,6 +123,11 @@ def both(title: Title) -> str:
     return f"{title.fa} · {title.en}"
 
 
+def yes_or_no(value: bool) -> Title:
+    """What a boolean is called."""
+    return Title("بله", "yes") if value else Title("خیر", "no")
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """A box: west, south, east, north; in degrees of EPSG:4326 where nothing else is said."""

@@ -75,7 +75,8 @@ class Zooms(Declared):
         if low >= high:
             raise ValueError(
                 f"it is drawn at none of the zooms {self.min:g}-{self.max:g}, "
-                f"since the style is for {other.min:g}-{other.max:g}"
+                f"since the style is for {other.min:g}-{other.max:g}; "
+                "zooms that overlap these would be right"
             )
         return Zooms(min=low, max=high)
 
@@ -274,12 +275,15 @@ class Style(Declared):
         return self
 
     @model_validator(mode="after")
-    def _label_shows(self) -> Style:
-        if self.label is not None:
+    def _all_shows(self) -> Style:
+        classes = self.categorised.classes if self.categorised is not None else ()
+        zooms = {f"categorised.classes.{n}.zoom": each.zoom for n, each in enumerate(classes)}
+        zooms["label.zoom"] = self.label.zoom if self.label is not None else None
+        for key, zoom in zooms.items():
             try:
-                self.label.zoom.within(self.zoom)
+                (zoom or self.zoom).within(self.zoom)
             except ValueError as error:
-                raise ValueError(f"label.zoom: {error}") from None
+                raise ValueError(f"{key}: {error}") from None
         return self
 
     @property

@@ -51,6 +51,17 @@ def _style(directory: Path, text: str, name: str = "county") -> Style:
             "[graduated]\nattribute = 'a'\nbreaks = [1,2,3,4,5,6,7,8,9]",
             "«YlGnBu» has 9 colours at most, not 10",
         ),
+        (
+            "[single]\n[zoom]\nmax = 6\n[label]\n"
+            "attribute = {fa = 'a', en = 'a'}\nzoom = {min = 6}",
+            "county.toml: style: Value error, label.zoom: it is drawn at none of the zooms 6-24",
+        ),
+        (
+            "zoom = {min = 5, max = 9}\n[categorised]\nattribute = 'schematic'\nclasses = ["
+            "{values = [true], zoom = {max = 6}}, {values = [false], zoom = {min = 9, max = 11}}]",
+            "categorised.classes.1.zoom: it is drawn at none of the zooms 9-11, since the style is "
+            "for 5-9; zooms that overlap these would be right",
+        ),
         ("[proportional]\nattribute = 'a'\nmin_size = 40", "min_size 40 is not below max_size 36"),
     ],
 )

@@ -39,6 +39,19 @@ def test_a_style_of_a_column_that_is_not_there(database_url: str, tmp_path: Path
     assert "county.toml: title: Field required" in done.stdout
 
 
+def test_a_class_that_is_never_drawn(database_url: str, tmp_path: Path) -> None:
+    text = (
+        'title = { fa = "آبادی‌ها", en = "Settlements" }\nzoom = { max = 7 }\n[categorised]\n'
+        'attribute = "kind"\nclasses = [{ values = ["city"] }, '
+        '{ values = ["village"], zoom = { min = 8 } }]'
+    )
+    (tmp_path / "place.toml").write_text(text, encoding="utf-8")
+    done = _check(database_url, GEOSERVICE_STYLES_DIR=str(tmp_path))
+    assert done.returncode == 1
+    assert "place.toml: " in done.stdout
+    assert "categorised.classes.1.zoom: it is drawn at none of the zooms 8-24" in done.stdout
+
+
 def test_a_directory_that_was_named_and_is_not_there(database_url: str, tmp_path: Path) -> None:
     done = _check(database_url, GEOSERVICE_STYLES_DIR=str(tmp_path / "nowhere"))
     assert done.returncode == 1

@@ -9,7 +9,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from geoservice.catalog.layer import Attribute
-from geoservice.model import Title
+from geoservice.model import Title, yes_or_no
 from geoservice.persian.calendar import jalali
 from geoservice.persian.numbers import persian_digits
 from geoservice.publish.units import unit_of, words_of
@@ -74,8 +74,8 @@ def cell(name: str, attribute: Attribute, value: object, reason: str | None = No
             visible(f"{title.en} ({value})"), visible(title.fa)
         )
     if isinstance(value, bool):
-        words = "بله" if value else "خیر"
-        return Markup('<span title="{}">{}</span>').format("yes" if value else "no", words)
+        words = yes_or_no(value)
+        return Markup('<span title="{}">{}</span>').format(words.en, words.fa)
     if isinstance(value, (int, float, Decimal)):
         shown, unit = number(value, grouped=not _is_year(name)), unit_of(attribute)
         after = Markup(' <span class="unit">{}</span>').format(unit.fa) if unit.fa else ""

@@ -8,14 +8,17 @@ from __future__ import annotations
 import asyncio
 import warnings
 from collections import OrderedDict
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from math import frexp
+from threading import Thread
 
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.ramps import most_classes
 from geoservice.catalog.style import METHODS_OF_OWN_NUMBER, Graduated, Style
 from geoservice.database.engine import Pool, acquire
 from geoservice.database.versions import version_of
+from geoservice.errors import NotFound
 from geoservice.publish.query import Query
 from geoservice.publish.rows import run
 from geoservice.publish.selection import Selection
@@ -27,6 +30,8 @@ MOST_VALUES = 10_000
 # Its time grows with the square of their number: 2 s for a thousand.
 _MOST_FOR_JENKS = 500
 _KEPT = 200
+_PATIENCE_S = 20.0
+_BITS = 40
 _DIGITS = 2  # of breaks between sizes
 
 
@@ -34,10 +39,8 @@ class Breaks:
     """The breaks that one process has computed."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[object, tuple[float, ...]] = OrderedDict()
+        self._known: OrderedDict[object, tuple[float, ...] | NotFound] = OrderedDict()
         self._one_at_a_time = asyncio.Lock()
-        # Threads of its own: others pack tiles in the common ones.
-        self._thread = ThreadPoolExecutor(1, "breaks")
 
     async def of(
         self, pool: Pool, layer: Layer, style: Style, selection: Selection
@@ -45,7 +48,8 @@ class Breaks:
         """The numbers that part the style's classes, over the rows of the selection; or the one
         that counts as a point of heat.
 
-        Computed one at a time, without holding a connection meanwhile.
+        Computed one at a time, without holding a connection meanwhile. NotFound, and no other try
+        before the values change, where the method comes to nothing.
         """
         declared = fixed(style)
         if declared is not None:
@@ -58,11 +62,16 @@ class Breaks:
             async with self._one_at_a_time:
                 known = self._known.get(key)
                 if known is None:
-                    known = await self._computed(pool, layer, style, selection)
+                    try:
+                        known = await self._computed(pool, layer, style, selection)
+                    except NotFound as error:
+                        known = error
                     self._keep(key, version, known)
+        if isinstance(known, NotFound):
+            raise known
         return known
 
-    def _keep(self, key: object, version: int | None, known: tuple[float, ...]) -> None:
+    def _keep(self, key: object, version: int | None, known: tuple[float, ...] | NotFound) -> None:
         if version is not None:
             self._known[key] = known
             self._known.move_to_end(key)
@@ -84,9 +93,19 @@ class Breaks:
         if style.graduated is None:
             return ()
         query = values_query(layer, style.graduated.attribute, selection, most=MOST_VALUES)
-        values = await _column(pool, query)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, classified, style.graduated, values)
+        return await _classes(style, style.graduated, await _column(pool, query))
+
+
+async def _classes(style: Style, kind: Graduated, values: list[float]) -> tuple[float, ...]:
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            return await _in_thread(lambda: classified(kind, values))
+    except (TimeoutError, ArithmeticError, LookupError, ValueError) as error:
+        reason = str(error) or f"it took more than {_PATIENCE_S:g} s"
+        raise NotFound(
+            f"style «{style.id}» has no classes: {kind.method} makes none of the {len(values):,} "
+            f"values of «{kind.attribute}» ({reason}); choose another method, or say the breaks"
+        ) from None
 
 
 def fixed(style: Style) -> tuple[float, ...] | None:
@@ -101,6 +120,33 @@ def fixed(style: Style) -> tuple[float, ...] | None:
     if most is None:
         return None
     return significant(steps_between(style.proportional, most), _DIGITS)
+
+
+async def _in_thread(work: Callable[[], tuple[float, ...]]) -> tuple[float, ...]:
+    """What it gives, from a thread of its own, which keeps nobody from stopping if it never ends;
+    the common threads pack tiles.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[tuple[float, ...]] = loop.create_future()
+
+    def told(result: tuple[float, ...], error: Exception | None) -> None:
+        if done.done():
+            return
+        if error is None:
+            done.set_result(result)
+        else:
+            done.set_exception(error)
+
+    def run() -> None:
+        try:
+            ended: tuple[tuple[float, ...], Exception | None] = work(), None
+        except Exception as error:  # it is raised where it is waited for
+            ended = (), error
+        with suppress(RuntimeError):  # nobody is there any more
+            loop.call_soon_threadsafe(told, *ended)
+
+    Thread(target=run, name="breaks", daemon=True).start()
+    return await done
 
 
 async def _column(pool: Pool, query: Query) -> list[float]:
@@ -138,7 +184,9 @@ def _bins(kind: Graduated, values: Sequence[float]) -> Sequence[float]:
         import mapclassify  # noqa: PLC0415
         import numpy as np  # noqa: PLC0415
 
-        taken = np.asarray(values, dtype=float)
+        # Of numbers so large that their squares are none, some methods never come to an end.
+        unit = 2.0 ** max(0, frexp(max(map(abs, values)))[1] - _BITS)
+        taken = np.asarray(values, dtype=float) / unit
         if kind.method == "FisherJenks" and len(taken) > _MOST_FOR_JENKS:
             evenly = np.linspace(0, len(taken) - 1, _MOST_FOR_JENKS).round().astype(int)
             taken = taken[evenly]
@@ -146,4 +194,4 @@ def _bins(kind: Graduated, values: Sequence[float]) -> Sequence[float]:
         classify = getattr(mapclassify, kind.method or "")
         own = kind.method in METHODS_OF_OWN_NUMBER
         bins = (classify(taken) if own else classify(taken, k=kind.k)).bins
-    return [float(edge) for edge in bins if np.isfinite(edge)]
+    return [float(edge) * unit for edge in bins if np.isfinite(edge)]

@@ -5,17 +5,17 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_right
 from collections.abc import Sequence
-from math import ceil, floor, log10
+from math import ceil, floor, inf, log10
 
 _FINEST = 15  # significant digits; more a double does not have
-_MOVED = 0.005  # of the values may change their class at a break
 
 
 def rounded(edges: Sequence[float], values: Sequence[float]) -> tuple[float, ...]:
-    """The edges in as few significant digits as leave nearly every value in its class.
+    """The edges in as few significant digits as leave every value in its class.
 
-    `values` are in ascending order; one that equals an edge is in the class below it. Edges that
-    part nothing from nothing are left out.
+    `values` are in ascending order; one that equals an edge is in the class below it. An edge
+    stays in the gap between the values on its two sides, and within half the way to the next
+    edge. Edges that part nothing from nothing, below or above all values, are left out.
 
     >>> rounded([3.1415], [1, 3, 4])
     (3.0,)
@@ -25,11 +25,14 @@ def rounded(edges: Sequence[float], values: Sequence[float]) -> tuple[float, ...
     if not values:
         return ()
     edges = [edge for edge in sorted(set(edges)) if values[0] <= edge < values[-1]]
-    for moved in (int(_MOVED * len(values)), 0):
-        tried = tuple(_roundest(edge, values, moved) for edge in edges)
-        if all(low < high for low, high in itertools.pairwise(tried)):
-            return tried
-    return tuple(edges)
+    if not edges:
+        return ()
+    middles = [low / 2 + high / 2 for low, high in itertools.pairwise(edges)]
+    found = []
+    for edge, lowest, highest in zip(edges, [-inf, *middles], [*middles, inf], strict=True):
+        low, high = _gap(edge, values)
+        found.append(_roundest(edge, max(low, lowest), min(high, highest)))
+    return tuple(found)
 
 
 def significant(edges: Sequence[float], digits: int) -> tuple[float, ...]:
@@ -45,13 +48,16 @@ def significant(edges: Sequence[float], digits: int) -> tuple[float, ...]:
     return tuple(edges)
 
 
-def _roundest(edge: float, values: Sequence[float], moved: int) -> float:
-    """The number of fewest digits that parts the values as the edge does, but for `moved` of
-    them; of several the nearest.
+def _gap(edge: float, values: Sequence[float]) -> tuple[float, float]:
+    """The last value that is not above the edge, and the first that is."""
+    above = bisect_right(values, edge)
+    return values[above - 1], values[above]
+
+
+def _roundest(edge: float, low: float, high: float) -> float:
+    """The number of fewest digits from `low` to below `high`, of several the nearest to the
+    edge, which lies there too.
     """
-    below = bisect_right(values, edge)  # so many are in the classes below
-    low = values[max(below - 1 - moved, 0)]
-    high = values[min(below + moved, len(values) - 1)]
     for digits in range(1, _FINEST):
         fits = [tried for tried in _steps(edge, digits) if low <= tried < high]
         if fits:
@@ -66,5 +72,7 @@ def _steps(value: float, digits: int) -> tuple[float, float, float]:
     places = digits - 1 - floor(log10(abs(value)))
     unit = 10.0**-places
     down, up = floor(value / unit), ceil(value / unit)
-    tried = (float(value), down * unit, up * unit)
-    return (round(tried[0], places), round(tried[1], places), round(tried[2], places))
+    try:
+        return (round(float(value), places), round(down * unit, places), round(up * unit, places))
+    except OverflowError:  # beyond the largest of doubles
+        return (value, value, value)

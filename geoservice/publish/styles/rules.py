@@ -14,9 +14,8 @@ from geoservice.catalog.style import (
     Proportional,
     Shown,
     Style,
-    Zooms,
 )
-from geoservice.model import Title
+from geoservice.model import Title, yes_or_no
 from geoservice.publish.styles.ranges import range_titles
 from geoservice.publish.styles.rule import (
     Among,
@@ -79,7 +78,7 @@ def _categorised(style: Style, kind: Categorised, layer: Layer) -> list[Rule]:
             each.title or _named(each, attribute.code_titles),
             Among(kind.attribute, each.values),
             look(style, each.colour or next(ramp), each.size),
-            _both(style.zoom, each.zoom),
+            style.zoom if each.zoom is None else each.zoom.within(style.zoom),
         )
         for n, each in enumerate(classes)
     ]
@@ -164,14 +163,11 @@ def _measured(layer: Layer, name: str, shown: Shown) -> Title:
 
 
 def _named(each: Class, titles: dict[str | int, Title]) -> Title:
-    """The titles of the codes; a value without one stands for itself."""
-    found = [titles.get(value, Title(str(value), str(value))) for value in each.values]
+    """The titles of the codes; a value without one stands for itself, a boolean for yes or no."""
+    found = [
+        yes_or_no(value)
+        if isinstance(value, bool)
+        else titles.get(value, Title(str(value), str(value)))
+        for value in each.values
+    ]
     return Title("، ".join(title.fa for title in found), ", ".join(title.en for title in found))
-
-
-def _both(zoom: Zooms, own: Zooms | None) -> Zooms:
-    """The zooms of the style that a class is drawn at too; those of the class where none is."""
-    if own is None:
-        return zoom
-    low, high = max(zoom.min, own.min), min(zoom.max, own.max)
-    return Zooms(min=low, max=high) if low < high else own

@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from bisect import bisect_left
 from collections.abc import AsyncIterator
 from typing import Any, get_args
 
+import numpy as np
 import pytest
 
 from geoservice.catalog.load import Catalog
 from geoservice.catalog.style import METHODS_OF_OWN_NUMBER, Graduated, Method, Style
 from geoservice.database.engine import Pool, open_pool
+from geoservice.errors import NotFound
 from geoservice.publish.query import Query
 from geoservice.publish.selection import Selection
 from geoservice.publish.styles import breaks as computed
@@ -58,6 +61,73 @@ def test_every_method_gives_classes_that_go_up(method: str) -> None:
     assert edges == classified(_kind(method, **more), values), "the same in every process"
 
 
+# As many as there are counties: most small, few very large, some equal, some nothing, some less.
+_SKEWED = {
+    "populations": [round(2_000 * 1.0122**n) for n in range(390)] + [0] * 20 + [8_450] * 19,
+    "shares": [round((n / 400) ** 3, 4) for n in range(400)] + [0.25] * 12 + [1.0] * 17,
+    "changes": [round((n - 150) ** 3 / 1e4, 2) for n in range(420)] + [0.0] * 9,
+    "whole": [n * n // 700 for n in range(429)],
+}
+
+
+@pytest.mark.parametrize("values", _SKEWED.values(), ids=_SKEWED.keys())
+@pytest.mark.parametrize("method", get_args(Method))
+@pytest.mark.filterwarnings("ignore")  # that numba is not there
+def test_every_value_is_in_the_class_that_mapclassify_gives_it(
+    method: str, values: list[float]
+) -> None:
+    import mapclassify  # noqa: PLC0415  (takes a second)
+
+    values = sorted(map(float, values))
+    own = method in METHODS_OF_OWN_NUMBER
+    np.random.seed(0)
+    made = getattr(mapclassify, method)(np.array(values), **({} if own else {"k": 5}))
+    edges = classified(_kind(method, **({} if own else {"k": 5}), ramp="viridis"), values)
+    assert list(edges) == sorted(set(edges))
+    ours = [bisect_left(edges, value) for value in values]
+    lowest = int(made.yb.min())  # classes below all values are left out
+    assert ours == [int(each) - lowest for each in made.yb]
+
+
+@pytest.mark.parametrize("method", get_args(Method))
+def test_the_largest_numbers_have_classes_as_any(method: str) -> None:
+    """With some methods they never came to an end."""
+    edges, small = (
+        classified(_kind(method), sorted((n - 6) * unit for n in range(13) if n != 5))
+        for unit in (2e307, 2.0)
+    )
+    assert len(edges) == len(small) > 0
+    assert all(abs(edge) < 1.3e308 for edge in edges)
+
+
+async def test_a_method_that_comes_to_nothing_is_a_fault_of_its_style_alone(
+    reading: Pool, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = threading.Event()
+    tried = 0
+
+    def stuck(*_: object) -> tuple[float, ...]:
+        nonlocal tried
+        tried += 1
+        ends.wait(30)
+        return ()
+
+    memo, place = Breaks(), catalog.layer("place")
+    style, other = (
+        _style(graduated={"attribute": "population", "method": method})
+        for method in ("Quantiles", "BoxPlot")
+    )
+    with monkeypatch.context() as patched:
+        patched.setattr(computed, "_PATIENCE_S", 0.1)
+        patched.setattr(computed, "classified", stuck)
+        for _ in range(2):
+            with pytest.raises(NotFound, match=r"«made» has no classes: Quantiles .*0\.1 s"):
+                await memo.of(reading, place, style, Selection())
+    assert tried == 1
+    assert await memo.of(reading, place, other, Selection())
+    ends.set()
+
+
 @pytest.mark.parametrize("values", [[], [5.0], [5.0] * 100])
 def test_what_has_nothing_to_part_is_one_class(values: list[float]) -> None:
     assert classified(_kind("Quantiles"), values) == ()
@@ -80,6 +150,7 @@ def test_many_equal_values_make_fewer_classes() -> None:
         ([-1234.5], [-2000.0, -1300, -1000], (-1200.0,)),
         ([0.0], [-1.0, 0, 1], (0.0,)),
         ([5.0, 5.0, 99.0], [1.0, 5, 9], (5.0,)),
+        ([1996.0, 1997.0], [1000.0, 3000], (1000.0, 2000.0)),  # between them is nothing
         ([1e15 + 1], [1e15, 1e15 + 1, 1e15 + 2], (1e15 + 1,)),
     ],
 )

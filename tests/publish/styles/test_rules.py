@@ -1,8 +1,17 @@
 from __future__ import annotations
 
+from xml.etree.ElementTree import Element, fromstring
+
+import pytest
+
 from geoservice.catalog.load import Catalog
 from geoservice.catalog.style import Zooms
+from geoservice.model import Language
+from geoservice.publish.styles.legend import legend_svg
+from geoservice.publish.styles.maplibre import maplibre
+from geoservice.publish.styles.qml.document import qml
 from geoservice.publish.styles.rule import Among, Beside, Between, Missing
+from geoservice.publish.styles.sld import sld
 from tests.publish.styles.conftest import TITLE, drawn
 
 
@@ -44,6 +53,33 @@ def test_classes_of_several_values(catalog: Catalog) -> None:
     assert cancelled.title.en == "Title"
     named = ("stalled", "completion", "maintenance", "cancelled")
     assert other.condition == Beside("status", named)
+
+
+@pytest.mark.parametrize(("language", "named"), [("fa", ["بله", "خیر"]), ("en", ["yes", "no"])])
+def test_booleans_are_yes_and_no_in_every_format(
+    catalog: Catalog, language: Language, named: list[str]
+) -> None:
+    classes = [{"values": [True]}, {"values": [False]}]
+    found = drawn(catalog, "county", categorised={"attribute": "schematic", "classes": classes})
+    legend = legend_svg(found, language)
+    layers = maplibre(found, "http://x", language)["layers"]
+    texts = {
+        "svg": [text.strip("\u202b\u202c") for text in _texts(legend, "text")],
+        "sld": _texts(sld(found, language), "Title"),
+        "qml": [each.get("label", "") for each in _found(qml(found, language), "category")],
+        "mapbox": [each["metadata"]["geoservice:title"] for each in layers],
+    }
+    for name, written in texts.items():
+        assert list(dict.fromkeys(text for text in written if text in named)) == named, name
+
+
+def _found(document: bytes, name: str) -> list[Element]:
+    every = fromstring(document).iter()  # noqa: S314  (our own)
+    return [each for each in every if each.tag.rsplit("}", 1)[-1] == name]
+
+
+def _texts(document: bytes, name: str) -> list[str]:
+    return [each.text or "" for each in _found(document, name)]
 
 
 def test_classes_of_a_number(catalog: Catalog) -> None:
