@@ -63,10 +63,14 @@ class Summaries:
 
 
 def _bounds(*sides: float | None) -> Bounds | None:
-    """The box; None where there is none, or where one odd coordinate makes it say nothing."""
-    if any(side is None or not abs(side) < _BEYOND for side in sides):
+    """The box, within the world; None where there is none, or where one odd coordinate makes it
+    say nothing.
+    """
+    found = [side for side in sides if side is not None and abs(side) < _BEYOND]
+    if len(found) < len(sides):
         return None
-    return Bounds(*sides)  # type: ignore[arg-type]
+    limits = (180.0, 90.0, 180.0, 90.0)
+    return Bounds(*(min(max(s, -most), most) for s, most in zip(found, limits, strict=True)))
 
 
 _BEYOND = 1e30  # an infinite coordinate, in the single precision of an index

@@ -7,6 +7,7 @@ from geoservice.model import Bounds
 from geoservice.publish.grid import EXTENT, WEB_MERCATOR_QUAD, Tile
 from geoservice.publish.pyramid.cells import COARSEST, mercator
 from geoservice.publish.sql import Params, quoted
+from geoservice.publish.transform import on_map
 
 MOST_BYTES = 500_000
 # Degrees by which an area is grown: positions are compared in single precision, which is metres,
@@ -51,4 +52,8 @@ def projected(layer: Layer, tile: Tile) -> str:
     if layer.geometry.type == "Geometry":
         column = f"ST_CurveToLine({column})"  # a curve would fail the whole tile
     srid = tile.matrix_set.srid
-    return column if layer.geometry.crs == srid else f"ST_Transform({column}, {srid})"
+    if layer.geometry.crs == srid:
+        return column
+    if srid == 3857 and layer.geometry.type != "Point":
+        return on_map(column, layer.geometry.crs)
+    return f"ST_Transform({column}, {srid})"

@@ -31,6 +31,21 @@ def transformed(geometry: str, source: int, target: int) -> str:
     return f"CASE WHEN {geometry} @ {box} OR ST_IsEmpty({geometry}) THEN {brought} END"
 
 
+def on_map(geometry: str, source: int) -> str:
+    """The SQL of a line or polygon brought from the SRID to EPSG:3857, cut at the edges of the
+    world: beyond the poles it has no numbers there, and beyond 180° it would come out on the other
+    side, turned inside out.
+    """
+    if source == 3857:
+        return geometry
+    brought = f"ST_Transform({geometry}, 3857)"
+    if not epsg(source).geographic:
+        return brought
+    world = f"ST_MakeEnvelope(-180, -90, 180, 90, {source})"
+    cut = f"ST_Transform(ST_ClipByBox2D({geometry}, {world}), 3857)"
+    return f"CASE WHEN {geometry} @ {world} THEN {brought} ELSE {cut} END"
+
+
 def finite_shape(layer: Layer, row: str) -> str:
     """The condition that the row's coordinates are numbers that JSON has.
 

@@ -164,3 +164,13 @@ async def test_what_is_remembered_is_never_older_than_its_version(
     after = await known.of(reading, place)
     assert between.version == before.version != after.version
     assert between.count.number == after.count.number == before.count.number - 1
+
+
+async def test_an_extent_ends_where_the_world_does(reading: AsyncConnection) -> None:
+    layer = layer_of(
+        "SELECT 1 AS id, ST_MakeEnvelope(-400, -100, 20, 100, 4326) AS geom",
+        geometry="Polygon",
+        id="integer",
+    )
+    summary = await Summaries(Counts()).of(reading, layer)
+    assert summary.bounds == Bounds(-180, -90, 20, 90)

@@ -205,6 +205,23 @@ async def test_only_the_attributes_that_are_wanted(
     assert set(feature["properties"]) == set(names)
 
 
+async def test_what_goes_beyond_the_antimeridian_ends_there(reading: AsyncConnection) -> None:
+    layer = layer_of(
+        "SELECT 1 AS id, ST_MakeEnvelope(170, -10, 190, 10, 4326) AS geom",
+        geometry="Polygon",
+        id="integer",
+    )
+    for grid in MATRIX_SETS.values():
+        for zoom in (0, 3):
+            body = await tile_of(_request(grid.tile_at(175, 5, zoom), layer), reading)
+            (feature,) = layers_of(body)[0].features
+            ((exterior, *_),) = polygons(feature.geometry)
+            assert max(x for x, _ in exterior) >= 4096
+            west = grid.tile_at(170, 5, zoom + 4).x / 16 - grid.tile_at(175, 5, zoom).x
+            assert min(x for x, _ in exterior) > (west - 1 / 16) * 4096
+    assert await tile_of(_request(tile_at(0, 5, 3), layer), reading) == b""
+
+
 @pytest.mark.parametrize(
     ("odd", "shown"),
     [
@@ -214,6 +231,10 @@ async def test_only_the_attributes_that_are_wanted(
         ("ST_SetSRID(ST_Point('Infinity', 30), 4326)", False),
         ("ST_MakeEnvelope(50, 30, 50.0000001, 30.0000001, 4326)", False),
         ("ST_MakeEnvelope(-180, -90, 180, 90, 4326)", True),
+        ("ST_MakeEnvelope(-400, -100, 400, 100, 4326)", True),
+        ("ST_GeomFromText('LINESTRING(50 30, 50.1 30.1, 50.2 91)', 4326)", True),
+        ("ST_MakeEnvelope(500, 30, 510, 40, 4326)", False),
+        ("ST_GeomFromText('LINESTRING(1 1, NaN 2)', 4326)", False),
         ("ST_GeomFromText('POLYGON((50 30, 51 31, 51 30, 50 31, 50 30))', 4326)", True),
         (
             "ST_GeomFromText('GEOMETRYCOLLECTION(POINT(50 30), LINESTRING(50 30, 51 31))', 4326)",

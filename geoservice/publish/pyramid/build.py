@@ -35,6 +35,7 @@ from geoservice.publish.selection import Selection
 from geoservice.publish.sources import pyramid_of, sources_of
 from geoservice.publish.sql import Params, quoted, relation, where
 from geoservice.publish.tile_frame import MOST_BYTES
+from geoservice.publish.transform import on_map
 
 # Corners up to which shapes are generalised: all are in memory at once.
 _MOST_CORNERS = 5_000_000
@@ -195,7 +196,7 @@ async def _generalised(connection: AsyncConnection, layer: Layer) -> Built:
     rows = relation(layer) + where(
         [*conditions(layer, Selection(), params), f"{geometry} IS NOT NULL"]
     )
-    mercator = f"ST_Transform({geometry}, 3857)"
+    mercator = on_map(geometry, layer.geometry.crs)
     await connection.execute(
         f"CREATE TABLE {table} AS SELECT s.{quoted(layer.feature_id)} AS {ID}, "
         f"0::smallint AS {ZOOM}, {mercator} AS {GEOMETRY} FROM {rows} WITH NO DATA".encode(),

@@ -7,6 +7,7 @@ from __future__ import annotations
 from geoservice.catalog.layer import GEOMETRY_DIMENSIONS, Layer
 from geoservice.publish.pyramid.ranked import GEOMETRY, ID, ZOOM
 from geoservice.publish.sql import quoted
+from geoservice.publish.transform import on_map
 
 # What the rows of label points have for a zoom: those of shapes begin at 0.
 LABELS = -1
@@ -34,8 +35,7 @@ def label_point(layer: Layer) -> str:
     geometry = f"s.{quoted(layer.geometry.column)}"
     if layer.geometry.type == "Geometry":
         geometry = f"ST_CurveToLine({geometry})"
-    if layer.geometry.crs != 3857:
-        geometry = f"ST_Transform({geometry}, 3857)"
+    geometry = on_map(geometry, layer.geometry.crs)
     if not has_areas(layer):
         return f"ST_PointOnSurface({geometry})"
     sides = ", ".join(f"ST_{axis}Max(part) - ST_{axis}Min(part)" for axis in ("X", "Y"))
