@@ -47,10 +47,11 @@ def _ascending(breaks: tuple[float, ...] | None) -> tuple[float, ...] | None:
 
 
 Ramp = Annotated[str, AfterValidator(_known_ramp)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 Breaks = Annotated[
-    tuple[float, ...], Field(min_length=1, max_length=11), AfterValidator(_ascending)
+    tuple[Finite, ...], Field(min_length=1, max_length=11), AfterValidator(_ascending)
 ]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$"), AfterValidator(str.lower)]
 Opacity = Annotated[float, Field(ge=0, le=1)]
 Pixels = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 ZoomLevel = Annotated[float, Field(ge=0, le=24, allow_inf_nan=False)]

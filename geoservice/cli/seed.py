@@ -84,7 +84,8 @@ def seed_command(
                 raise
     size = output.stat().st_size
     console.print(
-        f"{output}: {seeded.tiles:,} tiles, {seeded.made:,} of them made now, {size:,} bytes"
+        f"{output}: {seeded.tiles:,} tiles with something in them, {size:,} bytes; "
+        f"made now, with the empty ones: {seeded.made:,}"
     )
 
 
@@ -129,6 +130,8 @@ def _writable(output: Path) -> None:
         raise InvalidFile(
             f"{output}: this is a directory: name a file in it, as {output.name}.pmtiles"
         )
+    if output.suffix != ".pmtiles":
+        raise InvalidFile(f"{output}: the name is to end in .pmtiles, by which archives are served")
     if not output.parent.is_dir():
         raise InvalidFile(f"{output}: there is no directory {output.parent}: make it first")
 

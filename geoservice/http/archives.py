@@ -62,6 +62,8 @@ class _File(FileResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it over ASGI."""
         refused: Answer | None = None
+        # A range in units that nobody knows is none (RFC 9110, 14.2).
+        known = [(n, v) for n, v in scope["headers"] if n != b"range" or v.startswith(b"bytes=")]
 
         async def sent(message: Message) -> None:
             nonlocal refused
@@ -70,7 +72,7 @@ class _File(FileResponse):
             if refused is None:
                 await send(message)
 
-        await super().__call__(scope, receive, sent)
+        await super().__call__({**scope, "headers": known}, receive, sent)
         if refused is not None:
             await refused.send(send)
 

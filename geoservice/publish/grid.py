@@ -162,7 +162,10 @@ class Tile:
         numbers = {"z": z, "x": x, "y": y}
         for name, text in numbers.items():
             if not (text.isascii() and text.isdigit() and len(text) <= 8):
-                raise NotFound(f"there is no tile {name}={text}: give a whole number from 0")
+                raise NotFound(
+                    f"there is no tile {name}={text}: give a whole number from 0, of up to "
+                    "eight digits"
+                )
         tile = cls(int(z), int(x), int(y), matrix_set)
         if tile.z > matrix_set.deepest:
             raise NotFound(

@@ -27,6 +27,25 @@ def _style(directory: Path, text: str, name: str = "county") -> Style:
     return read_style(path)
 
 
+def test_a_colour_may_be_written_in_capitals(tmp_path: Path) -> None:
+    style = _style(tmp_path, '[single]\n[symbol]\ncolour = "#FFAA00"\n')
+    assert style.symbol.colour == "#ffaa00"
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf"])
+def test_a_break_is_a_number(tmp_path: Path, number: str) -> None:
+    text = f'[graduated]\nattribute = "population"\nbreaks = [1, {number}]\n'
+    with pytest.raises(InvalidDeclaration, match="finite"):
+        _style(tmp_path, text)
+
+
+def test_titles_are_of_characters_that_can_be_shown(tmp_path: Path) -> None:
+    path = tmp_path / "county.toml"
+    path.write_text('title = { fa = "الف", en = "a\\u0000b" }\n[single]\n', encoding="utf-8")
+    with pytest.raises(InvalidDeclaration, match="control characters"):
+        read_style(path)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -12,7 +12,7 @@ from pmtiles.tile import tileid_to_zxy, zxy_to_tileid
 
 from geoservice.database.engine import AsyncConnection, Pool, acquire
 from geoservice.database.touched import mark_of, touched_since
-from geoservice.errors import InvalidDeclaration, InvalidFile
+from geoservice.errors import InvalidDeclaration, InvalidFile, NotFound
 from geoservice.model import JSON
 from geoservice.publish.archive.candidates import candidates
 from geoservice.publish.archive.file import read_archive, write_archive
@@ -23,7 +23,7 @@ from geoservice.publish.counts import Counts
 from geoservice.publish.grid import Tile
 from geoservice.publish.summary import Summaries
 from geoservice.publish.tile_frame import around
-from geoservice.publish.tilejson import tilejson
+from geoservice.publish.tilejson import tilejson, vector_layers
 
 # What is touched while tiles are made is made anew; how often, before the next run is left to it.
 _MOST_ROUNDS = 5
@@ -55,12 +55,20 @@ async def seed(pool: Pool, wanted: Wanted, output: Path, progress: Progress) -> 
     where a layer's changes cannot be seen; InvalidFile where something cannot be written.
     """
     path = work_of(output)
+    done = 0
     try:
         with open_work(path) as work:
-            made, metadata = await _made(pool, wanted, work, output, progress)
-            tiles = write_archive(output, work.tiles(), metadata)
+            try:
+                made, metadata = await _made(pool, wanted, work, output, progress)
+                tiles = write_archive(output, work.tiles(), metadata)
+            finally:
+                done, _ = work.counts()
     except sqlite3.Error as error:
         raise InvalidFile(f"{path}: cannot be written: {error}") from error
+    except (InvalidDeclaration, InvalidFile, NotFound):
+        if not done:  # there is nothing to go on from
+            path.unlink(missing_ok=True)
+        raise
     path.unlink(missing_ok=True)
     return Seeded(made, tiles)
 
@@ -104,10 +112,20 @@ async def _begin(connection: AsyncConnection, wanted: Wanted, work: Work, output
 
 
 def _kept(wanted: Wanted, work: Work, output: Path) -> bool:
-    """Take over the tiles of the finished archive, if it was made of the same declarations."""
+    """Take over the tiles of the finished archive, if it was made of the same declarations.
+
+    InvalidFile if it holds other layers: nobody means to lose those.
+    """
     if not output.exists():
         return False
     with read_archive(output) as (metadata, tiles):
+        held = {layer.get("id") for layer in metadata.get("vector_layers", [])}
+        lost = sorted(map(str, held - {each["id"] for each in _vector_layers(wanted)}))
+        if lost:
+            raise InvalidFile(
+                f"{output}: it holds other layers too ({', '.join(lost)}): name another file, or "
+                "remove it first"
+            )
         ours = metadata.get(_OURS)
         if not isinstance(ours, dict) or ours.get("digest") != wanted.digest:
             return False
@@ -115,6 +133,10 @@ def _kept(wanted: Wanted, work: Work, output: Path) -> bool:
         work.adopt(tiles)
         work.note("planned", "yes")
     return True
+
+
+def _vector_layers(wanted: Wanted) -> list[JSON]:
+    return [each for layer in wanted.layers for each in vector_layers(layer)]
 
 
 async def _refresh(connection: AsyncConnection, wanted: Wanted, work: Work) -> bool:

@@ -24,7 +24,7 @@ from geoservice.errors import (
 from geoservice.model import Bounds
 from geoservice.publish import tiles
 from geoservice.publish.archive.file import read_archive
-from geoservice.publish.archive.seed import Seeded, seed
+from geoservice.publish.archive.seed import Seeded, seed, work_of
 from geoservice.publish.archive.wanted import Wanted
 from geoservice.publish.archive.work import open_work
 from geoservice.publish.grid import WEB_MERCATOR_QUAD, Tile
@@ -216,12 +216,22 @@ async def test_it_goes_on_where_it_was_broken_off(url: str, tmp_path: Path) -> N
 async def test_other_options_begin_anew(url: str, tmp_path: Path) -> None:
     path = tmp_path / "all.pmtiles"
     await _seed(url, path)
-    small = await _seed(url, path, Wanted((SPOTS,), 3, 5, Bounds(45, 26, 50, 30)))
+    small = await _seed(url, path, Wanted((SPOTS, FIELDS), 3, 5, Bounds(45, 26, 50, 30)))
     assert small.made >= small.tiles > 0
     with read_archive(path) as (metadata, tiles):
         assert metadata["bounds"] == [45, 26, 50, 30]
         for _, body in tiles:
-            assert list(mapbox_vector_tile.decode(gzip.decompress(body))) == ["spot"]
+            assert mapbox_vector_tile.decode(gzip.decompress(body)).keys() <= {"spot", "field"}
+
+
+async def test_an_archive_of_other_layers_is_left_alone(url: str, tmp_path: Path) -> None:
+    path = tmp_path / "all.pmtiles"
+    await _seed(url, path)
+    before = path.read_bytes()
+    with pytest.raises(InvalidFile, match=r"holds other layers too \(field.*remove it first"):
+        await _seed(url, path, Wanted((SPOTS,), 3, 5))
+    assert path.read_bytes() == before
+    assert not work_of(path).exists()
 
 
 @pytest.mark.parametrize(("first", "last"), [(5, 4), (-1, 3), (0, 25)])
@@ -235,8 +245,9 @@ async def test_nothing_to_write_leaves_the_old_one(url: str, tmp_path: Path) -> 
     await _seed(url, path)
     before = path.read_bytes()
     with pytest.raises(NotFound, match="nothing to write"):
-        await _seed(url, path, Wanted((SPOTS,), 5, 6, Bounds(-80, -40, -70, -30)))
+        await _seed(url, path, Wanted((SPOTS, FIELDS), 5, 6, Bounds(-80, -40, -70, -30)))
     assert path.read_bytes() == before
+    assert not work_of(path).exists()
 
 
 async def test_a_layer_whose_changes_go_unseen_is_refused(url: str, tmp_path: Path) -> None:
