@@ -29,7 +29,7 @@ _MADE = "geoservice; fwd=miss; stored"
 _JOINED = "geoservice; fwd=miss; collapsed"
 _UNKEPT = "geoservice; fwd=bypass"
 
-_Raw = tuple[str, bytes, bytes]
+_Raw = tuple[str, bytes]
 Message = dict[str, Any]
 
 
@@ -64,17 +64,15 @@ class Warm:
 
     async def answered(self, scope: Scope, send: Send) -> bool:
         """Answer a GET that is known and whose tile is kept and right; False if it is not."""
-        accept = coding = held = b""
+        coding = held = b""
         for name, value in scope["headers"]:
             if name == b"accept-encoding":
                 coding = value
             elif name == b"if-none-match":
                 held = value
-            elif name == b"accept":
-                accept = value
             elif name == b"tile-version":
                 return False
-        known = self._known.get((scope["path"], scope["query_string"], accept))
+        known = self._known.get((scope["path"], scope["query_string"]))
         if known is None or known.catalog is not self._catalog() or known.key not in self.kept:
             return False
         fresh = await self.kept.fresh.check(known.history)
@@ -134,11 +132,11 @@ class Warm:
         body = await entry.body(coding)
         self.kept.weigh(entry)
         etag = tag_in(coding, entry.wanted.media_type, entry.digest)
-        headers = fresh_headers(etag) | {"cache-status": how}
+        headers = _headers(etag) | {"cache-status": how}
         if how == _STALE:
             headers["cache-control"] = "no-store"
         elif entry.mark is None:  # while it was made, it became impossible to say what is right
-            headers = fresh_headers(None) | {"cache-status": _UNKEPT}
+            headers = _headers(None) | {"cache-status": _UNKEPT}
         elif asked.has(etag):
             return Answer(304, headers)
         headers["content-type"] = entry.wanted.media_type
@@ -150,8 +148,8 @@ class Warm:
         coding = entry.coding(asked.coding)
         if coding not in entry.heads and coding in entry.bodies:
             entry.heads[coding] = _ready(entry, coding)
-        raw = (asked.path, asked.query, asked.headers.get("accept", "").encode("latin-1"))
-        if len(raw[0]) + len(raw[1]) + len(raw[2]) > _LONGEST:
+        raw = (asked.path, asked.query)
+        if len(raw[0]) + len(raw[1]) > _LONGEST:
             return
         if raw not in self._known and len(self._known) >= _KNOWN:
             del self._known[next(iter(self._known))]
@@ -161,7 +159,7 @@ class Warm:
 def _ready(entry: Entry, coding: str | None) -> _Ready:
     etag = tag_in(coding, entry.wanted.media_type, entry.digest)
     body = entry.bodies[coding]
-    said = fresh_headers(etag)
+    said = _headers(etag)
     hit = said | {"cache-status": _HIT}
     whole = {
         "content-type": entry.wanted.media_type,
@@ -176,6 +174,11 @@ def _ready(entry: Entry, coding: str | None) -> _Ready:
         _start(304, hit),
         _start(200, stale | whole),
     )
+
+
+def _headers(etag: str | None) -> dict[str, str]:
+    """Those of what comes in one format, whatever Accept says."""
+    return fresh_headers(etag) | {"vary": "Accept-Encoding"}
 
 
 def _start(status: int, headers: dict[str, str]) -> Message:
