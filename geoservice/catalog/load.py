@@ -11,6 +11,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from geoservice.catalog.declared import Declared
+from geoservice.catalog.faults import faults_of
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.style import Style
 from geoservice.errors import InvalidDeclaration, NotFound
@@ -86,18 +87,18 @@ def is_declaration(path: Path) -> bool:
 
 def read_layer(path: Path) -> Layer:
     """Read one declaration; its stem becomes the layer's id."""
-    return _read(path, Layer, "layer")
+    return _read(path, Layer)
 
 
 def read_style(path: Path) -> Style:
     """Read one declaration; its stem becomes the style's id."""
-    return _read(path, Style, "style")
+    return _read(path, Style)
 
 
 _Kind = TypeVar("_Kind", bound=Declared)
 
 
-def _read(path: Path, kind: type[_Kind], name: str) -> _Kind:
+def _read(path: Path, kind: type[_Kind]) -> _Kind:
     try:
         declared = tomllib.loads(path.read_text(encoding="utf-8"))
         return kind.model_validate({"id": path.stem} | declared)
@@ -106,8 +107,5 @@ def _read(path: Path, kind: type[_Kind], name: str) -> _Kind:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidDeclaration(f"{path.name}: {error}") from error
     except ValidationError as error:
-        faults = (
-            f"{path.name}: {'.'.join(map(str, fault['loc'])) or name}: {fault['msg']}"
-            for fault in error.errors()
-        )
+        faults = (f"{path.name}: {fault}" for fault in faults_of(error, kind))
         raise InvalidDeclaration("\n".join(faults)) from error

@@ -6,6 +6,7 @@ Every client's form of it (MapLibre, QML, SLD, legend) is derived in `publish/st
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -46,12 +47,18 @@ def _ascending(breaks: tuple[float, ...] | None) -> tuple[float, ...] | None:
     return breaks
 
 
+def _hexadecimal(colour: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        raise ValueError(f"«{colour}» is no colour: write it as #rrggbb")
+    return colour.lower()
+
+
 Ramp = Annotated[str, AfterValidator(_known_ramp)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Breaks = Annotated[
     tuple[Finite, ...], Field(min_length=1, max_length=11), AfterValidator(_ascending)
 ]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$"), AfterValidator(str.lower)]
+Colour = Annotated[str, AfterValidator(_hexadecimal)]
 Opacity = Annotated[float, Field(ge=0, le=1)]
 Pixels = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 ZoomLevel = Annotated[float, Field(ge=0, le=24, allow_inf_nan=False)]

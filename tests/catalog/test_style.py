@@ -49,15 +49,21 @@ def test_titles_are_of_characters_that_can_be_shown(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "county.toml: style: "),
+        ("", "county.toml: give one of"),
         ("[single]\n[heat]", "it has single and heat"),
         ("[heat]\nper_point = 5", "`per_point` is for a `weight`"),
         ("[heat]\nweight = 'budget'\nper_point = 0", "heat.per_point"),
-        ("[single]\ncolour = 'red'", "county.toml: single.colour: Extra inputs"),
-        ("[single]\n[symbol]\ncolour = 'red'", "county.toml: symbol.colour: String should match"),
+        (
+            "[single]\ncolour = 'red'",
+            "county.toml: single.colour: there is no such key here; there are: none",
+        ),
+        (
+            "[single]\n[symbol]\ncolour = 'red'",
+            "county.toml: symbol.colour: «red» is no colour: write it as #rrggbb",
+        ),
         ("[single]\n[symbol]\nopacity = 2", "county.toml: symbol.opacity: "),
         ("[single]\n[symbol]\nsize = inf", "county.toml: symbol.size: "),
-        ("[single]\n[zoom]\nmin = 8\nmax = 8", "county.toml: zoom: Value error, min 8 is not"),
+        ("[single]\n[zoom]\nmin = 8\nmax = 8", "county.toml: zoom: min 8 is not"),
         ("[graduated]\nattribute = 'a'", "give either `breaks` or `method`"),
         ("[graduated]\nattribute = 'a'\nbreaks = [1]\nmethod = 'Quantiles'", "give either"),
         ("[graduated]\nattribute = 'a'\nbreaks = [2, 1]", "1 stands behind 2"),
@@ -73,7 +79,7 @@ def test_titles_are_of_characters_that_can_be_shown(tmp_path: Path) -> None:
         (
             "[single]\n[zoom]\nmax = 6\n[label]\n"
             "attribute = {fa = 'a', en = 'a'}\nzoom = {min = 6}",
-            "county.toml: style: Value error, label.zoom: it is drawn at none of the zooms 6-24",
+            "county.toml: label.zoom: it is drawn at none of the zooms 6-24",
         ),
         (
             "zoom = {min = 5, max = 9}\n[categorised]\nattribute = 'schematic'\nclasses = ["
@@ -225,3 +231,16 @@ def test_ramps_have_the_colours_that_they_say() -> None:
     assert colours("OkabeIto", 2) == ("#0072b2", "#e69f00")
     with pytest.raises(ValueError, match="9 colours at most, not 10"):
         colours("YlGnBu", 10)
+
+
+def test_a_key_that_is_none_is_told_with_those_that_there_are(tmp_path: Path) -> None:
+    for text, told in (
+        (
+            '[single]\n[symbol]\ncolor = "#ffaa00"\n',
+            r"symbol\.color: .*«colour» may be meant;.*size",
+        ),
+        ("[graduated]\nattribute = 'a'\nbreaks = []\n", "graduated.breaks: it takes at least 1"),
+        ("[single]\n[[single.classes]]\nx = 1\n", "single.classes: there is no such key here"),
+    ):
+        with pytest.raises(InvalidDeclaration, match=told):
+            _style(tmp_path, text)

@@ -36,7 +36,7 @@ def test_a_style_of_a_column_that_is_not_there(database_url: str, tmp_path: Path
     done = _check(database_url, GEOSERVICE_STYLES_DIR=str(tmp_path))
     assert done.returncode == 1
     assert "place.toml: graduated.attribute: «place» has no attribute «gone»" in done.stdout
-    assert "county.toml: title: Field required" in done.stdout
+    assert "county.toml: title: it is missing" in done.stdout
 
 
 def test_a_class_that_is_never_drawn(database_url: str, tmp_path: Path) -> None:
