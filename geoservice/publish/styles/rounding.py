@@ -7,18 +7,19 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from math import ceil, floor, inf, log10
 
+_ROUNDEST = 2  # with one digit equal intervals would no longer look equal
 _FINEST = 15  # significant digits; more a double does not have
 
 
 def rounded(edges: Sequence[float], values: Sequence[float]) -> tuple[float, ...]:
-    """The edges in as few significant digits as leave every value in its class.
+    """The edges in as few significant digits, two at least, as leave every value in its class.
 
     `values` are in ascending order; one that equals an edge is in the class below it. An edge
     stays in the gap between the values on its two sides, and within half the way to the next
     edge. Edges that part nothing from nothing, below or above all values, are left out.
 
     >>> rounded([3.1415], [1, 3, 4])
-    (3.0,)
+    (3.1,)
     >>> rounded([0.123678, 9], [0.1234, 0.1239, 0.2])
     (0.1237,)
     """
@@ -58,7 +59,7 @@ def _roundest(edge: float, low: float, high: float) -> float:
     """The number of fewest digits from `low` to below `high`, of several the nearest to the
     edge, which lies there too.
     """
-    for digits in range(1, _FINEST):
+    for digits in range(_ROUNDEST, _FINEST):
         fits = [tried for tried in _steps(edge, digits) if low <= tried < high]
         if fits:
             return min(fits, key=lambda tried: abs(tried - edge))
