@@ -1,5 +1,6 @@
 // Puts styles on the map, each layer at its height: areas, lines, points, what is chosen, then texts.
 import { told, fetched } from "./words.js";
+import { plain } from "./plain.js";
 
 const HEIGHTS = { backdrop: 0, polygon: 1, line: 2, point: 3 };
 const CHOSEN = 5, TEXTS = 6;
@@ -65,22 +66,6 @@ export function draw(map, layer, style, place) {
   return () => {
     added.forEach((id) => remove(map, id));
     Object.keys(style.sources).forEach((id) => map.getSource(name(id)) && map.removeSource(name(id)));
-  };
-}
-
-function plain(layer) {
-  const id = layer.id, on = { source: id, "source-layer": id }, colour = "#0b6b64";
-  const shapes = {
-    point: [{ id: "points", type: "circle", paint: { "circle-color": colour, "circle-radius": 4, "circle-stroke-color": "#fff", "circle-stroke-width": 1 } }],
-    line: [{ id: "lines", type: "line", paint: { "line-color": colour, "line-width": 2 } }],
-    polygon: [
-      { id: "areas", type: "fill", paint: { "fill-color": colour, "fill-opacity": 0.2 } },
-      { id: "edges", type: "line", paint: { "line-color": colour, "line-width": 1 } },
-    ],
-  };
-  return {
-    sources: { [id]: { type: "vector", url: `${told.base}/tiles/${id}.json` } },
-    layers: shapes[layer.shape].map((each) => ({ ...each, ...on })),
   };
 }
 

@@ -1,6 +1,7 @@
 // The list of layers: which are on, how they are drawn, their legends.
 import { told, say, number, element, fetched } from "./words.js";
 import { draw, styleOf } from "./drawn.js";
+import { plainLegend } from "./plain.js";
 
 // `described` are the collections by id, as `/collections` has them.
 export class Layers {
@@ -96,25 +97,29 @@ export class Layers {
       element("button", { type: "button", onclick: () => this.fit(layer.id) }, say("whole_layer")),
       element("a", { href: `${told.base}/collections/${layer.id}?f=html` }, say("about_layer"))));
     more.replaceChildren(...parts);
-    if (style) this.#legend(legend, layer.styles.find(({ id }) => id === style));
+    if (style) this.#legend(legend, layer, layer.styles.find(({ id }) => id === style));
+    else legend.append(...plainLegend(layer));
   }
 
   // The SVG becomes part of the page, so that it has the page's font and colours.
-  async #legend(holder, style) {
+  async #legend(holder, layer, style) {
     try {
       const text = await (await fetched(`/styles/${style.id}?f=svg&lang=${told.language}`)).text();
       const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
       if (svg.localName !== "svg") return;
       holder.replaceChildren(document.importNode(svg, true));
       trim(holder.firstChild, style.title);
-    } catch { /* the map does without a legend */ }
+    } catch (error) {
+      if (error.status === 404) holder.replaceChildren(...plainLegend(layer)); // as it is drawn
+      // Else the map does without a legend.
+    }
   }
 
   // What could not be measured as long as it was not shown.
   shown() {
     for (const { more, layer, style } of this.entries.values()) {
-      const svg = more.querySelector("svg");
-      if (svg) trim(svg, layer.styles.find(({ id }) => id === style).title);
+      const svg = more.querySelector("svg"), known = layer.styles.find(({ id }) => id === style);
+      if (svg && known) trim(svg, known.title);
     }
   }
 
