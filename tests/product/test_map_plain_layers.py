@@ -7,11 +7,15 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
+import mapbox_vector_tile
 import pytest
 
+from geoservice.persian.numbers import persian_digits
+from geoservice.publish.grid import tile_at
 from tests.conftest import Serve
 from tests.product import chromium
-from tests.product.driving import show
+from tests.product.driving import show, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -89,3 +93,47 @@ def test_a_layer_without_a_style_has_the_symbol_it_is_drawn_with_for_its_legend(
         assert set(colours) == {painted}
     tab.picture(pictures / f"map-plain-{language}.png")
     assert tab.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("fa", "در این مقیاس حدود {} عارضهٔ کوچک رسم نمی‌شود."),
+        ("en", "About {} small features are not drawn at this scale."),
+    ],
+)
+def test_it_says_how_many_shapes_are_left_out_as_long_as_some_are(
+    tab: chromium.Tab, plain: str, pictures: Path, language: str, told: str
+) -> None:
+    show(tab, f"{plain}/map?lang={language}#layers=well,road,field&view=12/35.68/51.41")
+    west, south, east, north = tab.value("page.map.getBounds().toArray().flat()")
+    first, last = tile_at(west, north, 12), tile_at(east, south, 12)
+    counted = sum(
+        _left_out(f"{plain}/tiles/field/12/{x}/{y}.mvt")
+        for x in range(first.x, last.x + 1)
+        for y in range(first.y, last.y + 1)
+    )
+    assert counted > 1_000
+    number = f"{counted:,}"
+    if language == "fa":
+        number = persian_digits(number).replace(",", "٬")
+    note = "document.querySelector('[data-layer=field] .omitted')"
+    assert tab.value(f"{note}.textContent") == told.format(number)
+    assert not tab.value(f"{note}.hidden")
+    for layer in ("well", "road"):
+        assert tab.value(f"document.querySelector('[data-layer={layer}] .omitted').hidden")
+    tab.picture(pictures / f"map-omitted-{language}.png")
+    tab.value("void page.map.jumpTo({ zoom: 15 })")
+    until(tab, f"{note}.hidden")
+    tab.value("void page.map.jumpTo({ zoom: 12 })")
+    until(tab, f"!{note}.hidden")
+    assert tab.value(f"{note}.textContent") == told.format(number)
+    assert tab.complaints == []
+
+
+def _left_out(address: str) -> int:
+    """What the tile says of itself."""
+    body = httpx.get(address).content
+    tile = mapbox_vector_tile.decode(body) if body else {}
+    left_out = tile.get("field_omitted", {"features": []})["features"]
+    return sum(each["properties"]["omitted"] for each in left_out)

@@ -69,6 +69,14 @@ export function draw(map, layer, style, place) {
   };
 }
 
+// How many of the layer's shapes the tiles in view leave out; what lies on an edge counts in each.
+export function omitted(map, layer) {
+  const source = `${layer.id}/${layer.id}`;
+  if (!map.getSource(source)) return 0;
+  return map.querySourceFeatures(source, { sourceLayer: `${layer.id}_omitted` })
+    .reduce((sum, { properties }) => sum + properties.omitted, 0);
+}
+
 export const NAMES_UP_TO = 7; // the zoom to which the backdrop bears names
 
 // What lies under everything, faint: the outlines of the country; and over it, their names.

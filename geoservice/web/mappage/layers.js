@@ -1,6 +1,6 @@
 // The list of layers: which are on, how they are drawn, their legends.
 import { told, say, number, element, fetched } from "./words.js";
-import { draw, styleOf } from "./drawn.js";
+import { draw, omitted, styleOf } from "./drawn.js";
 import { plainLegend } from "./plain.js";
 
 // `described` are the collections by id, as `/collections` has them.
@@ -16,6 +16,7 @@ export class Layers {
       list.append(heading, items);
     }
     map.on("zoomend", () => this.#dim());
+    map.on("idle", () => this.#count());
   }
 
   // What is on, from the top: pairs of layer and style, the style only where it is not the default.
@@ -86,7 +87,7 @@ export class Layers {
 
   #fill({ layer, more, style }) {
     const entry = this.entries.get(layer.id), parts = [];
-    parts.push(element("p", { class: "hint" }, say("from_zoom")));
+    parts.push(element("p", { class: "hint" }, say("from_zoom")), element("p", { class: "omitted", hidden: true }));
     if (layer.styles.length > 1) {
       const choice = element("select", { "aria-label": say("drawn_as"), onchange: () => this.#turn(entry, true, choice.value) },
         ...layer.styles.map(({ id, title }) => element("option", { value: id, selected: id === style }, title)));
@@ -120,6 +121,16 @@ export class Layers {
     for (const { more, layer, style } of this.entries.values()) {
       const svg = more.querySelector("svg"), known = layer.styles.find(({ id }) => id === style);
       if (svg && known) trim(svg, known.title);
+    }
+  }
+
+  // Tells of what tiles leave out; of points none is, one stands for others.
+  #count() {
+    for (const { layer, box, more } of this.entries.values()) {
+      if (!box.checked || layer.shape === "point") continue;
+      const note = more.querySelector(".omitted"), many = omitted(this.map, layer);
+      note.hidden = !many;
+      note.textContent = many ? say("omitted", number(many)) : "";
     }
   }
 
