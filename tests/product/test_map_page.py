@@ -175,6 +175,31 @@ def test_words_look_as_the_browser_writes_them(tab: chromium.Tab, service: str, 
     assert right > 1.5 * max(unjoined, turned)
 
 
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_the_scale_s_text_has_room_on_its_bar(
+    tab: chromium.Tab, service: str, pictures: Path, language: str
+) -> None:
+    show(tab, f"{service}/map?lang={language}{NOWHERE}")
+    measured = """
+      (() => {
+        const bar = document.querySelector('.scale'), text = bar.firstChild, found = {};
+        for (let zoom = page.map.getMinZoom(); zoom <= 18; zoom += 0.05) {
+          page.map.jumpTo({ zoom });
+          const room = (bar.clientWidth - text.getBoundingClientRect().width) / 2;
+          found[text.textContent] = Math.min(room, found[text.textContent] ?? Infinity);
+        }
+        page.map.jumpTo({ zoom: 6 });
+        return JSON.stringify(found);
+      })()
+    """
+    rooms = json.loads(tab.value(measured))
+    texts = ["۱۰۰ کیلومتر", "۵۰ کیلومتر"] if language == "fa" else ["100 km", "50 km"]
+    assert set(texts) < set(rooms)
+    assert min(rooms.values()) >= 6, rooms
+    assert float(tab.value("document.querySelector('.scale').offsetWidth")) <= 180
+    tab.picture(pictures / f"map-scale-{language}.png")
+
+
 def test_labels_are_english_where_the_page_is(tab: chromium.Tab, service: str) -> None:
     show(tab, f"{service}/map?lang=en#layers=county&view=7.5/35.6/51.4")
     assert "Damavand" in labels(tab, "name_en")
