@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from geoservice.catalog.attribute import Attribute, FromZoom
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.tiling import OMITTED, omitted_name
-from geoservice.model import JSON
+from geoservice.model import JSON, both
 from geoservice.publish.summary import Summary
-from geoservice.publish.tilesets import Described, added, union
+from geoservice.publish.tilesets import Described, added, left_out, union
 
 
 def tilejson(layers: Described, tiles: str, shown: Mapping[str, str]) -> JSON:
@@ -27,7 +27,7 @@ def tilejson(layers: Described, tiles: str, shown: Mapping[str, str]) -> JSON:
     document: JSON = {
         "tilejson": "3.0.0",
         "name": "، ".join(layer.title.fa for layer, _ in layers),
-        "description": "\n".join(_both(layer) for layer, _ in layers),
+        "description": "\n".join(both(layer.title) for layer, _ in layers),
         "scheme": "xyz",
         "tiles": [f"{tiles}?{query}" if query else tiles],
         "minzoom": min((layer.zoom.min for layer, _ in layers), default=0),
@@ -49,7 +49,7 @@ def vector_layers(layer: Layer) -> list[JSON]:
     """
     described: JSON = {
         "id": layer.id,
-        "description": _both(layer),
+        "description": both(layer.title),
         "minzoom": layer.zoom.min,
         "maxzoom": layer.zoom.max,
         "fields": {
@@ -57,24 +57,20 @@ def vector_layers(layer: Layer) -> list[JSON]:
             for name, attribute in layer.attributes.items()
             if attribute.in_tiles()
         }
-        | {name: f"{title.fa} · {title.en}" for name, title in added(layer).items()},
+        | {name: both(title) for name, title in added(layer).items()},
     }
-    if layer.geometry.type == "Point":  # one stands for others, and none is left out
+    title = left_out(layer)
+    if title is None:
         return [described]
-    title = layer.title
-    told = f"{title.fa}: شمار آنچه در کاشی نیامده · {title.en}: number left out of the tile"
+    told = both(title)
     return [
         described,
         {**described, "id": omitted_name(layer.id), "description": told, "fields": {OMITTED: told}},
     ]
 
 
-def _both(layer: Layer) -> str:
-    return f"{layer.title.fa} · {layer.title.en}"
-
-
 def _field(attribute: Attribute) -> str:
-    text = f"{attribute.title.fa} · {attribute.title.en}"
+    text = both(attribute.title)
     if attribute.unit:
         text += f" ({attribute.unit})"
     if isinstance(attribute.tiles, FromZoom):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from geoservice.catalog.crs import CRS84
 from geoservice.catalog.layer import GEOMETRY_DIMENSIONS, Layer
-from geoservice.catalog.tiling import POINT_COUNT, sum_name
+from geoservice.catalog.tiling import OMITTED, POINT_COUNT, omitted_name, sum_name
 from geoservice.model import JSON, Bounds, Title
 from geoservice.publish.grid import MATRIX_SETS, WEB_MERCATOR_QUAD, TileMatrixSet
 from geoservice.publish.links import JSON_TYPE, MVT, TILING_SCHEME_REL, link
@@ -35,7 +35,7 @@ def tileset(  # noqa: PLR0913  (what it describes, and where)
         more = f"{query}&f=tilejson" if query else "?f=tilejson"
         links.append(link(f"{here}/{grid.id}{more}", "describedby", JSON_TYPE, "TileJSON"))
     document = _head(title, grid) | {
-        "layers": [_layer(layer, summary, grid) for layer, summary in layers],
+        "layers": [each for layer, summary in layers for each in _layers(layer, summary, grid)],
         "links": links,
     }
     bounds = union([summary.bounds for _, summary in layers])
@@ -66,7 +66,8 @@ def _head(title: str, grid: TileMatrixSet) -> JSON:
     return {"title": title, "dataType": "vector", "crs": grid.crs, "tileMatrixSetURI": grid.uri}
 
 
-def _layer(layer: Layer, summary: Summary, grid: TileMatrixSet) -> JSON:
+def _layers(layer: Layer, summary: Summary, grid: TileMatrixSet) -> list[JSON]:
+    """The layer as its tiles carry it, and the tile layer that counts what they leave out."""
     zooms = grid.zooms(layer.zoom.min, layer.zoom.max)
     described: JSON = {
         "id": layer.id,
@@ -86,9 +87,22 @@ def _layer(layer: Layer, summary: Summary, grid: TileMatrixSet) -> JSON:
             for name, a in layer.attributes.items()
             if a.in_tiles()
         }
-        | {name: {"title": t.fa, "type": "number"} for name, t in added(layer).items()},
+        | {
+            name: {"title": title.fa, "type": "integer" if name == POINT_COUNT else "number"}
+            for name, title in added(layer).items()
+        },
     }
-    return described
+    told = left_out(layer)
+    if told is None:
+        return [described]
+    counted = {"title": told.fa, "type": "integer"}
+    further = {
+        "id": omitted_name(layer.id),
+        "title": told.fa,
+        "geometryDimension": 0,
+        "propertiesSchema": {"type": "object", "properties": {OMITTED: counted}},
+    }
+    return [described, described | further]
 
 
 def added(layer: Layer) -> dict[str, Title]:
@@ -101,6 +115,19 @@ def added(layer: Layer) -> dict[str, Title]:
         sum_name(name): Title(fa=f"جمع {title.fa}", en=f"{title.en}, sum over them")
         for name, title in titles.items()
     }
+
+
+def left_out(layer: Layer) -> Title | None:
+    """What the tile layer tells that counts the shapes which a tile leaves out.
+
+    None of points: one stands for others, and none is left out.
+    """
+    if layer.geometry.type == "Point":
+        return None
+    return Title(
+        fa=f"{layer.title.fa}: شمار آنچه در کاشی نیامده",
+        en=f"{layer.title.en}: number left out of the tile",
+    )
 
 
 def _self(here: str, grid: TileMatrixSet, query: str = "") -> JSON:

@@ -80,8 +80,8 @@ def test_a_tile_shows_what_lies_in_it(api: httpx.Client, tilesets: list[Tileset]
     At the last zoom, where nothing is left out for being small, what lies in the tile is what
     `bbox` of the same box finds; what lies in the margin may be added.
     """
-    for tileset in (each for each in tilesets if len(each.layers) == 1):
-        (layer,) = tileset.layers
+    for tileset in (each for each in tilesets if len(each.collections) == 1):
+        (layer,) = tileset.collections
         id_ = _IDS.get(layer, "code")
         zoom = tileset.zooms[-1]
         tile = tileset.some_tile(zoom)

@@ -31,4 +31,4 @@ def test_the_list_is_where_it_should_be(api: httpx.Client, collections: Collecti
     (link,) = links(api.get("/").json(), TILESETS)
     assert link["href"] == f"{str(api.base_url).rstrip('/')}/tiles"
     for tileset in found_from(api, api.get("/").json()):
-        assert tileset.layers == list(collections)
+        assert tileset.collections == list(collections)

@@ -34,4 +34,4 @@ def test_the_list_is_where_it_should_be(api: httpx.Client, collections: Collecti
         (here,) = links(described, "self")
         assert link["href"] == f"{here['href']}/tiles"
         for tileset in found_from(api, described):
-            assert tileset.layers == [name]
+            assert tileset.collections == [name]

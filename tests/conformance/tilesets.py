@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from shapely.geometry import shape
 
+from geoservice.catalog.tiling import omitted_name
 from geoservice.publish.grid import Tile, matrix_set
 from tests.conformance.documents import links
 
@@ -35,6 +36,12 @@ class Tileset:
     def layers(self) -> list[str]:
         """The layers that it says it has."""
         return [layer["id"] for layer in self.document["layers"]]
+
+    @property
+    def collections(self) -> list[str]:
+        """Those of its layers that hold features; others count what tiles leave out of these."""
+        counting = {omitted_name(name) for name in self.layers}
+        return [name for name in self.layers if name not in counting]
 
     @property
     def zooms(self) -> list[int]:

@@ -7,6 +7,7 @@ from geoservice.model import JSON, Bounds
 from geoservice.publish.counts import Count
 from geoservice.publish.grid import WEB_MERCATOR_QUAD, WORLD_CRS84_QUAD, TileMatrixSet
 from geoservice.publish.summary import Summary
+from geoservice.publish.tilejson import tilejson
 from geoservice.publish.tilesets import tileset, tilesets, union
 
 SUMMARY = Summary(7, Bounds(44, 25, 63, 40), None, Count(3, False))
@@ -45,10 +46,27 @@ def test_the_same_scales_have_other_numbers_in_degrees(catalog: Catalog) -> None
         "minTileCol": 19,
         "maxTileCol": 21,
     }
-    (described,) = document["layers"]
+    described, _ = document["layers"]
     assert described["minTileMatrix"] == str(layer.zoom.min - 1)
     assert document["crs"] == "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
     assert not [x for x in document["links"] if x["rel"] == "describedby"], "TileJSON has no CRS"
+
+
+def test_what_tiles_carry_beside_attributes_is_described(catalog: Catalog) -> None:
+    layers = [(catalog.layer("county"), SUMMARY), (catalog.layer("project"), SUMMARY)]
+    document = tileset("t", layers, WEB_MERCATOR_QUAD, HERE, "http://x")
+    county, omitted, project = document["layers"]
+    assert list(omitted["propertiesSchema"]["properties"]) == ["omitted"]
+    assert omitted["propertiesSchema"]["properties"]["omitted"]["type"] == "integer"
+    assert omitted["geometryDimension"] == 0
+    zooms = ("minTileMatrix", "maxTileMatrix")
+    assert [omitted[each] for each in zooms] == [county[each] for each in zooms]
+    assert omitted["title"].startswith(county["title"])
+    carried = project["propertiesSchema"]["properties"]
+    assert carried["point_count"]["type"] == "integer"
+    assert carried["budget_sum"]["type"] == "number"
+    told = tilejson(layers, "http://x/{z}/{x}/{y}", {})["vector_layers"]
+    assert [each["id"] for each in told] == [each["id"] for each in document["layers"]]
 
 
 def test_an_empty_layer_has_no_limits(catalog: Catalog) -> None:
@@ -63,7 +81,7 @@ def test_several_layers_share_their_limits(catalog: Catalog) -> None:
     document = tileset(
         "t", layers, WEB_MERCATOR_QUAD, "http://x/tiles", "http://x", "?collections=county,project"
     )
-    assert [layer["id"] for layer in document["layers"]] == ["county", "project"]
+    assert [layer["id"] for layer in document["layers"]] == ["county", "county_omitted", "project"]
     zooms = [int(limit["tileMatrix"]) for limit in document["tileMatrixSetLimits"]]
     both = [catalog.layer("county").zoom, catalog.layer("project").zoom]
     assert (zooms[0], zooms[-1]) == (min(z.min for z in both), max(z.max for z in both))
