@@ -229,6 +229,43 @@ def test_a_click_shows_attributes_with_titles_and_units(
     assert "feature=" not in tab.value("location.hash")
 
 
+def test_counts_of_clusters_have_the_digits_of_the_language(
+    tab: chromium.Tab, sample_url: str, serve: Serve, tmp_path: Path, pictures: Path
+) -> None:
+    (tmp_path / "project.toml").write_text(
+        'title = { fa = "خوشه‌ها", en = "Clusters" }\n[cluster]\n', encoding="utf-8"
+    )
+    drawn = "page.map.getLayoutProperty('project/project-counts', 'text-field')"
+    with serve(sample_url, GEOSERVICE_STYLES_DIR=str(tmp_path)) as service:
+        for language in ("fa", "en"):
+            show(tab, f"{service}/map?lang={language}#layers=project&view=5.2/32.5/53")
+            _, _, told = json.loads(tab.value(f"JSON.stringify({drawn})"))
+            assert told == {"locale": language}
+            tab.picture(pictures / f"map-clusters-{language}.png")
+            assert tab.complaints == []
+
+
+def test_the_first_map_shows_what_is_on(tab: chromium.Tab, service: str) -> None:
+    """And not all that any layer holds, such as one point far away."""
+    boxes = {
+        each["id"]: each["extent"]["spatial"]["bbox"][0]
+        for each in httpx.get(f"{service}/collections").json()["collections"]
+    }
+    show(tab, f"{service}/map#layers=project")
+    seen = json.loads(tab.value("JSON.stringify(page.map.getBounds().toArray())"))
+    west, south, east, north = boxes["project"]
+    assert seen[0][0] <= west < east <= seen[1][0]
+    assert seen[0][1] <= south < north <= seen[1][1]
+
+
+def test_each_source_of_data_runs_in_its_own_direction(tab: chromium.Tab, service: str) -> None:
+    show(tab, f"{service}/map")
+    parts = "[...document.querySelectorAll('#attribution bdi')].map((each) => each.textContent)"
+    texts = json.loads(tab.value(f"JSON.stringify({parts})"))
+    assert len(texts) > 1
+    assert not any(" · " in text for text in texts)
+
+
 def test_a_point_that_stands_for_others_says_so(tab: chromium.Tab, service: str) -> None:
     show(tab, f"{service}/map#layers=project&view=4/32.5/53.5")
     many = (

@@ -220,7 +220,8 @@ def _texts(drawn: Portrayal, language: Language) -> list[JSON]:
         counted = _text(drawn, counts, language, "counts")
         counted["filter"] = [">", cluster.count, 1]
         counted["layout"]["text-field"] = ["to-string", ["get", cluster.count]]
-        counted["layout"].pop("text-offset", None)
+        for beside in ("text-anchor", "text-offset"):  # it stands within the circle
+            counted["layout"].pop(beside, None)
         layers.append(counted)
     if label is not None:
         layers += _labels(drawn, label, language)

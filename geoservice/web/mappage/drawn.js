@@ -60,7 +60,7 @@ export function draw(map, layer, style, place) {
   for (const each of style.layers) {
     if (each.type === "background") continue;
     const height = (each.type === "symbol" ? TEXTS : HEIGHTS[layer.shape]) + 1 - (place + 1) / 1000;
-    add(map, { ...each, id: name(each.id), source: name(each.source) }, height);
+    add(map, { ...inDigits(each), id: name(each.id), source: name(each.source) }, height);
     added.push(name(each.id));
   }
   return () => {
@@ -75,6 +75,13 @@ export function omitted(map, layer) {
   if (!map.getSource(source)) return 0;
   return map.querySourceFeatures(source, { sourceLayer: `${layer.id}_omitted` })
     .reduce((sum, { properties }) => sum + properties.omitted, 0);
+}
+
+// Numbers on the map in the digits of the language; QGIS, which has the style too, drops what says so.
+function inDigits(layer) {
+  const [operator, number] = layer.layout?.["text-field"] ?? [];
+  if (operator !== "to-string") return layer;
+  return { ...layer, layout: { ...layer.layout, "text-field": ["number-format", number, { locale: told.language }] } };
 }
 
 export const NAMES_UP_TO = 7; // the zoom to which the backdrop bears names

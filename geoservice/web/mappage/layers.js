@@ -47,7 +47,7 @@ export class Layers {
 
   attributions() {
     const texts = this.on().map(([id]) => this.described.get(id).attribution).filter(Boolean);
-    return [...new Set(texts)];
+    return [...new Set(texts.flatMap((text) => text.split(" · ")))]; // each runs in its own direction
   }
 
   #entry(layer) {

@@ -114,7 +114,8 @@ function opened(open) {
 async function begin() {
   const state = address.read(), collections = fetched("/collections?f=json");
   const { collections: list } = await (await collections).json();
-  const described = new Map(list.map((each) => [each.id, each])), whole = extentOf(list);
+  const described = new Map(list.map((each) => [each.id, each])), on = new Map(state.layers ?? usual());
+  const first = list.filter(({ id }) => on.has(id)), whole = extentOf(first.length ? first : list);
   map = await makeMap(state.view ? { center: state.view, zoom: state.view.zoom } : { bounds: whole, fitBoundsOptions: { padding: 24 } });
   performance.mark("map made");
   const under = drawn.backdrop(map, colours()).catch(() => failed(say("data_failed")));

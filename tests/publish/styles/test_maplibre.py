@@ -112,6 +112,7 @@ def test_what_stands_for_many_says_how_many(catalog: Catalog) -> None:
     *_, counts, _, label = _layers(drawn(catalog, "place", cluster={}, label=LABEL), "en")
     assert counts["filter"] == [">", "point_count", 1]
     assert counts["layout"]["text-field"] == ["to-string", ["get", "point_count"]]
+    assert not {"text-anchor", "text-offset"} & counts["layout"].keys()
     assert label["layout"]["text-field"] == ["get", "name_en"]
 
 
