@@ -14,8 +14,10 @@ from geoservice.catalog.style import (
     Proportional,
     Shown,
     Style,
+    Value,
 )
 from geoservice.model import Title, yes_or_no
+from geoservice.persian.numbers import persian_digits
 from geoservice.publish.styles.ranges import range_titles
 from geoservice.publish.styles.rule import (
     Among,
@@ -164,10 +166,12 @@ def _measured(layer: Layer, name: str, shown: Shown) -> Title:
 
 def _named(each: Class, titles: dict[str | int, Title]) -> Title:
     """The titles of the codes; a value without one stands for itself, a boolean for yes or no."""
-    found = [
-        yes_or_no(value)
-        if isinstance(value, bool)
-        else titles.get(value, Title(str(value), str(value)))
-        for value in each.values
-    ]
+    codes = {} if isinstance(each.values[0], bool) else titles  # True is not the code 1
+    found = [codes.get(value) or _itself(value) for value in each.values]
     return Title("، ".join(title.fa for title in found), ", ".join(title.en for title in found))
+
+
+def _itself(value: Value) -> Title:
+    if isinstance(value, bool):
+        return yes_or_no(value)
+    return Title(persian_digits(str(value)) if isinstance(value, int) else str(value), str(value))

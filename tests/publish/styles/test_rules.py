@@ -6,7 +6,7 @@ import pytest
 
 from geoservice.catalog.load import Catalog
 from geoservice.catalog.style import Zooms
-from geoservice.model import Language
+from geoservice.model import Language, Title
 from geoservice.publish.styles.legend import legend_svg
 from geoservice.publish.styles.maplibre import maplibre
 from geoservice.publish.styles.qml.document import qml
@@ -145,3 +145,9 @@ def test_ids_of_rules_are_unique(catalog: Catalog) -> None:
     declared = {"attribute": "match_level", "classes": classes, "other": {}, "no_data": {}}
     found = drawn(catalog, "project", categorised=declared)
     assert len({rule.id for rule in found.rules}) == 4
+
+
+def test_a_number_without_a_title_has_the_digits_of_the_language(catalog: Catalog) -> None:
+    classes = [{"values": [1, 20]}]
+    found = drawn(catalog, "place", categorised={"attribute": "population", "classes": classes})
+    assert found.rules[0].title == Title("۱، ۲۰", "1, 20")
