@@ -52,3 +52,11 @@ def projected(layer: Layer, tile: Tile) -> str:
         column = f"ST_CurveToLine({column})"  # a curve would fail the whole tile
     srid = tile.matrix_set.srid
     return column if layer.geometry.crs == srid else f"ST_Transform({column}, {srid})"
+
+
+def clipped(geometry: str, layer: Layer, tile: Tile, params: Params) -> str:
+    """The geometry, in the CRS of the matrix set, in units of the tile; null where nothing of it
+    is left.
+    """
+    bounds = envelope(tile, params)
+    return f"ST_AsMVTGeom({geometry}, {bounds}, {EXTENT}, {layer.tiles.buffer}, true)"
