@@ -15,7 +15,7 @@ def near(layer: Layer, box: Bounds, srid: int, params: Params) -> str:
     covered = covering(box, srid, layer.geometry.crs)
     if covered is None:
         return f"{geometry} IS NOT NULL"
-    return f"{geometry} && {_envelope(covered, layer.geometry.crs, params)}"
+    return f"{geometry} && {rectangle(covered, layer.geometry.crs, params)}"
 
 
 def meets(layer: Layer, box: Bounds, srid: int, params: Params) -> str:
@@ -31,11 +31,12 @@ def meets(layer: Layer, box: Bounds, srid: int, params: Params) -> str:
         )
     else:
         geometry = transformed(geometry, layer.geometry.crs, srid)
-        exact = f"ST_Intersects({geometry}, {_envelope(box, srid, params)})"
+        exact = f"ST_Intersects({geometry}, {rectangle(box, srid, params)})"
     return f"({near(layer, box, srid, params)} AND {exact})"
 
 
-def _envelope(box: Bounds, srid: int, params: Params) -> str:
+def rectangle(box: Bounds, srid: int, params: Params) -> str:
+    """The box in the CRS of that SRID, as a geometry."""
     corners = (box.west, box.south, box.east, box.north)
     numbers = ", ".join(params.add(corner, "float8") for corner in corners)
     envelope = f"ST_MakeEnvelope({numbers}, {srid})"

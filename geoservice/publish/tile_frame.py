@@ -57,3 +57,11 @@ def projected(layer: Layer, tile: Tile) -> str:
     if srid == 3857 and layer.geometry.type != "Point":
         return on_map(column, layer.geometry.crs)
     return f"ST_Transform({column}, {srid})"
+
+
+def clipped(geometry: str, layer: Layer, tile: Tile, params: Params) -> str:
+    """The geometry, in the CRS of the matrix set, in units of the tile; null where nothing of it
+    is left.
+    """
+    bounds = envelope(tile, params)
+    return f"ST_AsMVTGeom({geometry}, {bounds}, {EXTENT}, {layer.tiles.buffer}, true)"

@@ -21,18 +21,18 @@ from geoservice.publish.tile_values import tile_values
 
 
 def label_points(
-    part: Part, tile: Tile, pyramid: Pyramid | None, further: list[str], params: Params
+    part: Part, tile: Tile, pyramid: Pyramid | None, least: str | None, params: Params
 ) -> str:
     """The rows whose label point lies in the tile, with it in units of the tile.
 
     Those that a pyramid has are taken from it, whatever the zoom; in areas touched since it was
-    made they are computed anew. `further`: conditions over row `s`.
+    made they are computed anew. `least`: a condition over row `s`; without it the point is null.
     """
     layer, box = part.layer, tile.box(0)
-    met = [*conditions(layer, part.selection, params), *further]
+    met = conditions(layer, part.selection, params)
     here = near(layer, grown(box, GROWN), 4326, params)
     if pyramid is None or not has_areas(layer):
-        return _placed(part, tile, label_point(layer), relation(layer), [here, *met], params)
+        return _placed(part, tile, label_point(layer), relation(layer), [here, *met], least, params)
     known = [
         f"g.{ID} = s.{quoted(layer.feature_id)}",
         f"g.{ZOOM} = {LABELS}",
@@ -41,17 +41,24 @@ def label_points(
     joined = f"{relation(layer)} JOIN {pyramid.table} g ON {' AND '.join(known)}"
     areas = [grown(each, GROWN) for each in pyramid.touched]
     if not any(box.meets(each) for each in areas):
-        return _placed(part, tile, f"g.{GEOMETRY}", joined, met, params)
+        return _placed(part, tile, f"g.{GEOMETRY}", joined, met, least, params)
     # All areas, wherever: a row that is known here may have gone to another end of the country.
     touched = " OR ".join(near(layer, each, 4326, params) for each in areas)
-    kept = _placed(part, tile, f"g.{GEOMETRY}", joined, [f"NOT ({touched})", *met], params)
+    held = [f"NOT ({touched})", *met]
+    kept = _placed(part, tile, f"g.{GEOMETRY}", joined, held, least, params)
     fresh = [here, f"({touched})", *met]
-    made = _placed(part, tile, label_point(layer), relation(layer), fresh, params)
+    made = _placed(part, tile, label_point(layer), relation(layer), fresh, least, params)
     return f"{kept} UNION ALL {made}"
 
 
 def _placed(  # noqa: PLR0913  (what is selected of what, and how)
-    part: Part, tile: Tile, point: str, rows: str, met: list[str], params: Params
+    part: Part,
+    tile: Tile,
+    point: str,
+    rows: str,
+    met: list[str],
+    least: str | None,
+    params: Params,
 ) -> str:
     """The rows whose `point` (EPSG:3857) lies in the tile.
 
@@ -74,9 +81,12 @@ def _placed(  # noqa: PLR0913  (what is selected of what, and how)
     )
     across = f"least(floor((ST_X(l.point) - {west}) / {unit}), {EXTENT - 1})"
     down = f"least(floor(({north} - ST_Y(l.point)) / {unit}), {EXTENT - 1})"
+    place = f"ST_Point({across}, {down})"
+    if least is not None:
+        place = f"CASE WHEN {least} THEN {place} END"
     values = [
         *tile_values(layer, part.carried(tile)),
-        f"ST_Point({across}, {down}) AS {quoted(layer.geometry.column)}",
+        f"{place} AS {quoted(layer.geometry.column)}",
     ]
     # OFFSET keeps the point from being computed again for each place where it stands.
     return (

@@ -6,12 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geoservice.catalog.layer import Layer
-from geoservice.catalog.tiling import OMITTED, POINT_COUNT, omitted_name, sum_name
+from geoservice.catalog.tiling import POINT_COUNT, sum_name
 from geoservice.publish.conditions import conditions
 from geoservice.publish.grid import EXTENT, Tile
 from geoservice.publish.near import near
-from geoservice.publish.pyramid.cells import CELLS, COARSEST, WORLD, Cells, cell
+from geoservice.publish.pyramid.cells import CELLS, COARSEST, Cells, cell
 from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.ranked import (
     COUNTS,
@@ -26,9 +25,9 @@ from geoservice.publish.pyramid.ranked import (
 from geoservice.publish.query import Query
 from geoservice.publish.selection import Selection
 from geoservice.publish.sql import Params, quoted, relation, where
-from geoservice.publish.tile_frame import GROWN, envelope, grown, mercator_box, projected
-from geoservice.publish.tile_labels import label_points
+from geoservice.publish.tile_frame import GROWN, clipped, grown, mercator_box, projected
 from geoservice.publish.tile_request import Part
+from geoservice.publish.tile_shapes import shape_layers
 from geoservice.publish.tile_values import tile_values
 
 POINTS, FIRST = '"#points"', '"#first"'
@@ -54,27 +53,19 @@ def tile_query(part: Part, tile: Tile, pyramid: Pyramid | None = None, coarser: 
     """
     params = Params()
     if part.layer.geometry.type == "Point":
-        made = _encoded(part.layer, _points(part, tile, pyramid, coarser, params), params)
+        rows = _points(part, tile, pyramid, coarser, params)
+        name = params.add(part.layer.geometry.column, "text")
+        made = f"(SELECT ST_AsMVT(t, '{part.layer.id}', {EXTENT}, {name}) FROM ({rows}) t)"
     else:
-        if part.selection.names & part.layer.dimensions.keys():
-            pyramid = None
-        large, omitted = _large_enough(part, tile, coarser, params) if coarser else ([], "")
-        rows = (label_points if part.labels else _shapes)(part, tile, pyramid, large, params)
-        made = _encoded(part.layer, rows, params) + omitted
+        made = shape_layers(part, tile, pyramid, coarser, params)
     return Query(f"SELECT {made}, pg_current_snapshot()::text", params.values)
-
-
-def _encoded(layer: Layer, rows: str, params: Params) -> str:
-    """ST_AsMVT leaves out rows whose geometry vanished; a condition would clip each one twice."""
-    name = params.add(layer.geometry.column, "text")
-    return f"(SELECT ST_AsMVT(t, '{layer.id}', {EXTENT}, {name}) FROM ({rows}) t)"
 
 
 def _points(part: Part, tile: Tile, pyramid: Pyramid | None, coarser: int, params: Params) -> str:
     layer, zoom = part.layer, tile.zoom
     if zoom >= layer.zoom.max or (pyramid is not None and zoom > pyramid.deepest):
         if not coarser:
-            return _shapes(part, tile, None, [], params)
+            return _all(part, tile, params)
         points = _thinned(part, tile, _FINEST >> (coarser - 1), params)
     else:
         rank = max((zoom if pyramid is None else pyramid.rank(zoom)) - coarser, zoom - _MOST_UP)
@@ -93,9 +84,21 @@ def _points(part: Part, tile: Tile, pyramid: Pyramid | None, coarser: int, param
     )
     return (
         f"SELECT {_names(part, tile, 'p')}nullif(p.{POINTS}, 1) AS {POINT_COUNT}, {added}"
-        f"{_clipped(geometry, layer, tile, params)} AS {quoted(layer.geometry.column)} "
+        f"{clipped(geometry, layer, tile, params)} AS {quoted(layer.geometry.column)} "
         f"FROM ({points}) p"
     )
+
+
+def _all(part: Part, tile: Tile, params: Params) -> str:
+    layer = part.layer
+    box = tile.box(layer.tiles.buffer)
+    met = [near(layer, box, 4326, params), *conditions(layer, part.selection, params)]
+    point = clipped(projected(layer, tile), layer, tile, params)
+    values = [
+        *tile_values(layer, part.carried(tile)),
+        f"{point} AS {quoted(layer.geometry.column)}",
+    ]
+    return f"SELECT {', '.join(values)} FROM {relation(layer)}{where(met)}"
 
 
 def _names(part: Part, tile: Tile, row: str) -> str:
@@ -178,52 +181,3 @@ def _in_cells(
 SELECT s.{quoted(layer.feature_id)} AS {ID}, {added}count(*) OVER (PARTITION BY {at}) AS {POINTS},
        row_number() OVER (PARTITION BY {at} ORDER BY {order(layer)}) = 1 AS {FIRST}
 FROM {relation(layer)}{where(met)}"""
-
-
-def _shapes(
-    part: Part, tile: Tile, pyramid: Pyramid | None, further: list[str], params: Params
-) -> str:
-    """The geometry of every row that meets `further` conditions, generalised where that was made
-    beforehand.
-    """
-    layer = part.layer
-    box = tile.box(layer.tiles.buffer)
-    met = [near(layer, box, 4326, params), *conditions(layer, part.selection, params), *further]
-    rows, shape = relation(layer), projected(layer, tile)
-    # A tile that was touched comes from the source as a whole: a shape of it beside a generalised
-    # neighbour would leave slivers.
-    touched = pyramid is not None and any(box.meets(grown(each, GROWN)) for each in pyramid.touched)
-    if pyramid is not None and not touched and tile.zoom <= pyramid.deepest:
-        same = [f"g.{ID} = s.{quoted(layer.feature_id)}", f"g.{ZOOM} = {tile.zoom}"]
-        rows += f" LEFT JOIN {pyramid.table} g ON {' AND '.join(same)}"
-        simple = f"g.{GEOMETRY}"
-        if tile.matrix_set.srid != 3857:
-            simple = f"ST_Transform({simple}, {tile.matrix_set.srid})"
-        shape = f"coalesce({simple}, {shape})"
-    values = [*tile_values(layer, part.carried(tile)), _clipped(shape, layer, tile, params)]
-    shapes = f"SELECT {', '.join(values)} AS {quoted(layer.geometry.column)} FROM {rows}"
-    return shapes + where(met)
-
-
-def _large_enough(part: Part, tile: Tile, coarser: int, params: Params) -> tuple[list[str], str]:
-    """The condition that leaves out the smallest shapes, and what adds the tile layer
-    `<id>_omitted`: a point in the middle of the tile, and how many they are.
-    """
-    layer = part.layer
-    outline = f"ST_Transform(ST_Envelope(s.{quoted(layer.geometry.column)}), 3857)"
-    least = params.add(2 * WORLD / (EXTENT << tile.zoom) * (4 << coarser), "float8")
-    small = f"ST_Length(ST_BoundingDiagonal({outline})) < {least}"
-    met = [near(layer, tile.box(layer.tiles.buffer), 4326, params)]
-    met += [*conditions(layer, part.selection, params), small]
-    rows = relation(layer) + where(met)
-    middle = f"ST_SetSRID(ST_Point({EXTENT // 2}, {EXTENT // 2}), 3857)"
-    return [f"NOT {small}"], (
-        f" || (SELECT ST_AsMVT(o, '{omitted_name(layer.id)}', {EXTENT}, 'geom') FROM "
-        f"(SELECT count(*) AS {OMITTED}, {middle} AS geom FROM {rows} HAVING count(*) > 0) o)"
-    )
-
-
-def _clipped(geometry: str, layer: Layer, tile: Tile, params: Params) -> str:
-    """The geometry, in the CRS of the matrix set, in units of the tile."""
-    bounds = envelope(tile, params)
-    return f"ST_AsMVTGeom({geometry}, {bounds}, {EXTENT}, {layer.tiles.buffer}, true)"

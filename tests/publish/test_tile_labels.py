@@ -167,6 +167,6 @@ async def test_of_too_many_the_labels_of_the_smallest_are_left_out_and_counted(
     decoded = await _decoded(reading, layer, tile)
     features = decoded["made"]["features"]
     (omitted,) = decoded["made_omitted"]["features"]
-    assert {f["properties"]["id"] % 10 for f in features} == {0}
+    assert {f["properties"]["id"] for f in features} >= set(range(0, count, 10))
     assert {f["geometry"]["type"] for f in features} == {"Point"}
     assert len(features) + omitted["properties"]["omitted"] == count

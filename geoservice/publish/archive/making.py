@@ -16,7 +16,7 @@ from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.standing import standing
 from geoservice.publish.tile_query import tile_query
 from geoservice.publish.tile_request import Part
-from geoservice.publish.tiles import fitting, read_made
+from geoservice.publish.tiles import Whole, fitting, read_made
 
 # Tiles for which pyramids are looked up once, and those whose statements are under way at once:
 # of these the bytes are in memory.
@@ -85,16 +85,20 @@ async def _bodies(
     """Each tile's id and bytes. The statements are sent without waiting for one another."""
     asked = []
     async with connection.pipeline():
-        for place, (tile_id, layers) in enumerate(todo):
-            tile = Tile(*tileid_to_zxy(tile_id))
+        for tile_id, layers in todo:
+            tile, of_tile = Tile(*tileid_to_zxy(tile_id)), []
             for number, (part, pyramid) in enumerate(zip(parts, pyramids, strict=True)):
                 if layers >> number & 1 and part.lies_in(tile):
                     query = tile_query(part, tile, pyramid)
                     text = query.text.encode()
                     cursor = await connection.execute(text, query.params, binary=True)
-                    asked.append((place, part, pyramid, tile, cursor))
-    bodies = [b""] * len(todo)
-    for place, part, pyramid, tile, cursor in asked:
-        made = await fitting(connection, part, tile, pyramid, await read_made(cursor))
-        bodies[place] += made.body
-    return [(tile_id, body) for (tile_id, _), body in zip(todo, bodies, strict=True)]
+                    of_tile.append((part, pyramid, cursor))
+            asked.append(of_tile)
+    bodies = []
+    for (tile_id, _), parts_asked in zip(todo, asked, strict=True):
+        whole = [
+            Whole(part, pyramid, await read_made(cursor)) for part, pyramid, cursor in parts_asked
+        ]
+        made = await fitting(connection, Tile(*tileid_to_zxy(tile_id)), whole)
+        bodies.append((tile_id, made.body))
+    return bodies

@@ -15,8 +15,10 @@ from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
 from geoservice.database.touched import mark_of, note_made, touched_since
 from geoservice.publish.conditions import conditions
+from geoservice.publish.pyramid.fullest import ranks_of_shapes
 from geoservice.publish.pyramid.generalised import Shapes, generalised
 from geoservice.publish.pyramid.labelled import has_areas, index_labels, insert_labels
+from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.ranked import (
     GEOMETRY,
     ID,
@@ -158,8 +160,8 @@ async def _most_in_a_tile(connection: AsyncConnection, layer: Layer, zoom: int) 
 
 
 async def _ranks(connection: AsyncConnection, layer: Layer, deepest: int) -> tuple[int, ...]:
-    """For each zoom the last one whose points are few enough for its fullest tile, and never a
-    later one than for the next zoom, so that what shows goes on to show.
+    """For each zoom, from 0, the last one whose points are few enough for its fullest tile, and
+    never a later one than for the next zoom, so that what shows goes on to show.
     """
     found = await (await connection.execute(fullest_tiles(layer, deepest).encode(), {})).fetchall()
     fullest = {(rank, zoom): points for rank, zoom, points in found}
@@ -171,7 +173,7 @@ async def _ranks(connection: AsyncConnection, layer: Layer, deepest: int) -> tup
         while rank > least and fullest[rank, zoom] > most:
             rank -= 1
         ranks.insert(0, rank)
-    return tuple(ranks[:-1])
+    return (*range(layer.zoom.min), *ranks[:-1])
 
 
 async def _deepest(connection: AsyncConnection, layer: Layer) -> int:
@@ -224,7 +226,8 @@ async def _generalised(connection: AsyncConnection, layer: Layer) -> Built:
         )
     await connection.execute(f"CREATE UNIQUE INDEX ON {table} ({ZOOM}, {ID})".encode())
     await connection.execute(f"ANALYZE {table}".encode())
-    return Built(written, deepest, remark=remark)
+    ranks = await ranks_of_shapes(connection, layer, Pyramid(table, deepest))
+    return Built(written, deepest, ranks, remark)
 
 
 async def _corners(connection: AsyncConnection, query: str) -> int:

@@ -11,8 +11,9 @@ from geoservice.model import Bounds
 class Pyramid:
     """A layer's `table` of ranked points, or of shapes generalised for zooms up to `deepest`.
 
-    In the `touched` areas (EPSG:4326) it no longer holds. `ranks`, of points: for each of its zooms
-    the one whose points show there, the same or an earlier one where rows are wide.
+    In the `touched` areas (EPSG:4326) it no longer holds. `ranks`: from zoom 0 on, for each zoom
+    the one whose points or shapes show there: itself, or an earlier one where its own would be too
+    many for a tile; of shapes (`score`) that goes on to less than 0.
     """
 
     table: str
@@ -21,5 +22,5 @@ class Pyramid:
     ranks: tuple[int, ...] = ()
 
     def rank(self, zoom: int) -> int:
-        """The zoom whose points a tile of this zoom shows."""
-        return self.ranks[zoom - self.deepest - 1] if self.ranks else zoom
+        """The zoom whose points or shapes a tile of this zoom shows."""
+        return self.ranks[zoom] if zoom < len(self.ranks) else zoom

@@ -58,7 +58,7 @@ def place_points(layer: Layer) -> str:
 CREATE TEMP TABLE placed ON COMMIT DROP AS
 SELECT s.{quoted(layer.feature_id)} AS id, {added}{x} AS x, {y} AS y,
        (row_number() OVER (ORDER BY {order(layer)}))::integer AS place
-FROM {relation(layer)}{where(_mapped(layer))}"""
+FROM {relation(layer)}{where(mapped(layer))}"""
 
 
 def count_cells(layer: Layer, zoom: int) -> str:
@@ -171,14 +171,14 @@ def rows_of(layer: Layer, zoom: int | None) -> str:
         *(f"ranked.sums_{number} AS {column}" for number, column in enumerate(sums(layer))),
         f"ST_Transform(s.{quoted(layer.geometry.column)}, 3857) AS {GEOMETRY}",
     ]
-    met = ["false"] if zoom is None else [f"ranked.zoom = {zoom}", *_mapped(layer)]
+    met = ["false"] if zoom is None else [f"ranked.zoom = {zoom}", *mapped(layer)]
     return (
         f"SELECT {', '.join(values)} FROM ranked JOIN {relation(layer)} "
         f"ON s.{quoted(layer.feature_id)} = ranked.id{where(met)} ORDER BY {GEOMETRY}"
     )
 
 
-def _mapped(layer: Layer) -> list[str]:
+def mapped(layer: Layer) -> list[str]:
     """Of the rows that a plain request is for, those that Web Mercator has.
 
     Constants, not parameters: statements that make tables take none.

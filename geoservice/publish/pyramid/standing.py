@@ -13,7 +13,7 @@ from geoservice.publish.sources import sources_of
 from geoservice.publish.sql import quoted
 
 # Counted up where the way of making pyramids changes, so that older ones are made anew.
-_MAKING = 3
+_MAKING = 4
 
 # Of more areas the rows would take longer to look up than to make the whole tile without.
 _MOST_TOUCHED = 50

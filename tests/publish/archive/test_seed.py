@@ -32,8 +32,8 @@ from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.query import Query
 from geoservice.publish.selection import Selection
 from geoservice.publish.tile_query import tile_query
-from geoservice.publish.tile_request import Part
-from tests.read_tile import read_tile
+from geoservice.publish.tile_request import Part, TileRequest
+from tests.read_tile import tile_of
 
 pytestmark = pytest.mark.anyio
 
@@ -102,12 +102,10 @@ async def _equals_the_service(url: str, path: Path) -> int:
             for x in range(met.min_column, met.max_column + 1):
                 for y in range(met.min_row, met.max_row + 1):
                     tile = Tile(zoom, x, y)
-                    parts = [
-                        await read_tile(connection, layer, Selection(), tile)
-                        for layer in WANTED.layers
-                    ]
+                    parts = tuple(Part(layer, Selection()) for layer in WANTED.layers)
+                    served = await tile_of(TileRequest(tile, parts, ""), connection)
                     body = archive.pop(zxy_to_tileid(zoom, x, y), b"")
-                    assert _said(body) == _said(b"".join(parts)), tile
+                    assert _said(body) == _said(served), tile
                     there += bool(body)
     assert not archive  # nothing elsewhere
     return there
