@@ -25,6 +25,9 @@ _FULL = 0.95 * MOST_BYTES
 # Tiles that are made to see how large they are; none where the estimate is so little.
 _MADE = 3
 _LITTLE = MOST_BYTES / 8
+# Where the estimate is so many times too much, no tile has to be made to see that it is; values
+# that many rows share come to less than is estimated, so by that much it is not trusted.
+_FAR, _TRUSTED = 16, 1 / 8
 # Of shapes an eighth of a tile wide none is left out: where they are too many, attributes go.
 _MOST_HALVINGS = 9
 
@@ -64,7 +67,9 @@ async def ranks_of_shapes(
 async def _most_bytes(
     connection: AsyncConnection, layer: Layer, pyramid: Pyramid, zoom: int, halvings: int
 ) -> float:
-    """Bytes of the largest of the tiles of the zoom that look the fullest."""
+    """Bytes of the largest of the tiles of the zoom that look the fullest, or less where they are
+    far too many.
+    """
     values = {
         "up": layer.zoom.max - zoom,
         "unit": unit(zoom),
@@ -75,6 +80,8 @@ async def _most_bytes(
     for x, y, estimated in await (await connection.execute(_FULLEST, values)).fetchall():
         if estimated < _LITTLE:
             break
+        if estimated > _FAR * MOST_BYTES:
+            return float(estimated * _TRUSTED)
         tile = Tile(zoom, x, (1 << zoom) - 1 - y)
         query = tile_query(Part(layer, Selection()), tile, pyramid, halvings)
         row = await (

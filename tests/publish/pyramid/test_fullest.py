@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from geoservice.catalog.layer import Layer, Zoom
 from geoservice.database.engine import AsyncConnection, connect
 from geoservice.database.tracking import track
+from geoservice.model import Bounds
 from geoservice.publish.grid import Tile, tile_at
 from geoservice.publish.pyramid.build import build
 from geoservice.publish.pyramid.pyramid import Pyramid
@@ -188,6 +190,14 @@ async def test_where_some_rows_are_asked_for_they_all_show(
     by_id = {n: Selection(equal={"id": n}) for n in wanted}
     found = [await _shown(writing, Part(EQUAL, s), tile, pyramid) for s in by_id.values()]
     assert [(ids, omitted) for ids, omitted, _ in found] == [({n}, 0) for n in wanted]
+
+
+async def test_a_touched_tile_shows_the_same(url: str, writing: AsyncConnection) -> None:
+    pyramid = await _pyramid(writing, EQUAL)
+    touched = replace(pyramid, touched=(Bounds(WEST, SOUTH, WEST + 1, SOUTH + 1),))
+    tile = tile_at(WEST + 1, SOUTH + 1, 6)
+    found = [await _shown(writing, Part(EQUAL, Selection()), tile, p) for p in (pyramid, touched)]
+    assert found[0] == found[1]
 
 
 async def test_labels_are_of_the_shapes_that_show(url: str, writing: AsyncConnection) -> None:
