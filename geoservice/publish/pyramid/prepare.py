@@ -6,8 +6,10 @@ from collections.abc import Callable, Collection, Iterable
 
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection, acquire, open_pool
+from geoservice.database.touched import mark_of
 from geoservice.publish.pyramid.build import Built, build, has_pyramid
 from geoservice.publish.pyramid.standing import locked, standing
+from geoservice.publish.sources import sources_of
 from geoservice.publish.sql import quoted
 
 _TIMEOUT_MS = 6 * 3_600_000
@@ -35,7 +37,14 @@ async def _prepared(connection: AsyncConnection, layer: Layer) -> Built | str:
     if pyramid is not None and not pyramid.touched:
         return "nothing has changed since it was made"
     built = await build(connection, layer)
-    return built or "its changes cannot be seen, or another is making it"
+    if built is not None:
+        return built
+    if await mark_of(connection, sources_of([layer]).all) is not None:
+        return "another is making it now"
+    return (
+        "changes to a table of its cannot be seen (a view, a foreign table, or one without the "
+        "right TRIGGER; `geoservice check` names it)"
+    )
 
 
 async def drop_all_but(url: str, declared: Collection[str]) -> list[str]:

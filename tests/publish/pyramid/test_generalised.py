@@ -12,7 +12,8 @@ from shapely.geometry.base import BaseGeometry
 
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import load_catalog
-from geoservice.database.engine import AsyncConnection
+from geoservice.database.engine import AsyncConnection, connect
+from geoservice.database.tracking import track
 from geoservice.model import Bounds
 from geoservice.publish.cql2.parse import parse
 from geoservice.publish.grid import Tile, tile_at
@@ -22,7 +23,7 @@ from geoservice.publish.selection import Selection
 from geoservice.publish.tile_query import tile_query
 from geoservice.publish.tile_request import Part
 from tests.publish.conftest import ROOT
-from tests.publish.pyramid.conftest import built
+from tests.publish.pyramid.conftest import built, table_layer
 
 pytestmark = pytest.mark.anyio
 
@@ -128,3 +129,19 @@ def test_lines_are_generalised_each_by_itself() -> None:
 def test_what_has_nothing_to_leave_out_has_no_pyramid() -> None:
     square = shapely.box(0, 0, 1e6, 1e6)
     assert list(generalised(shapely.from_wkb([square.wkb]), range(3, 12))) == []
+
+
+async def test_what_goes_beyond_the_world_spoils_no_pyramid(
+    writing: AsyncConnection, database_url: str
+) -> None:
+    layer = table_layer("beyond", "Polygon")
+    with connect(database_url) as connection:
+        connection.execute(
+            "CREATE TABLE public.beyond AS SELECT n AS id, ST_MakeEnvelope(n, -100, 200 * n, 100, "
+            "4326)::geometry(Polygon, 4326) AS geom FROM generate_series(1, 3) n"
+        )
+        track(connection, ["public.beyond"])
+    pyramid = await built(writing, layer)
+    tile = tile_at(51, 35, 4)
+    _, shown = await _polygons(writing, layer, tile, pyramid)
+    assert shown.keys() == {1, 2, 3}

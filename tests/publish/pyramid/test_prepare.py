@@ -79,8 +79,18 @@ async def test_one_that_is_being_made_is_left(url: str) -> None:
     async with open_pool(url, max_size=1, writing=True) as pool, acquire(pool) as connection:
         async with connection.transaction():
             assert await locked(connection, "spot")
+            assert await locked(connection, "field")
+            assert (await _prepared(url, FIELDS))["field"] == "another is making it now"
             assert await drop_all_but(url, []) == []
         assert await drop_all_but(url, []) == ["spot"]
+
+
+async def test_one_whose_changes_cannot_be_seen_is_told(url: str) -> None:
+    with connect(url) as connection:
+        connection.execute("CREATE TABLE public.loose AS SELECT * FROM public.spot")
+    told = str((await _prepared(url, _layer("loose", "Point")))["loose"])
+    assert told.startswith("changes to a table of its cannot be seen")
+    assert "another" not in told
 
 
 async def test_shapes_of_too_many_corners_are_told(
