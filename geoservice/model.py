@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
@@ -104,15 +103,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title in both languages; Persian first. ValueError for characters that nothing can show."""
+    """A title in both languages; Persian first."""
 
     fa: str
     en: str
-
-    def __post_init__(self) -> None:
-        for text in (self.fa, self.en):
-            if any(unicodedata.category(each) == "Cc" and each not in "\t\n" for each in text):
-                raise ValueError(f"{text!r} holds control characters: leave them out")
 
 
 Language = Literal["fa", "en"]
