@@ -77,16 +77,20 @@ def test_nothing_is_asked_for_twice(tab: chromium.Tab, service: str) -> None:
     }
 
 
-def test_nothing_waits_for_the_map_to_be_made(tab: chromium.Tab, service: str) -> None:
+def test_nothing_waits_for_the_map_to_be_made(service: str, tmp_path: Path) -> None:
+    """In a browser that has nothing yet; in another MapLibre GL is there before any answer is."""
+    if chromium.installed() is None:
+        pytest.skip("no Chromium is installed (Debian: chromium)")
     script = (
         "JSON.stringify(performance.getEntriesByType('resource')"
         ".map(({name, startTime}) => [new URL(name).pathname, startTime]))"
     )
     late: list[list[str]] = []
-    for _ in range(3):  # where the machine is busy the map may be made before any answer comes
-        show(tab, f"{service}/map")
-        began = dict(reversed(json.loads(tab.value(script))))
-        made = tab.value("performance.getEntriesByName('map made')[0].startTime")
+    for attempt in range(3):  # where the machine is busy any order may come about
+        with chromium.tab(tmp_path / f"fresh-{attempt}") as fresh:
+            show(fresh, f"{service}/map")
+            began = dict(reversed(json.loads(fresh.value(script))))
+            made = fresh.value("performance.getEntriesByName('map made')[0].startTime")
         glyphs = [path for path in began if path.startswith("/fonts/")]
         assert len(glyphs) == 3
         wanted = ("/styles/province", "/tiles/province.json", "/collections", *glyphs)
