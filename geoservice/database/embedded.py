@@ -30,6 +30,7 @@ from urllib.parse import quote
 
 import psycopg
 
+from geoservice.database.server_process import is_running
 from geoservice.errors import DatabaseUnavailable, NotFound
 
 _SERVER_USER = "postgres"
@@ -116,12 +117,12 @@ def start(home: Path, *, throw_away: bool = False) -> str:
     binaries = server_binaries()
     if not (cluster.data / "PG_VERSION").exists():
         _create(cluster, binaries, throw_away=throw_away)
-    if _is_running(cluster):
+    if is_running(cluster.data):
         try:
             return _with_database(cluster)
         except DatabaseUnavailable:
             time.sleep(_DYING_S)
-            if _is_running(cluster):
+            if is_running(cluster.data):
                 raise
     _launch(cluster, binaries)
     return _with_database(cluster)
@@ -139,7 +140,7 @@ def _make(home: Path) -> None:
 
 def stop(home: Path) -> None:
     """Stop the cluster of `home`, if it runs; open transactions are rolled back."""
-    if home.is_dir() and _is_running(cluster := _locate(home)):
+    if home.is_dir() and is_running((cluster := _locate(home)).data):
         _run([server_binaries() / "pg_ctl", "stop", "-D", cluster.data, "-m", "fast", "-w"])
 
 
@@ -160,7 +161,7 @@ def remove(home: Path) -> None:
 
 def url_of(home: Path) -> str:
     """The URL of the cluster of `home`; DatabaseUnavailable where it does not run."""
-    if not home.is_dir() or not _is_running(cluster := _locate(home)):
+    if not home.is_dir() or not is_running((cluster := _locate(home)).data):
         raise DatabaseUnavailable(f"no cluster runs in {home.absolute()}; start one: make demo")
     return _url(cluster)
 
@@ -286,68 +287,6 @@ def _launch(cluster: Cluster, binaries: Path) -> None:
             time.sleep(1)
         else:
             return
-
-
-def _is_running(cluster: Cluster) -> bool:
-    """Whether the process named in postmaster.pid lives and is a server.
-
-    `pg_ctl status` takes any process of that number for the server: a zombie that nobody reaped,
-    or another program after a reboot. Its lock would then bar every start, so it is removed once
-    no process works in the data directory any more.
-    """
-    lock = cluster.data / "postmaster.pid"
-    if not lock.exists():
-        return False
-    try:
-        process = lock.read_text(encoding="utf-8").split(maxsplit=1)[0]
-    except (FileNotFoundError, IndexError):  # it ended just now, or was killed as it began
-        lock.unlink(missing_ok=True)
-        return False
-    state, name = _process(process)
-    lives = "postgres" in name and not state.startswith("Z")
-    if lives and _works_in(Path("/proc") / process, cluster.data) is not False:
-        return True
-    for _ in range(50):
-        if not _has_workers(cluster.data):
-            lock.unlink(missing_ok=True)
-            return False
-        time.sleep(0.2)
-    raise DatabaseUnavailable(
-        f"the server of {cluster.data} was killed but processes of it still run; end them first"
-    )
-
-
-def _process(number: str) -> tuple[str, str]:
-    """State and name of a process, empty if there is none; a small Debian has /proc but no ps."""
-    if Path("/proc/self/stat").exists():
-        try:
-            stat = Path("/proc", number, "stat").read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            return "", ""
-        name, _, rest = stat.partition("(")[2].rpartition(")")
-        return rest.split()[0], name
-    found = subprocess.run(  # noqa: S603
-        ["ps", "-o", "stat=,comm=", "-p", number],  # noqa: S607
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.split(maxsplit=1)
-    return (found[0], found[1]) if len(found) == 2 else ("", "")
-
-
-def _has_workers(data: Path) -> bool:
-    return any(_works_in(process, data) for process in Path("/proc").glob("[0-9]*"))
-
-
-def _works_in(process: Path, data: Path) -> bool | None:
-    """Whether a server's process is of this cluster: its working directory is the data's.
-
-    None where that cannot be known: it ended, is not ours to look at, or there is no /proc.
-    """
-    try:
-        return (process / "cwd").readlink() == data.resolve()
-    except OSError:
-        return None
 
 
 def _url(cluster: Cluster) -> str:

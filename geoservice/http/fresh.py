@@ -91,7 +91,9 @@ class Fresh:
 
     def history(self, sources: Sources) -> History:
         """What is known of the sources; `check` brings it up to date."""
-        known = self._histories.setdefault(sources, History(sources))
+        known = self._histories.get(sources)
+        if known is None:
+            known = self._histories[sources] = History(sources)
         self._histories.move_to_end(sources)
         if len(self._histories) > _HISTORIES:
             self._histories.popitem(last=False)

@@ -33,8 +33,8 @@ def shape_layers(
     if part.selection.names & layer.dimensions.keys():
         pyramid = None
     # Some rows only may all show where all of them would be too many.
-    plain = pyramid is not None and part.selection == Selection()
-    rank = (pyramid.rank(zoom) if pyramid is not None and plain else zoom) - coarser
+    whole = part.selection == Selection()
+    rank = (pyramid.rank(zoom) if pyramid is not None and whole else zoom) - coarser
     least = None
     if rank < zoom:
         least = f"{score(layer)} >= {params.add(unit(rank), 'float8')}"

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -33,14 +32,6 @@ PAGES = (
     "/collections/county/items/{first}",
 )
 WITH_MAP = ("/collections/county", "/collections/county/items", "/collections/place/items")
-
-
-@pytest.fixture(scope="module")
-def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[chromium.Tab]:
-    if chromium.installed() is None:
-        pytest.skip("no Chromium is installed (Debian: chromium)")
-    with chromium.tab(tmp_path_factory.mktemp("browser")) as tab:
-        yield tab
 
 
 @pytest.fixture(scope="module")

@@ -77,10 +77,9 @@ def test_nothing_is_asked_for_twice(tab: chromium.Tab, service: str) -> None:
     }
 
 
+@pytest.mark.usefixtures("tab")  # skipped where there is no browser
 def test_nothing_waits_for_the_map_to_be_made(service: str, tmp_path: Path) -> None:
     """In a browser that has nothing yet; in another MapLibre GL is there before any answer is."""
-    if chromium.installed() is None:
-        pytest.skip("no Chromium is installed (Debian: chromium)")
     script = (
         "JSON.stringify(performance.getEntriesByType('resource')"
         ".map(({name, startTime}) => [new URL(name).pathname, startTime]))"

@@ -14,8 +14,8 @@ from geoservice.catalog.style import (
     Proportional,
     Shown,
     Style,
-    Value,
 )
+from geoservice.catalog.style_values import Value
 from geoservice.model import Title, yes_or_no
 from geoservice.persian.numbers import persian_digits
 from geoservice.publish.styles.ranges import range_titles
