@@ -294,38 +294,61 @@ async def test_misses_at_once_make_one_query(workers: list[httpx.AsyncClient], g
     assert gate.made == 1
 
 
-@pytest.mark.parametrize(
-    ("written", "made"),
-    [(None, 1), ("v25", 1), ("v1", 2)],
-    ids=["nothing", "elsewhere", "in the tile"],
-)
+@pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> list[History]:
+    """Grows with each question what was committed."""
+    asked: list[History] = []
+    check = Fresh.check
+
+    def noted(fresh: Fresh, history: History) -> asyncio.Future[bool]:
+        asked.append(history)
+        return check(fresh, history)
+
+    monkeypatch.setattr(Fresh, "check", noted)
+    return asked
+
+
+@pytest.mark.parametrize(("written", "made"), [("v25", 1), ("v1", 2)], ids=["elsewhere", "in it"])
 async def test_a_tile_that_nobody_has_is_made_before_it_is_asked_what_was_committed(
     workers: list[httpx.AsyncClient],
     gate: Gate,
     connection: Connection,
-    monkeypatch: pytest.MonkeyPatch,
-    written: str | None,
+    checked: list[History],
+    written: str,
     made: int,
 ) -> None:
     gate.open.set()
     await workers[0].get(THERE)  # from now on it hears of writes
-    asked = 0
-    check = Fresh.check
-
-    def counting(fresh: Fresh, history: History) -> asyncio.Future[bool]:
-        nonlocal asked
-        asked += 1
-        return check(fresh, history)
-
-    monkeypatch.setattr(Fresh, "check", counting)
+    checked.clear()
     gate.made = 0
-    if written is not None:
-        connection.execute("UPDATE source.place SET population = 778 WHERE id = %s", [written])
-        connection.commit()
+    connection.execute("UPDATE source.place SET population = 778 WHERE id = %s", [written])
+    connection.commit()
     assert await status(workers[0], HERE) == "fwd=miss; stored"
     assert gate.made == made
-    assert bool(asked) is bool(written)
+    assert checked
     assert (await population(workers[0]) == 778) is (written == "v1")
+
+
+async def test_where_nothing_was_committed_a_new_tile_asks_nothing_more(
+    workers: list[httpx.AsyncClient], connection: Connection, checked: list[History]
+) -> None:
+    for turn in range(50):  # the database itself commits too, as when it looks after its statistics
+        before = committed(connection)
+        await status(workers[0], THERE)
+        checked.clear()
+        told = await status(workers[0], f"{HERE}?filter=population>{turn}")
+        assert told == "fwd=miss; stored"
+        if committed(connection) == before:
+            break
+    else:
+        pytest.fail("something was committed all the time")
+    assert checked == []
+
+
+def committed(connection: Connection) -> str:
+    with connection.transaction():
+        (snapshot,) = connection.execute("SELECT pg_current_snapshot()::text").fetchone() or [""]
+    return str(snapshot)
 
 
 async def test_who_comes_after_a_commit_does_not_wait_for_what_was_read_before(
