@@ -22,7 +22,7 @@ from geoservice.catalog.style_values import (
     Value,
     ZoomLevel,
 )
-from geoservice.catalog.tiling import POINT_COUNT
+from geoservice.catalog.tiling import POINT_COUNT, CellSize
 from geoservice.model import Title
 
 # Of mapclassify; those that need no more than values and perhaps a number of classes.
@@ -195,9 +195,13 @@ class Heat(Declared):
 
 
 class Cluster(Declared):
-    """Points that stand for many: those whose `count` is above 1 grow with it and say it."""
+    """Points that stand for many: those whose `count` is above 1 grow with it and say it.
+
+    `cell`: of so many pixels' square one shows, so that their circles have room.
+    """
 
     count: str = Field(default=POINT_COUNT, description="what tiles carry the number as")
+    cell: CellSize = 64
     breaks: Breaks = (10, 100, 1000)
     ramp: Ramp = "YlGnBu"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -14,6 +14,9 @@ from geoservice.model import Bounds
 # What tiles of points carry besides their attributes: for how many points one stands, itself among
 # them, and the sums over those.
 POINT_COUNT = "point_count"
+# How wide the cells can be of which one point shows, in pixels of a tile of 512.
+CellSize = Literal[8, 16, 32, 64]
+CELL_SIZES: tuple[CellSize, ...] = get_args(CellSize)
 # And where a tile leaves out shapes: how many.
 OMITTED = "omitted"
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.load import Catalog
+from geoservice.catalog.tiling import CELL_SIZES
 from geoservice.errors import GeoserviceError, InvalidParameter, NotFound
 from geoservice.http import params
 from geoservice.http.asked import Asked, one_of
@@ -21,7 +22,8 @@ __all__ = ["TileRequest", "chosen", "named", "parts_of", "shown_of", "tile_reque
 
 # A tile is a box itself.
 _SELECTING = ("datetime", "filter", "filter-lang", "filter-crs")
-_LABELS = "label-points"
+_LABELS, _CELL = "label-points", "cell-size"
+_SIZES = {str(size): size for size in CELL_SIZES}
 
 
 def tile_request(asked: Asked, layers: Sequence[Layer], tile: Tile, *besides: str) -> TileRequest:
@@ -39,11 +41,13 @@ def shown_of(asked: Asked, layers: Sequence[Layer], kind: str, *besides: str) ->
     `kind`: what `f` can be. `besides`: parameters that may be there and decide nothing.
     """
     queryables = {name for layer in layers for name in layer.queryables}
-    allowed = ("f", *besides, *_SELECTING, "properties", _LABELS, *queryables)
+    allowed = ("f", *besides, *_SELECTING, "properties", _LABELS, _CELL, *queryables)
     given = asked.parameters(allowed)
     one_of("f", given.get("f", kind), (kind,))
     if one_of(_LABELS, given.get(_LABELS, "false"), ("true", "false")) == "false":
         given.pop(_LABELS, None)
+    if _SIZES[one_of(_CELL, given.get(_CELL, "8"), _SIZES)] == CELL_SIZES[0]:
+        given.pop(_CELL, None)
     return {name: text for name, text in given.items() if name not in ("f", *besides)}
 
 
@@ -54,13 +58,14 @@ def parts_of(layers: Sequence[Layer], shown: Mapping[str, str]) -> tuple[Part, .
     condition would show what it was to hide.
     """
     names = _properties(layers, shown)
+    cell = _SIZES[shown[_CELL]] if _CELL in shown else CELL_SIZES[0]
     parts: list[Part] = []
     for layer in layers:
         own = {n: t for n, t in shown.items() if n in _SELECTING or n in layer.queryables}
         selection = params.selection(layer, own)
         _fits(layer, selection, shown, several=len(layers) > 1)
         kept = None if names is None else tuple(n for n in layer.attributes if n in names)
-        parts.append(Part(layer, selection, kept, labels=_LABELS in shown))
+        parts.append(Part(layer, selection, kept, labels=_LABELS in shown, cell=cell))
     return tuple(parts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from geoservice.catalog.attribute import Attribute
 from geoservice.catalog.crs import CRS84
 from geoservice.catalog.layer import Layer
+from geoservice.catalog.tiling import CELL_SIZES
 from geoservice.model import JSON
 from geoservice.publish.cql2.parse import LANGUAGES, LONGEST
 from geoservice.publish.grid import DEEPEST
@@ -181,5 +182,10 @@ def _shaping() -> list[JSON]:
             "label-points",
             {"type": "boolean", "default": False},
             "each feature of areas or lines as the one point where its label stands, in one tile",
+        ),
+        in_query(
+            "cell-size",
+            {"type": "integer", "enum": list(CELL_SIZES), "default": CELL_SIZES[0]},
+            "pixels of the squares of which one point shows, 512 to a tile's side",
         ),
     ]

@@ -51,7 +51,7 @@ def of_dataset(catalog: Catalog) -> JSON:
     collections = in_query("collections", ids, "the layers to show, in this order; all without it")
     several = in_path("collectionIds", ids) | {"style": "simple", "explode": False}
     rows = [ref(name) for name in ("filter", "filter-lang", "datetime")]
-    rows += [_properties(*catalog.layers.values()), ref("label-points")]
+    rows += [_properties(*catalog.layers.values()), ref("label-points"), ref("cell-size")]
     return {
         "/tileMatrixSets": get(
             "getTileMatrixSetsList", "Tile matrix sets", [_JSON], schema("tileMatrixSets")
@@ -86,7 +86,7 @@ def of_layer(layer: Layer) -> JSON:
     collection = f"{tag}.collection"
     rows = [equality(layer, name) for name in layer.queryables]
     rows += [ref("filter"), ref("filter-lang"), crs_of(layer, "filter-crs"), _properties(layer)]
-    rows += [ref("label-points")]
+    rows += [ref("label-points"), ref("cell-size")]
     rows += [ref("datetime")] if temporal(layer) else []
     return {
         here: _tilesets(collection, f"{title}: tilesets", [_JSON], tag),

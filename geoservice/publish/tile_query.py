@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geoservice.catalog.tiling import POINT_COUNT, sum_name
+from geoservice.catalog.tiling import CELL_SIZES, POINT_COUNT, sum_name
 from geoservice.publish.conditions import conditions
 from geoservice.publish.grid import EXTENT, Tile
 from geoservice.publish.near import near
-from geoservice.publish.pyramid.cells import CELLS, COARSEST, Cells, cell
+from geoservice.publish.pyramid.cells import CELLS, COARSEST, WORLD, Cells, cell
 from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.ranked import (
     COUNTS,
@@ -63,17 +63,23 @@ def tile_query(part: Part, tile: Tile, pyramid: Pyramid | None = None, coarser: 
 
 def _points(part: Part, tile: Tile, pyramid: Pyramid | None, coarser: int, params: Params) -> str:
     layer, zoom = part.layer, tile.zoom
-    if zoom >= layer.zoom.max or (pyramid is not None and zoom > pyramid.deepest):
+    wider = CELL_SIZES.index(part.cell)
+    beyond = pyramid is not None and zoom > pyramid.deepest
+    geometry = f"p.{GEOMETRY}"
+    if zoom >= layer.zoom.max or (beyond and not wider):
         if not coarser:
             return _all(part, tile, params)
         points = _thinned(part, tile, _FINEST >> (coarser - 1), params)
     else:
-        rank = max((zoom if pyramid is None else pyramid.rank(zoom)) - coarser, zoom - _MOST_UP)
-        if pyramid is not None and part.selection == Selection() and rank >= first_rank(layer):
+        fitting = zoom if pyramid is None else pyramid.rank(zoom)
+        rank = max(min(fitting, zoom - wider) - coarser, zoom - _MOST_UP)
+        ranked = pyramid is not None and first_rank(layer) <= rank <= pyramid.deepest
+        if pyramid is not None and ranked and part.selection == Selection():
             points = _ranked(part, tile, pyramid, rank, params)
         else:
             points = _thinned(part, tile, CELLS >> (zoom - rank), params)
-    geometry = f"p.{GEOMETRY}"
+        if wider:
+            geometry = _spread(rank)
     if tile.matrix_set.srid != 3857:
         geometry = f"ST_Transform({geometry}, {tile.matrix_set.srid})"
     # Absent where a point is alone.
@@ -103,6 +109,19 @@ def _all(part: Part, tile: Tile, params: Params) -> str:
 
 def _names(part: Part, tile: Tile, row: str) -> str:
     return "".join(f"{row}.{quoted(name)}, " for name in part.carried(tile))
+
+
+def _spread(rank: int) -> str:
+    """Point `p`; where it stands for others half as far from the middle of its cell, so that two
+    such are half a cell apart at the least and circles have room.
+    """
+    point, side = f"p.{GEOMETRY}", 2 * WORLD / (CELLS << rank)
+    x, y = (
+        f"(ST_{axis}({point}) + (floor(ST_{axis}({point}) / {side!r}) + 0.5) * {side!r}) / 2"
+        for axis in ("X", "Y")
+    )
+    moved = f"ST_SetSRID(ST_Point({x}, {y}), 3857)"
+    return f"CASE WHEN p.{POINTS} > 1 THEN {moved} ELSE {point} END"
 
 
 def _ranked(part: Part, tile: Tile, pyramid: Pyramid, zoom: int, params: Params) -> str:

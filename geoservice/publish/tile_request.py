@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geoservice.catalog.layer import Layer
+from geoservice.catalog.tiling import CELL_SIZES, CellSize
 from geoservice.publish.grid import Tile
 from geoservice.publish.selection import Selection
 
@@ -16,13 +17,15 @@ MOST_LAYERS = 16
 class Part:
     """One layer of a tile: which of its rows, and which attributes of those its tiles carry.
 
-    `labels`: each row comes as the point of its label, in the one tile in which that lies.
+    `labels`: each row comes as the point of its label, in the one tile in which that lies. `cell`:
+    how wide the squares are, in pixels, of which one point shows until all do.
     """
 
     layer: Layer
     selection: Selection
     attributes: tuple[str, ...] | None = None
     labels: bool = False
+    cell: CellSize = CELL_SIZES[0]
 
     def carried(self, tile: Tile) -> tuple[str, ...]:
         """The attributes that the tile carries, at its zoom, of those that are wanted."""

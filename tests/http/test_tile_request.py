@@ -40,6 +40,8 @@ def test_all_that_decides_the_bytes_is_in_the_digest(catalog: Catalog) -> None:
         _request(catalog, "label-points=true"),
         _request(catalog, "label-points=true&properties=code"),
         _request(catalog, "properties=code,name_fa"),
+        _request(catalog, "cell-size=16"),
+        _request(catalog, "cell-size=64"),
         _request(catalog, "filter=population>5"),
         _request(
             catalog, "filter=population>5&filter-crs=http://www.opengis.net/def/crs/EPSG/0/4326"
@@ -55,6 +57,7 @@ def test_what_decides_nothing_is_not(catalog: Catalog) -> None:
     assert _request(catalog, "region_set=1400&code=01").digest == digest
     assert _request(catalog, "region_set=1400&v=77&f=mvt&code=01").digest == digest
     assert _request(catalog, "region_set=1400&code=01&label-points=false").digest == digest
+    assert _request(catalog, "region_set=1400&code=01&cell-size=8").digest == digest
 
 
 def test_layers_that_the_zoom_leaves_out_are_not_made(catalog: Catalog) -> None:

@@ -74,6 +74,18 @@ async def test_label_points_are_wanted_or_not(
         assert "true, false" in refused.json()["detail"]
 
 
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("value", ["", "0", "12", "-8", "8.0", "128", "8,16", "nan", "9" * 30])
+async def test_cells_are_of_some_sizes_only(
+    client: httpx.AsyncClient, address: str, value: str
+) -> None:
+    for tile in (KERMAN, Tile(0, 0, 0)):
+        refused = await client.get(f"{address.format(tile)}?cell-size={value}")
+        assert refused.status_code == 400, refused.text
+        assert refused.json()["parameter"] == "cell-size"
+        assert refused.json()["allowed"] == ["8", "16", "32", "64"]
+
+
 @pytest.mark.parametrize("address", ADDRESSES[:-1])
 async def test_areas_come_as_the_points_of_their_labels(
     client: httpx.AsyncClient, address: str
@@ -91,12 +103,17 @@ async def test_areas_come_as_the_points_of_their_labels(
     assert "county" not in await _tile(client, f"{path}?label-points=true&code=0201")
 
 
-async def test_tilejson_carries_label_points_on(client: httpx.AsyncClient) -> None:
+async def test_tilejson_carries_label_points_and_sizes_of_cells_on(
+    client: httpx.AsyncClient,
+) -> None:
     described = (await client.get("/tiles/county.json?label-points=true&region_set=1400")).json()
     (tiles,) = described["tiles"]
     assert "label-points=true" in tiles
     assert "region_set=1400" in tiles
-    plain = (await client.get("/tiles/county.json?label-points=false")).json()
+    wide = (await client.get("/tiles/place.json?cell-size=64")).json()
+    assert "cell-size=64" in wide["tiles"][0]
+    plain = (await client.get("/tiles/county.json?label-points=false&cell-size=8")).json()
+    assert "cell-size" not in plain["tiles"][0]
     assert "label-points" not in plain["tiles"][0]
 
 

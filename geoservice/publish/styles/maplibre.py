@@ -33,7 +33,9 @@ def maplibre(
     """The style document, all its addresses absolute; `shown` are parameters of its tiles."""
     layer = drawn.layer
     tiles = f"{base}/tiles/{layer.id}.json"
-    sources = {layer.id: _source(tiles, shown or {})}
+    cluster = drawn.style.cluster
+    wide = {} if cluster is None else {"cell-size": str(cluster.cell)}
+    sources = {layer.id: _source(tiles, {**(shown or {}), **wide})}
     if drawn.style.label is not None and drawn.shape == "polygon":
         points = {**(shown or {}), "label-points": "true", **_properties(layer, drawn.style.label)}
         sources[_label_source(drawn)] = _source(tiles, points)

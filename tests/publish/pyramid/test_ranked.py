@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import mapbox_vector_tile
 import pytest
 
 from geoservice.catalog.layer import Dimension, Layer, Tiles, Zoom
+from geoservice.catalog.tiling import CELL_SIZES, CellSize
 from geoservice.database.engine import AsyncConnection, acquire, connect, open_pool
 from geoservice.database.tracking import track
 from geoservice.model import Bounds
@@ -84,8 +87,10 @@ async def tile_of(
     pyramid: Pyramid | None,
     selection: Selection | None = None,
     coarser: int = 0,
+    cell: CellSize = 8,
 ) -> dict[int, dict[str, Any]]:
-    query = tile_query(Part(layer, selection or Selection()), tile, pyramid, coarser)
+    part = Part(layer, selection or Selection(), cell=cell)
+    query = tile_query(part, tile, pyramid, coarser)
     row = await (await connection.execute(query.text.encode(), query.params)).fetchone()
     assert row is not None
     features = mapbox_vector_tile.decode(bytes(row[0])).get(layer.id, {"features": []})["features"]
@@ -172,6 +177,48 @@ async def test_a_filter_thins_what_it_leaves(writing: AsyncConnection) -> None:
     ).fetchone()
     assert row is not None
     assert stands_for(features) == row[0]
+
+
+@pytest.mark.parametrize("cell", CELL_SIZES[1:])
+async def test_in_wider_cells_one_stands_for_more(writing: AsyncConnection, cell: CellSize) -> None:
+    await build(writing, WEIGHTED)
+    pyramid = await standing(writing, WEIGHTED)
+    before: set[int] = set()
+    for zoom in range(3, WEIGHTED.zoom.max + 1):
+        tile = tile_at(51.4, 35.7, zoom)
+        made = within(tile, await tile_of(writing, WEIGHTED, tile, pyramid, cell=cell))
+        assert made == within(tile, await tile_of(writing, WEIGHTED, tile, None, cell=cell))
+        usual = within(tile, await tile_of(writing, WEIGHTED, tile, pyramid))
+        assert made.keys() <= usual.keys()
+        assert {number for number in before if number in usual} <= made.keys()
+        before = set(made)
+        if zoom == WEIGHTED.zoom.max:
+            assert made == usual
+        elif zoom < 9:
+            assert len(made) <= (512 // cell) ** 2
+            assert len(made) < len(usual)
+    everywhere = await tile_of(writing, WEIGHTED, Tile(3, 5, 3), pyramid, cell=cell)
+    assert stands_for(everywhere) == POINTS
+
+
+@pytest.mark.parametrize("zoom", [4, 7, 10])
+async def test_those_that_stand_for_many_have_room(writing: AsyncConnection, zoom: int) -> None:
+    await build(writing, PLAIN)
+    tile = tile_at(51.4, 35.7, zoom)
+    for pyramid in (await standing(writing, PLAIN), None):
+        query = tile_query(Part(PLAIN, Selection(), cell=64), tile, pyramid)
+        row = await (await writing.execute(query.text.encode(), query.params)).fetchone()
+        assert row is not None
+        features = mapbox_vector_tile.decode(bytes(row[0]))[PLAIN.id]["features"]
+        many = [f["geometry"]["coordinates"] for f in features if "point_count" in f["properties"]]
+        inside = [(x, y) for x, y in many if 0 < x < 4096 and 0 < y < 4096]
+        assert len({(x // 512, y // 512) for x, y in inside}) == len(inside) > 1
+        assert min(math.dist(a, b) for a, b in combinations(inside, 2)) >= 254
+
+
+def within(tile: Tile, features: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    """Those that lie in the tile itself; at the edge of its margin rounding decides."""
+    return {n: f for n, f in features.items() if tile_at(*PLACES[n], tile.z) == tile}
 
 
 @pytest.mark.parametrize("zoom", [3, 6, 8, 12])

@@ -108,6 +108,13 @@ def test_heat_lies_over_points(catalog: Catalog) -> None:
     assert heat["paint"]["heatmap-weight"] == ["coalesce", ["get", "point_count"], 1]
 
 
+def test_circles_that_stand_for_many_have_room(catalog: Catalog) -> None:
+    for given, asked in (({}, "64"), ({"cell": 32}, "32")):
+        made = maplibre(drawn(catalog, "place", cluster=given), "http://x", "fa", {"year": "1400"})
+        url = made["sources"]["place"]["url"]
+        assert url == f"http://x/tiles/place.json?year=1400&cell-size={asked}"
+
+
 def test_what_stands_for_many_says_how_many(catalog: Catalog) -> None:
     *_, counts, _, label = _layers(drawn(catalog, "place", cluster={}, label=LABEL), "en")
     assert counts["filter"] == [">", "point_count", 1]
