@@ -53,6 +53,12 @@ class Settings(BaseSettings):
         ge=1,
         description="connections of each process for files and pages over 1,000 features",
     )
+    tile_pool_size: int = Field(
+        default=2,
+        ge=1,
+        description="connections of each process for tiles, so that a rush for new ones leaves "
+        "those of other requests alone; more than processors only make them wait for each other",
+    )
     pool_wait_s: float = Field(
         default=30,
         gt=0,

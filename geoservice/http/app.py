@@ -197,6 +197,9 @@ def application() -> App:
     # worker for 40 ms, now and then.
     gc.collect()
     gc.freeze()
+    # And what is kept of tiles soon is a hundred thousand objects, without a cycle: all of them
+    # together are looked through a thousand times more rarely than Python would.
+    gc.set_threshold(10_000, 20, 50)
     return app
 
 

@@ -28,10 +28,10 @@ class Context:
     described when it was last tried, by id. `look` holds the declarations against files and
     database at once, and gives the context that is right then; `hurry` has that done soon.
     `opened` is the pool between start-up and shutdown, `opened_long` that of answers that may take
-    long, `opened_for_geocoding` that of searches for addresses, `opened_for_edits` that of editing,
-    which is on where there is an `edit_key`. `warmed` is what is kept of tiles, `archives_dir` has
-    PMTiles files, `postal_code_pattern` is the rule for postal codes, `licence` that of what the
-    geocoder knows.
+    long, `opened_for_tiles` that of tiles, `opened_for_geocoding` that of searches for addresses,
+    `opened_for_edits` that of editing, which is on where there is an `edit_key`. `warmed` is what
+    is kept of tiles, `archives_dir` has PMTiles files, `postal_code_pattern` is the rule for postal
+    codes, `licence` that of what the geocoder knows.
     """
 
     catalog: Catalog
@@ -44,6 +44,7 @@ class Context:
     hurry: Callable[[], None] | None = None
     opened: Pool | None = None
     opened_long: Pool | None = None
+    opened_for_tiles: Pool | None = None
     opened_for_geocoding: Pool | None = None
     archives_dir: Path | None = None
     edit_key: str | None = field(default=None, repr=False)
@@ -99,6 +100,11 @@ class Context:
         theirs starve nobody else.
         """
         return self.long_pool if long else self.pool
+
+    @property
+    def tile_pool(self) -> Pool:
+        """The open pool for tiles: a rush for those that nobody has starves nobody else."""
+        return _open(self.opened_for_tiles)
 
     @property
     def geocoding_pool(self) -> Pool:

@@ -30,6 +30,9 @@ async def live(serving: Served, settings: Settings, receive: Receive, send: Send
         await receive()
         try:
             context.opened = await opened.enter_async_context(opening(max_size=settings.pool_size))
+            context.opened_for_tiles = await opened.enter_async_context(
+                opening(max_size=settings.tile_pool_size)
+            )
             context.opened_for_geocoding = await opened.enter_async_context(
                 opening(max_size=settings.pool_size, planned_once=True)
             )
@@ -53,7 +56,7 @@ async def live(serving: Served, settings: Settings, receive: Receive, send: Send
         await receive()
         await _end(beside)
         context, _ = serving.now
-        context.opened = context.opened_long = None
+        context.opened = context.opened_long = context.opened_for_tiles = None
         context.opened_for_geocoding = context.opened_for_edits = None
         await context.warm.kept.close()
     await send({"type": "lifespan.shutdown.complete"})

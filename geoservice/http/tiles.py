@@ -89,7 +89,7 @@ async def _answer(asked: Asked, context: Context, request: TileRequest) -> Answe
 
     sources = sources_of(part.layer for part in request.showing)
     wanted = Wanted(request.digest, sources, around(request.tile), MVT, made)
-    answer = await context.warm.answer(asked, context.catalog, context.pool, wanted)
+    answer = await context.warm.answer(asked, context.catalog, context.tile_pool, wanted)
     said = asked.headers.get("tile-version")
     if said and said.partition(".")[0] != _declared([part.layer for part in request.parts]):
         answer.headers["cache-control"] = "no-store"
