@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -18,6 +18,9 @@ from geoservice.model import JSON
 from geoservice.publish.links import HTML, JSON_TYPE
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+# What `Cache-Status` says of what was right before the database went away.
+STALE = "geoservice; hit; detail=stale"
 
 # How long a client may take nothing of an answer before it is given up, and with it the connection
 # to the database that the rest would come from: less than others wait for that (`pool_wait_s`).
@@ -130,6 +133,12 @@ async def unkept(asked: Asked, value: JSON, media_type: str = JSON_TYPE) -> Answ
     """A JSON document that no cache may keep."""
     body = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     return await content(asked, body, media_type, None)
+
+
+def stale(answer: Answer) -> Answer:
+    """The answer marked as of before the database went away, and not to be kept."""
+    marks = {"cache-control": "no-store", "cache-status": STALE}
+    return replace(answer, headers=answer.headers | marks)
 
 
 async def page(asked: Asked, html: bytes) -> Answer:

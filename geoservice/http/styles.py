@@ -9,13 +9,15 @@ from fastapi import APIRouter, Request, Response
 
 from geoservice.catalog.layer import Layer
 from geoservice.catalog.style import Style
+from geoservice.errors import DatabaseUnavailable
 from geoservice.http import params
-from geoservice.http.answer import Answer, document, page, tagged
+from geoservice.http.answer import Answer, document, page, stale, tagged
 from geoservice.http.asked import Asked, one_of
 from geoservice.http.context import Context
 from geoservice.model import LANGUAGES, Language
 from geoservice.publish.links import HTML, JSON_TYPE, MAPBOX_STYLE, link
 from geoservice.publish.pages.styles import style_page, styles_page
+from geoservice.publish.selection import Selection
 from geoservice.publish.styles.breaks import fixed, load
 from geoservice.publish.styles.documents import FORMATS, PICTURES, SHEET_NAMES, metadata, style_list
 from geoservice.publish.styles.legend import legend_png, legend_svg
@@ -85,7 +87,33 @@ async def _sheet(context: Context, asked: Asked, found: Style, layer: Layer, f: 
         return await document(asked, metadata(found, layer, asked.base), JSON_TYPE)
     if f == "qml" and found.id in context.catalog.handmade:
         return await tagged(asked, context.catalog.handmade[found.id], FORMATS[f])
-    drawn = await _drawn(context, found, layer, shown)
+    edges, of_now = await _edges(context, found, layer, params.selection(layer, shown))
+    answer = await _drawn(asked, portrayal(found, layer, edges), f, language, shown)
+    return answer if of_now else stale(answer)
+
+
+async def _edges(
+    context: Context, style: Style, layer: Layer, selection: Selection
+) -> tuple[tuple[float, ...], bool]:
+    """The class breaks, and whether they are those of now: the database is asked only where they
+    are computed, and while it is away they are as they were last, like the tiles that are kept.
+    """
+    declared = fixed(style)
+    if declared is not None:
+        return declared, True
+    await asyncio.to_thread(load, style)
+    try:
+        return await context.breaks.of(context.long_pool, layer, style, selection), True
+    except DatabaseUnavailable:
+        last = context.breaks.last(layer, style, selection)
+        if last is None:
+            raise
+        return last, False
+
+
+async def _drawn(
+    asked: Asked, drawn: Portrayal, f: str, language: Language, shown: dict[str, str]
+) -> Answer:
     if f == "mapbox":
         return await document(asked, maplibre(drawn, asked.base, language, shown), MAPBOX_STYLE)
     if f == "html":
@@ -107,16 +135,6 @@ async def _written(drawn: Portrayal, f: str, language: Language) -> bytes:
             return await asyncio.to_thread(legend_png, legend_svg(drawn, language))
         case _:
             return legend_svg(drawn, language)
-
-
-async def _drawn(context: Context, style: Style, layer: Layer, shown: dict[str, str]) -> Portrayal:
-    """The style with its class breaks; the database is asked only where they are computed."""
-    selection = params.selection(layer, shown)
-    edges = fixed(style)
-    if edges is None:
-        await asyncio.to_thread(load, style)
-        edges = await context.breaks.of(context.long_pool, layer, style, selection)
-    return portrayal(style, layer, edges)
 
 
 def _format(asked: Asked) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import acquire
-from geoservice.http.answer import document
+from geoservice.errors import DatabaseUnavailable
+from geoservice.http.answer import Answer, document, stale
 from geoservice.http.asked import Asked, one_of
 from geoservice.http.collections import summary_of
 from geoservice.http.context import Context
@@ -32,9 +33,8 @@ def router(context: Context) -> APIRouter:
         layers = named(context.catalog, ids)
         shown = shown_of(asked, layers, "json")
         parts_of(layers, shown)
-        described = await _summaries(context, layers)
         tiles = f"{asked.base}/tiles/{ids}/{{z}}/{{x}}/{{y}}.mvt"
-        return (await document(asked, tilejson(described, tiles, shown))).response()
+        return (await _tilejson(asked, context, layers, tiles, shown)).response()
 
     @routes.get("/tiles")
     async def dataset_tilesets(request: Request) -> Response:
@@ -82,13 +82,30 @@ async def _of_the_dataset(asked: Asked, context: Context, name: str) -> Response
 async def _of_a_layer(asked: Asked, context: Context, layer: Layer, name: str) -> Response:
     grid = matrix_set(name)
     kind = _kind(grid, asked.parameters(("f",)).get("f", "json"))
-    described = await _summaries(context, (layer,))
     if kind == "tilejson":
         tiles = f"{asked.base}/tiles/{layer.id}/{{z}}/{{x}}/{{y}}.mvt"
-        return (await document(asked, tilejson(described, tiles, {}))).response()
+        return (await _tilejson(asked, context, (layer,), tiles, {})).response()
+    described = await _summaries(context, (layer,))
     here = f"{asked.base}/collections/{layer.id}/tiles"
     made = tileset(layer.title.fa, described, grid, here, asked.base)
     return (await document(asked, made)).response()
+
+
+async def _tilejson(
+    asked: Asked, context: Context, layers: Sequence[Layer], tiles: str, shown: Mapping[str, str]
+) -> Answer:
+    """TileJSON; while the database is away as it was last, so that a map can begin with the tiles
+    that are kept.
+    """
+    try:
+        described = await _summaries(context, layers)
+    except DatabaseUnavailable:
+        last = [(each, context.summaries.last(each)) for each in layers]
+        known = [(each, summary) for each, summary in last if summary is not None]
+        if len(known) < len(last):
+            raise
+        return stale(await document(asked, tilejson(known, tiles, shown)))
+    return await document(asked, tilejson(described, tiles, shown))
 
 
 async def _summaries(context: Context, layers: Sequence[Layer]) -> list[tuple[Layer, Summary]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from geoservice.catalog.load import Catalog
 from geoservice.database.engine import Pool, acquire
-from geoservice.http.answer import Answer, Send, content, fresh_headers
+from geoservice.http.answer import STALE, Answer, Send, content, fresh_headers
 from geoservice.http.asked import Asked, Scope, tag_in
 from geoservice.http.coding import accepted
 from geoservice.http.fresh import History
@@ -24,7 +24,6 @@ _KNOWN, _LONGEST = 50_000, 500
 # RFC 9211; to say how an answer came about costs nothing and makes caching testable.
 _HIT = "geoservice; hit"
 _IN_FILE = "geoservice; hit; detail=file"
-_STALE = "geoservice; hit; detail=stale"
 _MADE = "geoservice; fwd=miss; stored"
 _JOINED = "geoservice; fwd=miss; collapsed"
 _UNKEPT = "geoservice; fwd=bypass"
@@ -108,7 +107,7 @@ class Warm:
             answer.headers["cache-status"] = how
             return answer
         answer = await self._answer(asked, entry, how)
-        if entry.mark is not None and how != _STALE:
+        if entry.mark is not None and how != STALE:
             self._know(asked, catalog, entry)
         return answer
 
@@ -119,9 +118,9 @@ class Warm:
         kept = self.kept
         fresh = await kept.fresh.check(history)
         if entry := kept.get(wanted.key, history, fresh):
-            return entry, _HIT if fresh else _STALE
+            return entry, _HIT if fresh else STALE
         if entry := await kept.find_file(wanted, history, fresh):
-            return entry, _IN_FILE if fresh else _STALE
+            return entry, _IN_FILE if fresh else STALE
         if not fresh or history.mark is None:
             return None, _UNKEPT
         entry, joined = await kept.made(pool, wanted, history)
@@ -133,7 +132,7 @@ class Warm:
         self.kept.weigh(entry)
         etag = tag_in(coding, entry.wanted.media_type, entry.digest)
         headers = _headers(etag) | {"cache-status": how}
-        if how == _STALE:
+        if how == STALE:
             headers["cache-control"] = "no-store"
         elif entry.mark is None:  # while it was made, it became impossible to say what is right
             headers = _headers(None) | {"cache-status": _UNKEPT}
@@ -166,7 +165,7 @@ def _ready(entry: Entry, coding: str | None) -> _Ready:
         "content-length": str(len(body)),
         **({} if coding is None else {"content-encoding": coding}),
     }
-    stale = said | {"cache-control": "no-store", "cache-status": _STALE}
+    stale = said | {"cache-control": "no-store", "cache-status": STALE}
     return _Ready(
         etag.encode(),
         _start(200, hit | whole),

@@ -48,6 +48,11 @@ class Summaries:
             self._known[layer.id] = (layer.digest, known)
         return known
 
+    def last(self, layer: Layer) -> Summary | None:
+        """The summary as it was last read, right or not any more."""
+        digest, known = self._known.get(layer.id, (None, None))
+        return known if digest == layer.digest else None
+
     async def _read(
         self, connection: AsyncConnection, layer: Layer, version: int | None
     ) -> Summary:

@@ -45,7 +45,7 @@ async def _served_again(client: httpx.AsyncClient, path: str) -> httpx.Response:
     async with asyncio.timeout(_AT_ONCE_S):
         while True:
             answer = await client.get(path)
-            if answer.status_code != 503:
+            if answer.status_code != 503 and "stale" not in answer.headers.get("cache-status", ""):
                 return answer
             await asyncio.sleep(0.05)
 
@@ -113,3 +113,38 @@ async def test_tiles_that_are_kept_are_served_and_marked_meanwhile(
         again = await _served_again(client, warm)
         assert again.status_code == 200
         assert again.content != made.content
+
+
+async def test_a_map_can_begin_with_what_was_known_meanwhile(home: Path) -> None:
+    """TileJSON and the class breaks of styles are as they were last, beside kept tiles."""
+    app = create_app(Settings.model_validate({"DATABASE_URL": embedded.url_of(home)}))
+    transport = httpx.ASGITransport(app)
+    known = (
+        "/tiles/place.json",
+        "/tiles/place,county.json",
+        "/collections/place/tiles/WebMercatorQuad?f=tilejson",
+        "/styles/place_population?f=mapbox&lang=en",
+        "/styles/place_population/legend",
+        "/styles/place?f=mapbox",
+    )
+    unknown = (
+        "/tiles/address.json",
+        "/tiles/place,address.json",
+        "/styles/county_population?f=sld",
+    )
+    async with started(app), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        before = {path: await client.get(path) for path in known}
+        assert {answer.status_code for answer in before.values()} == {200}
+        await asyncio.to_thread(embedded.stop, home)
+        for path, then in before.items():
+            answer = await client.get(path)
+            assert (answer.status_code, answer.content) == (200, then.content), path
+            if path != "/styles/place?f=mapbox":  # which asks no database
+                assert answer.headers["cache-control"] == "no-store"
+                assert answer.headers["cache-status"] == "geoservice; hit; detail=stale"
+        for path in unknown:
+            assert (await client.get(path)).status_code == 503, path
+        await asyncio.to_thread(embedded.start, home)
+        for path in (*known, *unknown):
+            answer = await _served_again(client, path)
+            assert answer.status_code == 200, answer.text

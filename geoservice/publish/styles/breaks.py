@@ -35,11 +35,15 @@ _BITS = 40
 _DIGITS = 2  # of breaks between sizes
 
 
+# Of what, and at which version of the layer.
+_Key = tuple[object, int | None]
+
+
 class Breaks:
     """The breaks that one process has computed."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[object, tuple[float, ...] | NotFound] = OrderedDict()
+        self._known: OrderedDict[_Key, tuple[float, ...] | NotFound] = OrderedDict()
         self._one_at_a_time = asyncio.Lock()
 
     async def of(
@@ -56,7 +60,7 @@ class Breaks:
             return declared
         async with acquire(pool) as connection:
             version = await version_of(connection, layer.source.tables)
-        key = (layer.digest, style.digest, version, tuple(sorted(selection.equal.items())))
+        key = (_key(layer, style, selection), version)
         known = self._known.get(key)
         if known is None:
             async with self._one_at_a_time:
@@ -66,13 +70,21 @@ class Breaks:
                         known = await self._computed(pool, layer, style, selection)
                     except NotFound as error:
                         known = error
-                    self._keep(key, version, known)
+                    self._keep(key, known)
         if isinstance(known, NotFound):
             raise known
         return known
 
-    def _keep(self, key: object, version: int | None, known: tuple[float, ...] | NotFound) -> None:
-        if version is not None:
+    def last(self, layer: Layer, style: Style, selection: Selection) -> tuple[float, ...] | None:
+        """What was computed last for these, right or not any more."""
+        wanted = _key(layer, style, selection)
+        for key, known in reversed(self._known.items()):
+            if key[0] == wanted and not isinstance(known, NotFound):
+                return known
+        return None
+
+    def _keep(self, key: _Key, known: tuple[float, ...] | NotFound) -> None:
+        if key[1] is not None:
             self._known[key] = known
             self._known.move_to_end(key)
             while len(self._known) > _KEPT:
@@ -94,6 +106,10 @@ class Breaks:
             return ()
         query = values_query(layer, style.graduated.attribute, selection, most=MOST_VALUES)
         return await _classes(style, style.graduated, await _column(pool, query))
+
+
+def _key(layer: Layer, style: Style, selection: Selection) -> object:
+    return layer.digest, style.digest, tuple(sorted(selection.equal.items()))
 
 
 async def _classes(style: Style, kind: Graduated, values: list[float]) -> tuple[float, ...]:
