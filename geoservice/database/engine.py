@@ -100,10 +100,15 @@ async def open_pool(  # noqa: PLR0913  (settings of a pool, each by its name)
 
 @asynccontextmanager
 async def acquire(pool: Pool) -> AsyncIterator[AsyncConnection]:
-    """A connection of the pool, with the driver's errors translated."""
+    """A connection of the pool, with the driver's errors translated; each statement is a
+    transaction of its own, so at the end there is none to close.
+    """
     with translated():
-        async with pool.connection() as connection:
+        connection = await pool.getconn()
+        try:
             yield connection
+        finally:
+            await pool.putconn(connection)
 
 
 @asynccontextmanager
