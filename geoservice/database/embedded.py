@@ -11,7 +11,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import pwd
 import re
 import secrets
 import shlex
@@ -25,15 +24,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import psycopg
 
+from geoservice.database import server_user
 from geoservice.database.server_process import is_running
 from geoservice.errors import DatabaseUnavailable, NotFound
 
-_SERVER_USER = "postgres"
 _ROLE = "geoservice"
 _DATABASE = "geoservice"
 _MADE = ("password", "cluster.path", "users.lock", "start.lock")
@@ -50,14 +48,15 @@ maintenance_work_mem = 256MB
 effective_cache_size = 1GB
 max_wal_size = 2GB
 random_page_cost = 1.1
-max_connections = 50
+max_connections = 100
 timezone = 'UTC'
 """
 
 # Only for clusters that are thrown away: a crash may lose or break their data.
+_THROW_AWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+
 # So long a server that was killed may still look alive.
 _DYING_S = 1.0
-_THROW_AWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,9 @@ def _make(home: Path) -> None:
 def stop(home: Path) -> None:
     """Stop the cluster of `home`, if it runs; open transactions are rolled back."""
     if home.is_dir() and is_running((cluster := _locate(home)).data):
-        _run([server_binaries() / "pg_ctl", "stop", "-D", cluster.data, "-m", "fast", "-w"])
+        server_user.run(
+            [server_binaries() / "pg_ctl", "stop", "-D", cluster.data, "-m", "fast", "-w"]
+        )
 
 
 def remove(home: Path) -> None:
@@ -204,39 +205,13 @@ def _locate(home: Path) -> Cluster:
     pointer = home / "cluster.path"
     if pointer.exists():
         return Cluster(home, Path(pointer.read_text(encoding="utf-8").strip()))
-    if _reachable_by_server(home):
+    if server_user.can_reach(home):
         return Cluster(home, inside)
     return Cluster(home, _OUTSIDE / _digest(home) / "data")
 
 
-def _reachable_by_server(path: Path) -> bool:
-    user = _server_user()
-    groups = os.getgrouplist(user.pw_name, user.pw_gid)
-    for parent in (path, *path.parents):
-        state = parent.stat()
-        if state.st_uid == user.pw_uid:
-            allowed = state.st_mode & 0o100
-        elif state.st_gid in groups:
-            allowed = state.st_mode & 0o010
-        else:
-            allowed = state.st_mode & 0o001
-        if not allowed:
-            return False
-    return True
-
-
-def _server_user() -> pwd.struct_passwd:
-    try:
-        return pwd.getpwnam(_SERVER_USER)
-    except KeyError:
-        raise NotFound(
-            f"root cannot run PostgreSQL and there is no user «{_SERVER_USER}»; "
-            "install PostgreSQL from the system's packages, or run as an ordinary user"
-        ) from None
-
-
 def _create(cluster: Cluster, binaries: Path, *, throw_away: bool) -> None:
-    _named_user()
+    server_user.refuse_nameless()
     if cluster.home not in cluster.data.parents:
         (cluster.home / "cluster.path").write_text(f"{cluster.data}\n", encoding="utf-8")
     new = cluster.data.with_name("data.new")  # so that one cut off is not taken for whole
@@ -244,16 +219,16 @@ def _create(cluster: Cluster, binaries: Path, *, throw_away: bool) -> None:
     shutil.rmtree(cluster.data, ignore_errors=True)
     for directory in (cluster.data.parent, new):
         directory.mkdir(parents=True, exist_ok=True)
-        _give_to_server(directory)
+        server_user.give(directory)
     password = secrets.token_urlsafe(24)
     cluster.password_file.touch(mode=0o600)
     cluster.password_file.write_text(password, encoding="utf-8")
     readable = cluster.data.parent / "initial-password"
     readable.touch(mode=0o600)
     readable.write_text(password, encoding="utf-8")
-    _give_to_server(readable)
+    server_user.give(readable)
     try:
-        _run(
+        server_user.run(
             [
                 *(binaries / "initdb", "-D", new, "-U", _ROLE, "--pwfile", readable),
                 *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", f"--lc-ctype={_CTYPE}"),
@@ -270,7 +245,7 @@ def _create(cluster: Cluster, binaries: Path, *, throw_away: bool) -> None:
 def _launch(cluster: Cluster, binaries: Path) -> None:
     directory = cluster.socket_directory
     directory.mkdir(parents=True, exist_ok=True)
-    _give_to_server(directory)
+    server_user.give(directory)
     log = cluster.data.parent / "server.log"
     options = (
         f"-c listen_addresses=127.0.0.1 -c port={_port(cluster)} -k {shlex.quote(str(directory))}"
@@ -279,7 +254,7 @@ def _launch(cluster: Cluster, binaries: Path) -> None:
     # After a kill -9 the old server's children may hold its shared memory for a moment.
     for attempt in range(5):
         try:
-            _run(command)
+            server_user.run(command)
         except DatabaseUnavailable as error:
             if attempt == 4:
                 tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
@@ -325,50 +300,6 @@ def _port(cluster: Cluster) -> int:
         except OSError:
             probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _named_user() -> None:
-    try:
-        pwd.getpwuid(os.geteuid())
-    except KeyError:
-        raise NotFound(
-            f"uid {os.geteuid()} has no name on this machine, and PostgreSQL will not start "
-            "without one; give it a passwd entry or set DATABASE_URL"
-        ) from None
-
-
-def _give_to_server(path: Path) -> None:
-    if os.geteuid() == 0:
-        user = _server_user()
-        os.chown(path, user.pw_uid, user.pw_gid)
-    if path.is_dir():
-        path.chmod(0o700)
-
-
-def _as_server() -> dict[str, Any]:
-    """Arguments for subprocess that drop root's rights for the server's."""
-    if os.geteuid() != 0:
-        return {"cwd": "/"}
-    user = _server_user()
-    groups = os.getgrouplist(user.pw_name, user.pw_gid)
-    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": groups, "cwd": "/"}
-
-
-def _run(command: list[object]) -> None:
-    # The server inherits our output unless told otherwise, and would hold a pipe open for ever.
-    with tempfile.TemporaryFile() as output:
-        result = subprocess.run(  # noqa: S603
-            [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            check=False,
-            **_as_server(),
-        )
-        output.seek(0)
-        said = output.read().decode(errors="replace").strip()
-    if result.returncode != 0:
-        raise DatabaseUnavailable(f"{Path(str(command[0])).name} failed: {said}")
 
 
 def _digest(path: Path) -> str:
