@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ from geoservice.http.asked import Asked
 from geoservice.http.coding import packed, packing, worth
 from geoservice.model import JSON
 from geoservice.publish.links import HTML, JSON_TYPE
+
+_LOG = logging.getLogger(__name__)
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
@@ -53,8 +56,12 @@ class Answer:
                 if not begun:
                     await send(self._start({}))
                     begun = True
-                async with asyncio.timeout(_PATIENCE_S):
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+                try:
+                    async with asyncio.timeout(_PATIENCE_S):
+                        await send({"type": "http.response.body", "body": piece, "more_body": True})
+                except TimeoutError:
+                    _LOG.info("a client took nothing of its answer for %g s: it ends", _PATIENCE_S)
+                    return  # and is cut off without its end, so that nobody takes it for whole
         if not begun:
             await send(self._start({}))
         await send({"type": "http.response.body", "body": b""})

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 
-from geoservice.http.answer import content, document, tagged
+from geoservice.http import answer as answering
+from geoservice.http.answer import Answer, content, document, tagged
 from geoservice.http.asked import Asked
 
 pytestmark = pytest.mark.anyio
@@ -42,6 +45,31 @@ async def test_a_document_is_tagged_by_its_bytes() -> None:
 async def test_nan_never_leaves_as_json() -> None:
     with pytest.raises(ValueError, match="JSON"):
         await document(_asked(), {"x": float("nan")})
+
+
+async def test_who_takes_nothing_is_given_up_without_an_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(answering, "_PATIENCE_S", 0.05)
+    sent: list[Any] = []
+    ended = False
+
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        nonlocal ended
+        try:
+            for _ in range(9):
+                yield b"x"
+        finally:
+            ended = True
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+        if len(sent) > 3:
+            await asyncio.sleep(60)
+
+    await Answer(200, {}, stream=pieces()).send(send)
+    assert ended
+    assert [message.get("more_body") for message in sent] == [None, True, True, True]
 
 
 async def test_it_is_sent_whole() -> None:
