@@ -38,17 +38,9 @@ DIMENSION_REFERENCE = re.compile(r"\{(\w+)\}")
 # Names of request parameters, so no attribute that can be asked for may bear them.
 RESERVED = frozenset(
     {
-        *(
-            "bbox",
-            "bbox-crs",
-            "cell-size",
-            "collections",
-            "crs",
-            "cursor",
-            "datetime",
-            "exclude-properties",
-        ),
-        *("f", "filter", "filter-crs", "filter-lang", "key", "label-points", "limit"),
+        *("bbox", "bbox-crs", "cell-size", "collections", "crs", "cursor", "datetime"),
+        *("exclude-properties", "f", "filter", "filter-crs", "filter-lang", "key"),
+        *("label-points", "limit"),
         *("offset", "precision", "properties", "skipGeometry", "sortby", "v", "zoom-level"),
     }
 )
