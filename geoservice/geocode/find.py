@@ -28,7 +28,7 @@ from geoservice.geocode.penalties import (
     with_faults,
 )
 from geoservice.geocode.question import Question
-from geoservice.geocode.score import Candidate, score
+from geoservice.geocode.score import HOUSE, Candidate, score
 from geoservice.geocode.search import Found, search
 from geoservice.geocode.wanted import Wanted, wanted_from
 from geoservice.model import Fault, MatchLevel
@@ -127,7 +127,9 @@ def _weighed(of_code: Found | None, of_words: Found | None) -> Found:
     least = PENALTIES["postal_code.contradicted"]
     if code.provinces and words.provinces and not code.provinces & words.provinces:
         least = PROVINCES_APART
-    elif code.locality and words.locality and code.locality != words.locality:
+    elif words.match_level in HOUSE or (
+        code.locality and words.locality and code.locality != words.locality
+    ):
         least = PLACES_APART
     other = with_faults(of_words.match, [Fault("postal_code.contradicted", least)])
     match = with_dearer(of_code.match, name, least)
@@ -180,7 +182,7 @@ def _held_against(
             read = replace(read, province=None)
         if not has(names.get(read.county or "", ()), MatchLevel.COUNTY):
             read = replace(read, county=None)
-        read = _as_known(read, names, candidate)
+        read = _as_known(replace(read, province=read.province or read.against), names, candidate)
         found.append(Found(score(read, candidate), candidate, wanted=read))
     return found
 

@@ -25,6 +25,8 @@ _LONGEST = 3
 _LEAST = 4
 _LEAST_LATIN = 3
 
+_SEVERAL = 2
+
 Unknown = set[tuple[str, str | None]]
 """Names that nothing is known under, each with the province that it must lie in."""
 
@@ -55,6 +57,8 @@ def use_true_names(query: Query, known: Known) -> None:
         if level is MatchLevel.DISTRICT:
             continue
         true = _true_name(name, level, known)
+        if level is MatchLevel.PROVINCE:
+            true = _one_of_several(true, query, known)
         if true == name:
             continue
         if level is MatchLevel.PROVINCE:
@@ -66,6 +70,16 @@ def use_true_names(query: Query, known: Known) -> None:
             latin = is_latin(name or "") and any(is_alike(name or "", each) for each in names)
             why = "transliterated" if latin else "misspelt"
             query.mended += (fault(f"{level.value}.{why}"),)
+
+
+def _one_of_several(name: str | None, query: Query, known: Known) -> str | None:
+    """«خراسان» was parted: that of the provinces of this name in which the locality lies."""
+    called = {key for c in query.wide[MatchLevel.PROVINCE] for key in c.provinces}
+    if len(called) < _SEVERAL:
+        return name
+    places = (c for each in query.wanted.localities for c in at(known, each, MatchLevel.LOCALITY))
+    inside = {key for place in places for key in place.provinces & called}
+    return inside.pop() if len(inside) == 1 else name
 
 
 def _unknown_localities(wanted: Iterable[Wanted], known: Known) -> Iterable[tuple[str, str | None]]:

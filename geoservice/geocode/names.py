@@ -38,7 +38,7 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
     """
     names, remains = split_rest(wanted.rest, known)
     province, county, localities = wanted.province, wanted.county, wanted.localities
-    district = wanted.district
+    district, against = wanted.district, None
     unmarked: list[str] = []
     townships = [wanted.township] if wanted.township and wanted.township in known else []
     reading = None if localities else nested([*names, *townships], known, province)
@@ -51,29 +51,32 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
         names = _left(names, reading)
         district = district or _district(names, known)
     for place, name in enumerate(names):
-        following = names[place + 1] if place + 1 < len(names) else None
-        here = known[name]
-        if province:
-            here = [*_inside(known, name, province), *(c for c in here if not c.provinces)]
-        if wanted.county:
-            here = [c for c in here if _may_be_in(wanted.county, c, name, known)]
-        if province in (None, name) and _is_province(known, name, following, localities):
+        behind = names[place + 1 :]
+        here = _in_regions(name, province, wanted.county, known)
+        if province in (None, name) and _is_province(
+            known, name, next(iter(behind), None), localities
+        ):
             province = name
-        elif not localities and _is_settlement(here, names[place + 1 :], known):
+        elif not localities and _is_settlement(here, behind, known):
             localities = (name,)
+        elif not localities and _is_city_elsewhere(name, behind, province, wanted, known):
+            localities, against, province = (name,), province, None
         elif province and _is_within(here, localities, wanted):
             county, localities = localities[0], (name, *localities)
         elif not county and _is_county(here, localities, wanted, known):
             county = name
+        elif not province and localities and _is_province_alone(name, wanted, known):
+            against = name
         elif name not in (county, *localities):
             unmarked.append(name)
     localities = localities or tuple(townships)
     whole = ["".join(words) for words in wanted.rest if len(words) > 1]
     loose = ["".join(words) for words in remains]
-    used = {province, county, district, *localities} - set(unmarked)
+    used = {province, against, county, district, *localities} - set(unmarked)
     return replace(
         wanted,
         province=province,
+        against=against,
         county=county,
         district=district,
         localities=localities,
@@ -82,12 +85,51 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
     )
 
 
+def _in_regions(
+    name: str, province: str | None, county: str | None, known: Mapping[str, Sequence[Candidate]]
+) -> list[Candidate]:
+    """What is known under the name in the province and the county, where there are any."""
+    here = list(known[name])
+    if province:
+        here = [*_inside(known, name, province), *(c for c in here if not c.provinces)]
+    return [c for c in here if not county or _may_be_in(county, c, name, known)]
+
+
 def _is_settlement(
     here: Sequence[Candidate], others: Iterable[str], known: Mapping[str, Sequence[Candidate]]
 ) -> bool:
     """Whether a name is rather a locality than one of those behind it: «آزادی، تهران» is not."""
     is_outdone = not is_city(here) and any(is_city(known[other]) for other in others)
     return has(here, MatchLevel.LOCALITY) and not is_outdone
+
+
+def _is_city_elsewhere(
+    name: str,
+    others: Iterable[str],
+    province: str | None,
+    wanted: Wanted,
+    known: Mapping[str, Sequence[Candidate]],
+) -> bool:
+    """«گیلان، شیراز، خیابان گردو»: whether a city of another province stands behind one that no
+    marker claims, and no place of that province does: the address is in the city.
+    """
+    return (
+        province not in (None, wanted.province)
+        and bool(wanted.street or wanted.alley or wanted.plaque)
+        and is_city(known[name])
+        and not any(
+            has(_inside(known, each, province or ""), MatchLevel.LOCALITY) for each in others
+        )
+    )
+
+
+def _is_province_alone(name: str, wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> bool:
+    """«شیراز، خیابان گردو، گیلان»: whether a name that is left is a province and nothing else.
+
+    Without a marked street it may be one: «تهران، کردستان، پلاک ۵».
+    """
+    here = [c for c in known[name] if c.name == name]
+    return bool(wanted.street and here) and all(c.match_level is MatchLevel.PROVINCE for c in here)
 
 
 def _may_be_meant(

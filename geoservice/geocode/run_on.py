@@ -19,8 +19,8 @@ from geoservice.persian.lexicon import load_lexicon
 Known = Mapping[str, Sequence[Candidate]]
 
 _REGIONS = {"province": MatchLevel.PROVINCE, "county": MatchLevel.COUNTY}
-# A town of so many people is one, whatever stands behind its name.
-_TOWN = 5_000
+# A town of so many people is one, whatever stands behind its name; a village of any number.
+_SETTLEMENTS = {"city": 5_000, "village": 0}
 # Words of the name of a place or a province; of a street with a city and a province behind it.
 _MOST, _LEAST = 3, 3
 
@@ -39,6 +39,8 @@ def run_on_names(wanted: Wanted) -> Iterator[str]:
         yield from heads
         if part == "city":
             yield from (f"{_city()}{head}" for head in heads)
+        if part == "province":
+            yield from names_in((words[1:],))
     if wanted.localities:
         return
     for field in _WORDS.values():
@@ -48,7 +50,7 @@ def run_on_names(wanted: Wanted) -> Iterator[str]:
 
 
 def part_names(wanted: Wanted, known: Known) -> Wanted:
-    """The address with what runs on behind a city, county or province among its loose words.
+    """The address with what runs on behind a settlement, county or province in its loose words.
 
     And with the city and the province that stand behind a street, an alley or a neighbourhood, and
     with the city that was called a province.
@@ -80,14 +82,16 @@ def lost_province(wanted: Wanted, parted: Wanted) -> tuple[Fault, ...]:
 
 
 def _behind_place(wanted: Wanted, part: str, words: tuple[str, ...], known: Known) -> Wanted:
-    whole = wanted.localities if part == "city" else (getattr(wanted, part),)
-    if any(_is_place(name, part, known) for name in whole):
+    whole = wanted.localities if part in _SETTLEMENTS else (getattr(wanted, part),)
+    if not any(whole) or any(_is_place(name, part, known) for name in whole):
         return wanted
     for end in range(len(words) - 1, 0, -1):
         name = "".join(words[:end])
         names = (f"{_city()}{name}", name) if part == "city" else (name,)
-        if any(_is_place(each, part, known, _TOWN) for each in names):
-            parts: dict[str, Any] = {"localities": names} if part == "city" else {part: name}
+        if any(_is_place(each, part, known, _SETTLEMENTS.get(part, 0)) for each in names):
+            if part == "province" and not _is_one(name, known) and not _begins(words[end:], known):
+                continue  # «آذربایجان شرقیی» is no «آذربایجان» and something
+            parts: dict[str, Any] = {"localities": names} if part in _SETTLEMENTS else {part: name}
             return replace(wanted, **parts, rest=(words[end:], *wanted.rest))
     return wanted
 
@@ -101,14 +105,24 @@ def _is_city_alone(name: str | None, known: Known) -> bool:
 
 
 def _is_place(name: str | None, part: str, known: Known, people: int = 0) -> bool:
-    """Whether one thing is called so: a region, or a settlement of so many people."""
+    """Whether anything is called so: a region, or a settlement of so many people."""
     here = known.get(name or "", ())
-    if part == "city":
+    if part in _SETTLEMENTS:
         return any(
             c.match_level is MatchLevel.LOCALITY and (c.population or 0) >= people for c in here
         )
-    provinces = {c.provinces for c in here if c.match_level is _REGIONS[part]}
-    return len(provinces) == 1  # «آذربایجان» is two
+    return any(c.match_level is _REGIONS[part] for c in here)
+
+
+def _is_one(province: str, known: Known) -> bool:
+    """Whether one province alone is called so."""
+    provinces = {c.provinces for c in known[province] if c.match_level is MatchLevel.PROVINCE}
+    return len(provinces) == 1
+
+
+def _begins(words: Sequence[str], known: Known) -> bool:
+    """Whether the words begin with a known name."""
+    return any(known.get("".join(words[:end])) for end in range(1, len(words) + 1))
 
 
 def _places_behind(words: Sequence[str], known: Known) -> tuple[int, str, str | None] | None:

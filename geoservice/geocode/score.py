@@ -42,7 +42,7 @@ WIDE = (MatchLevel.DISTRICT, MatchLevel.COUNTY, MatchLevel.PROVINCE)
 
 FOUND = "found"
 _GIVEN = (COORDINATES, POSTAL_CODE, CORRECTION)
-_HOUSE = (MatchLevel.UNIT, MatchLevel.PLAQUE)
+HOUSE = (MatchLevel.UNIT, MatchLevel.PLAQUE)
 _BY_BUILDING = (BUILDING, LANDMARK)
 _TWICE = 2
 # Letters of another name that says little, and how many typing errors it is as good as.
@@ -106,9 +106,7 @@ def score(
         if spelling is None:
             return None
         faults += spelling + _left_open(wanted, candidate, refusals or {})
-        if candidate.match_level in _HOUSE and any(
-            each != wanted.plaque for each in wanted.plaques
-        ):
+        if candidate.match_level in HOUSE and any(each != wanted.plaque for each in wanted.plaques):
             faults.append(fault("plaque.several"))
     match = Match(
         lon=candidate.lon,
@@ -126,13 +124,15 @@ def score(
 
 def _contradictions(wanted: Wanted, candidate: Candidate) -> list[Fault]:
     """The widest contradiction; those within it follow from it."""
-    if _differs(wanted.province, candidate.provinces):
+    is_province = candidate.match_level is MatchLevel.PROVINCE
+    called = {candidate.name} & {wanted.province} if is_province else ()  # «خراسان» too
+    if not called and _differs(wanted.province, candidate.provinces):
         return [fault("province.contradicted")]
-    if candidate.match_level is MatchLevel.PROVINCE:
+    if is_province:
         return []
     if _differs(wanted.county, candidate.counties):
         # Boundaries move; but where no house shows that it is there, it is rather another place.
-        is_shown = candidate.method in _GIVEN or candidate.match_level in _HOUSE
+        is_shown = candidate.method in _GIVEN or candidate.match_level in HOUSE
         return [fault("county.contradicted", 1 if is_shown else _TWICE)]
     # A correction that was found by its names, as what has a ref, says nothing else than they.
     if candidate.method not in (POSTAL_CODE, CORRECTION) or candidate.ref:

@@ -147,6 +147,7 @@ def _search(
         query.mended = lost_province(each, parted[each])
         use_true_names(query, known)
         settle_locality(query, known)
+        query.carried += (fault("province.contradicted"),) * bool(query.wanted.against)
         if others and not cut[each].localities:
             query.namesakes = regions_called(query, known)
     yield from collect_streets(list(queries.values()))

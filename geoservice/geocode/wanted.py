@@ -27,18 +27,20 @@ _FAR = 8
 class Wanted:
     """Keys of an address's parts. Of `localities` the first that is known is meant.
 
-    `wider` are streets named beside the narrowest. `rest` holds the words of what no marker
+    `against` is a province that no marker claims and in which the locality does not lie. `wider`
+    are streets named beside the narrowest. `rest` holds the words of what no marker
     claimed; once read (see `names`), what remains of it is `loose`, and `unmarked` are the keys
     of it that may be neighbourhoods. `township` is a neighbourhood that may be a settlement;
     `single` are the keys that were written as one word, `street_words`, `alley_words` and
     `area_words` the words of a street, an alley and a neighbourhood of several, `marked_words`
-    those of a province, a county and a city. `plaques` are further plaques that were named.
+    those of a province, a county, a city and a village. `plaques` are further plaques.
     `opposite` tells that the street is that of a landmark, where nothing else is said.
     `building` is the one that is asked for; `buildings` are all names that may be one's, that one's
     first, and `beside` those of landmarks.
     """
 
     province: str | None = None
+    against: str | None = None
     county: str | None = None
     district: str | None = None
     localities: tuple[str, ...] = ()
@@ -237,8 +239,8 @@ def _several(street: str | None) -> tuple[str, ...]:
 
 
 def _marked(address: Address) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The words of a province, a county and a city of several."""
-    for part in ("province", "county", "city"):
+    """The words of a province, a county, a city and a village of several."""
+    for part in ("province", "county", "city", "village"):
         if words := _several(getattr(address, part)):
             yield part, words
 

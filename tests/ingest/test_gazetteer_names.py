@@ -96,7 +96,8 @@ def test_a_city_is_found_under_its_old_name(connection: Connection) -> None:
         "('p3', 'village', 'قائم‌شهر', ST_Point(60.0, 30.0, 4326))"
     )
     found = names(connection, "locality")
-    assert found == {"p1": {"قایمشهر", "شاهی"}, "p2": {"علیاباد"}, "p3": {"قایمشهر"}}
+    others = {"شاهی", "ghaemshahr", "qaemshahr"}
+    assert found == {"p1": {"قایمشهر", *others}, "p2": {"علیاباد"}, "p3": {"قایمشهر"}}
 
 
 @pytest.mark.parametrize(

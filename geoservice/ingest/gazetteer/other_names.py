@@ -88,7 +88,7 @@ SELECT d.match_level, d.ref, d.name, o.other_key, o.other, d.province, d.county,
     d.population, d.weight, d.uncertainty_m, d.geom, true
 FROM draft d
 JOIN other_name o ON o.kind = 'place' AND o.joined = d.joined AND o.within = d.province
-WHERE d.match_level IN ('county', 'locality') AND NOT d.is_other AND NOT EXISTS (
+WHERE d.match_level IN ('province', 'county', 'locality') AND NOT d.is_other AND NOT EXISTS (
     SELECT FROM draft x WHERE x.match_level = d.match_level AND x.joined = o.other
     AND x.province = d.province)
 """
