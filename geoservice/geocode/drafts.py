@@ -18,7 +18,7 @@ from geoservice.geocode.search import Found, search
 from geoservice.geocode.titles import fault_title
 from geoservice.geocode.wanted import wanted_from
 from geoservice.model import Address, MatchLevel, Region, Title, both, coordinate_fault
-from geoservice.persian.correction_key import NO_ADDRESS, correction_key, says_where
+from geoservice.persian.correction_key import NO_ADDRESS, NO_ADDRESS_FA, correction_key, says_where
 from geoservice.persian.letters import tidy
 from geoservice.persian.postal_code import DEFAULT_PATTERN, parse_postal_code
 
@@ -31,7 +31,7 @@ _COARSE = (MatchLevel.LOCALITY, MatchLevel.DISTRICT, MatchLevel.COUNTY, MatchLev
 _LONGEST = {"address": LONGEST, "postal_code": 50, "who": 200, "note": 2_000}
 _MEMBERS = (*_LONGEST, "lon", "lat")
 
-_NOWHERE = Title("نشانی خیابان، کوچه یا محله‌ای با نام ندارد و کد پستی هم ندارد", NO_ADDRESS)
+_NOWHERE = Title(NO_ADDRESS_FA, NO_ADDRESS)
 _NOTHING = Title(
     "نه «address» داده شده است و نه «postal_code»: یکی از آن دو را بدهید",
     "neither «address» nor «postal_code» is given: give one of them",

@@ -9,7 +9,7 @@ from typing import Any
 from geoservice.errors import InvalidFile, InvalidValue
 from geoservice.ingest.clean import CODE_LENGTH, region_code
 from geoservice.model import Level
-from geoservice.persian.correction_key import NO_ADDRESS, correction_key, says_where
+from geoservice.persian.correction_key import NO_ADDRESS, NO_ADDRESS_FA, correction_key, says_where
 from geoservice.persian.letters import joined
 from geoservice.persian.postal_code import DEFAULT_PATTERN
 
@@ -156,7 +156,7 @@ def _correction(values: Values, pattern: str = DEFAULT_PATTERN) -> Iterator[Valu
     if not key:
         raise InvalidValue(text, "the row has neither an address nor a postal code to correct")
     if text and not code and not says_where(text, pattern=pattern):
-        raise InvalidValue(text, NO_ADDRESS)
+        raise InvalidValue(text, NO_ADDRESS, NO_ADDRESS_FA)
     yield values | {"address_key": key}
 
 

@@ -79,7 +79,8 @@ class Stage:
                 facts = {name: values.get(name) for name in ("title_fa", "title_en", "unit")}
                 self.variables.add(values["variable"], facts)
         except InvalidValue as error:
-            raise RowRejected(None, error.value, error.reason, "سطر پذیرفته نیست") from error
+            said = error.reason_fa or "سطر پذیرفته نیست"
+            raise RowRejected(None, error.value, error.reason, said) from error
         if self._kind.id == "regions" and records[0]["level"] == Level.COUNTY:
             names = (values.get("parent_name"), values.get("parent_name_en"))
             self.provinces.setdefault(records[0]["parent_code"], names)

@@ -11,6 +11,7 @@ from geoservice.persian.postal_code import DEFAULT_PATTERN, split_postal_code
 
 _BETWEEN = re.compile(r"(?<=[0-9]) (?=[0-9])")
 
+NO_ADDRESS_FA = "نشانی خیابان، کوچه یا محله‌ای با نام ندارد و کد پستی هم ندارد"
 NO_ADDRESS = (
     "«address» says no address: a street, an alley or a neighbourhood with its name is needed, "
     "or a postal code"

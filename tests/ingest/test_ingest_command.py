@@ -207,6 +207,7 @@ def test_corrections_in_another_province_come_back_with_the_reason(
         assert row["value"] == "POINT(52.5 29.5)"
     assert "over 1,000 characters" in told[2]["reason"]
     assert "«address» says no address" in told[3]["reason"]
+    assert told[3]["reason_fa"].startswith("نشانی خیابان، کوچه یا محله")
     assert told[4]["reason"] == "coordinates.outside: 44.3, 33.3 lies in no region of the country"
     assert told[4]["reason_fa"] == "نقطه در هیچ ناحیه‌ای از کشور نیست"
     pointless = write(here / "none.csv", "address,who\nتهران، خیابان گردو، پلاک 3,ر\n")
