@@ -11,7 +11,7 @@ from dataclasses import replace
 from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query
 from geoservice.geocode.score import Candidate
-from geoservice.geocode.variants import boulevard
+from geoservice.geocode.variants import boulevard, own_number
 from geoservice.geocode.wanted import Wanted, runs_of
 from geoservice.model import MatchLevel
 from geoservice.persian.plaque import leading_number, number_key
@@ -82,7 +82,8 @@ def _take(
         numbered = end < len(words) and leading_number(words[end]) is not None
         numbered |= end == len(words) and is_last and wanted.plaque is not None
         if wanted.street:
-            if not wanted.alley and any(c.street == wanted.street for c in known):
+            number = own_number(wanted.street, name)
+            if not wanted.alley and (number or any(c.street == wanted.street for c in known)):
                 return replace(wanted, alley=name), end
         elif words[end - 1].isdecimal() and (streets := {c.street for c in known if c.street}):
             return replace(wanted, street=min(streets), alley=name), end

@@ -16,7 +16,7 @@ from geoservice.geocode.penalties import (
     with_faults,
 )
 from geoservice.geocode.spelling import edits
-from geoservice.geocode.variants import bare
+from geoservice.geocode.variants import bare, own_number
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import Address, Fault, Match, MatchLevel
 from geoservice.persian.lexicon import load_lexicon
@@ -156,7 +156,8 @@ def _contradictions_on_street(wanted: Wanted, parts: Address | None) -> list[Fau
         return [fault("neighbourhood.contradicted")]
     if parts.alley and wanted.alley:
         # «سجاد ۱۴» may be the name of alley 14; an alley may be recorded as the street.
-        alleys = {wanted.alley, f"{bare(wanted.street or '')}{wanted.alley}"}
+        number = own_number(wanted.street, wanted.alley) or wanted.alley
+        alleys = {wanted.alley, number, f"{bare(wanted.street or '')}{number}"}
         if not is_any_like(alleys, _keys(parts.alley, parts.street)):
             return [fault("alley.contradicted")]
     plaque = leading_number(number_key(parts.plaque or ""))

@@ -16,7 +16,7 @@ from geoservice.geocode.candidates import main_name
 from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query
 from geoservice.geocode.spelling import edits, nearest
-from geoservice.geocode.variants import bare, variant
+from geoservice.geocode.variants import bare, own_number, variant
 from geoservice.geocode.within import MOST_SCOPES, look, streets_of
 from geoservice.model import MatchLevel
 from geoservice.persian.letters import normalise
@@ -115,7 +115,7 @@ def _mend_streets(queries: Sequence[Query]) -> Steps[None]:
                 mended[id(query)] = query
             elif level is MatchLevel.STREET and _mend_wider(query, here):
                 mended[id(query)] = query
-    yield from look(list(mended.values()))
+    yield from look(list(mended.values()), loose=True)
     partial = fault("street.partial")
     for query, asked in longer:
         if partial in query.carried and not any(
@@ -160,11 +160,16 @@ def _variant(query: Query, asked: str, names: set[str], local: LocalNames) -> st
     """The street of a longer or shorter name; a number behind it is an alley, or its plaque."""
     words = query.wanted.street_words
     areas = _here(query, MatchLevel.NEIGHBOURHOOD, local)
-    for end in range(1, len(words)) if not query.wanted.neighbourhood else ():
-        # «خیابان حافظ قلعه» without a comma: a street and its neighbourhood.
-        street, area = (load_lexicon().name_key(" ".join(w)) for w in (words[:end], words[end:]))
-        if street in names and area in areas:
-            query.wanted = replace(query.wanted, neighbourhood=area)
+    for end in range(1, len(words)):
+        # «خیابان حافظ قلعه», «خیابان سنبل سنبل ۳» without a comma: its neighbourhood, its alley.
+        street, behind = (load_lexicon().name_key(" ".join(w)) for w in (words[:end], words[end:]))
+        parts: dict[str, Any] = {}
+        if behind in areas and not query.wanted.neighbourhood:
+            parts = {"neighbourhood": behind}
+        elif own_number(street, behind) and not query.wanted.alley:
+            parts = {"alley": behind}
+        if parts and street in names:
+            query.wanted = replace(query.wanted, **parts)
             return street
     found = variant(asked, words, names)
     if found is None:

@@ -58,6 +58,18 @@ def without_number(words: Sequence[str]) -> tuple[str, str]:
     return (lexicon.name_key(" ".join(before)), last) if before and last.isdecimal() else ("", "")
 
 
+def own_number(street: str | None, alley: str | None) -> str | None:
+    """The number of an alley that is called by it and the name of its street.
+
+    >>> own_number("بلوارسجاد", "سجاد14"), own_number("سجاد", "رشیدی"), own_number("22", "221")
+    ('14', None, None)
+    """
+    plain = bare(street or "")
+    number = (alley or "").removeprefix(plain)
+    is_own = plain and not plain[-1].isdecimal() and number != alley and number.isdecimal()
+    return number if is_own else None
+
+
 def _is_longer(name: str, plain: str) -> bool:
     """«کریم‌خان زند» and «خیام جنوبی» are «زند» and «خیام» with a word more."""
     sides = load_lexicon().directions.values()

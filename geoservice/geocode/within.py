@@ -15,7 +15,7 @@ from geoservice.geocode.loose import read_loose
 from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query
 from geoservice.geocode.score import Candidate
-from geoservice.geocode.variants import boulevard
+from geoservice.geocode.variants import boulevard, own_number
 from geoservice.geocode.wanted import runs_of
 from geoservice.model import MatchLevel
 
@@ -83,13 +83,14 @@ def _alleys(query: Query) -> Iterator[tuple[str | None, str]]:
     """Every street and alley that may be asked for together."""
     wanted = query.wanted
     if wanted.alley:
-        yield wanted.street, wanted.alley
+        yield from ((wanted.street, name) for name in _called(wanted.street, wanted.alley))
     for wider in wanted.wider:
         yield from ((wider, name) for name in (wanted.street, wanted.alley) if name)
     if wanted.street:
         # «خ سهروردی، هویزه غربی»: what no marker claims may be an alley of the street.
         for words in () if wanted.alley else wanted.loose:
-            yield from ((wanted.street, name) for start, _, name in runs_of(words) if start == 0)
+            for name in (name for start, _, name in runs_of(words) if start == 0):
+                yield from ((wanted.street, each) for each in _called(wanted.street, name))
         return
     for words in wanted.loose:
         yield from _numbered_alleys(words)
@@ -106,6 +107,13 @@ def _alleys(query: Query) -> Iterator[tuple[str | None, str]]:
         for _, end, street in (run for run in runs if run[0] == 0):
             behind = [name for start, _, name in runs if start == end]
             yield from ((each, name) for each in _kinds(street) for name in behind)
+
+
+def _called(street: str | None, alley: str) -> Iterator[str]:
+    """What an alley may be called: «سنبل ۳» of «خیابان سنبل» is its alley 3 as well."""
+    yield alley
+    if number := own_number(street, alley):
+        yield number
 
 
 def _kinds(name: str) -> tuple[str, str]:
@@ -148,6 +156,10 @@ def _sort(query: Query, found: Sequence[Candidate]) -> None:
                 wanted = replace(wanted, street=candidate.street, alley=candidate.name)
                 query.wanted = wanted
                 break
+    number = own_number(wanted.street, wanted.alley)
+    alleys = {c.name for c in found if c.street and c.street == wanted.street}
+    if number in alleys and wanted.alley not in alleys:
+        query.wanted = wanted = replace(wanted, alley=number)
     query.found = list(found)
     query.neighbourhoods = [c for c in found if c.match_level is MatchLevel.NEIGHBOURHOOD]
     streets = streets_of(found, wanted.street) + [

@@ -174,6 +174,28 @@ def ask(connection: Connection, question: str | Question) -> Answer:
             ["alley.not_matched", "plaque.not_matched"],
         ),
         ("شیراز، خیابان بهار ۱، کوچه ۵، پلاک ۳", "plaque", 52.5420, ["street.partial"]),
+        *(
+            (f"شیراز، {text}، پلاک ۳", "plaque", 52.5420, faults)
+            for text, faults in (
+                ("خیابان بهار، بهار ۵", []),
+                ("خیابان بهار، بهار پنجم", []),
+                ("خیابان بهار، کوچه بهار ۵", []),
+                ("خیابان بهار بهار ۵", []),
+                ("بهار ۵، خیابان بهار", []),
+                ("بهار، بهار ۵", ["street.unmarked"]),
+                ("بلوار بهار، بهار ۵", ["street.kind_differs"]),
+                ("خیابان بهاار، بهار ۵", ["street.misspelt"]),
+            )
+        ),
+        (
+            "شیراز، خیابان بهار، بهار ۱، پلاک ۴",
+            "street",
+            None,
+            ["alley.not_matched", "plaque.not_matched"],
+        ),
+        ("شیراز، خیابان بهار، بهار ۱", "street", None, ["alley.not_matched"]),
+        ("یزد، بلوار نارنج، نارنج ۱، پلاک ۳", "plaque", 54.39, []),
+        ("یزد، بلوار سجاد، سجاد ۱۴، پلاک ۳", "plaque", 54.38, []),
         ("یزد، بلوار سجاد ۱۴، پلاک ۳", "plaque", 54.38, []),
         ("یزد، بلوار سجاد، کوچه ۱۴، پلاک ۳", "plaque", 54.38, []),
         ("شیراز، خیابان بهار، پلاک -۴", "plaque", 52.5404, []),
@@ -251,6 +273,8 @@ def test_no_match_says_why(country: Connection, text: str, faults: list[str]) ->
         ({"postal_code": "7134611104", "neighbourhood": "محله گلدشت"}, "plaque", []),
         ({"postal_code": "7134611121", "alley": "ششم"}, "plaque", ["alley.contradicted"]),
         ({"postal_code": "7134611121", "alley": "۵"}, "plaque", []),
+        ({"postal_code": "7134611121", "street": "بهار", "alley": "بهار ۵"}, "plaque", []),
+        ({"city": "شیراز", "street": "بهار", "alley": "بهار ۵", "plaque": "3"}, "plaque", []),
         ({"postal_code": "7134611181", "street": "سجاد", "alley": "۱۴"}, "plaque", []),
         ({"postal_code": "7134611115", "unit": "99"}, "unit", ["unit.contradicted"]),
         ({"postal_code": "7134611115", "unit": "واحد ۲"}, "unit", []),
