@@ -174,6 +174,7 @@ def _variant(query: Query, asked: str, names: set[str], local: LocalNames) -> st
     found = variant(asked, words, names)
     if found is None:
         return None
+    query.sides = found.sides
     if found.number and query.wanted.alley:
         # «خیابان گردو ۱، کوچه ۲»: the alley may be one of the alley, which streets do not tell.
         query.carried += (fault("street.partial"),)

@@ -72,6 +72,7 @@ def _names(query: Query) -> Iterator[str]:
     """Every name that a street or a neighbourhood may be asked for by."""
     wanted = query.wanted
     yield from filter(None, (wanted.street, wanted.neighbourhood))
+    yield from query.sides
     yield from wanted.wider
     yield from wanted.unmarked
     for words in wanted.loose:
@@ -83,7 +84,8 @@ def _alleys(query: Query) -> Iterator[tuple[str | None, str]]:
     """Every street and alley that may be asked for together."""
     wanted = query.wanted
     if wanted.alley:
-        yield from ((wanted.street, name) for name in _called(wanted.street, wanted.alley))
+        for street in (wanted.street, *query.sides):
+            yield from ((street, name) for name in _called(wanted.street, wanted.alley))
     for wider in wanted.wider:
         yield from ((wider, name) for name in (wanted.street, wanted.alley) if name)
     if wanted.street:
@@ -157,15 +159,16 @@ def _sort(query: Query, found: Sequence[Candidate]) -> None:
                 query.wanted = wanted
                 break
     number = own_number(wanted.street, wanted.alley)
-    alleys = {c.name for c in found if c.street and c.street == wanted.street}
+    names = (wanted.street, *query.sides)
+    alleys = {c.name for c in found if c.street and c.street in names}
     if number in alleys and wanted.alley not in alleys:
         query.wanted = wanted = replace(wanted, alley=number)
     query.found = list(found)
     query.neighbourhoods = [c for c in found if c.match_level is MatchLevel.NEIGHBOURHOOD]
-    streets = streets_of(found, wanted.street) + [
+    streets = [street for name in names for street in streets_of(found, name)] + [
         c
         for c in found
-        if c.street and c.name == wanted.alley and wanted.street in (c.street, None)
+        if c.street and c.name == wanted.alley and (not wanted.street or c.street in names)
     ]
     if not query.places:
         # Nobody said where: where the street is, if the neighbourhood is there too.

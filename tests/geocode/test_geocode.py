@@ -32,7 +32,7 @@ PLACES = [
     ("h1", "حسین‌آباد", None, 900, 52.20, 30.50),
     ("h2", "حسین آباد", None, 700, 55.50, 30.50),
 ]
-# The end of the code, locality, neighbourhood, street, alley, plaque, unit, lon, lat.
+# The code or its end, locality, neighbourhood, street, alley, plaque, unit, lon, lat.
 ADDRESSES = [
     ("02", "شیراز", "گلدشت", "بهار", None, "2", None, 52.5402, 29.62),
     ("04", "شیراز", "گلدشت", "بهار", None, "4", None, 52.5404, 29.62),
@@ -51,6 +51,10 @@ ADDRESSES = [
     ("81", "یزد", None, "بلوار سجاد", "سجاد ۱۴", "3", None, 54.3800, 29.93),
     ("91", "یزد", None, "بلوار نارنج", "یکم", "3", None, 54.3900, 29.94),
     ("92", "یزد", None, "بلوار نارنج", None, "3", None, 54.3950, 29.94),
+    ("8913411193", "یزد", None, "سرو شمالی", None, "3", None, 54.4000, 29.95),
+    ("8913411194", "یزد", None, "سرو شمالی", "دوم", "3", None, 54.4010, 29.95),
+    ("8913411195", "یزد", None, "سرو جنوبی", None, "3", None, 54.4000, 29.93),
+    ("8913411196", "یزد", None, "سرو جنوبی", None, "5", None, 54.4002, 29.93),
 ]
 
 
@@ -78,7 +82,7 @@ def country(database_url: str) -> Iterator[Connection]:
                 "street, alley, plaque, unit, accuracy, geom) "
                 "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'accurate', ST_Point(%s, %s, 4326))",
                 [
-                    (f"71346111{row[0]}", "فارس" if row[-2] < 54 else "یزد", *row[1:])
+                    (f"71346111{row[0]}"[-10:], "فارس" if row[-2] < 54 else "یزد", *row[1:])
                     for row in ADDRESSES
                 ],
             )
@@ -195,6 +199,14 @@ def ask(connection: Connection, question: str | Question) -> Answer:
         ),
         ("شیراز، خیابان بهار، بهار ۱", "street", None, ["alley.not_matched"]),
         ("یزد، بلوار نارنج، نارنج ۱، پلاک ۳", "plaque", 54.39, []),
+        ("یزد، خیابان سرو شمالی، پلاک ۳", "plaque", 54.4, []),
+        ("یزد، خ سرو، پلاک ۵", "plaque", 54.4002, ["street.partial", "street.ambiguous"]),
+        ("یزد، خ سرو، پلاک ۳", "street", None, ["plaque.ambiguous", "street.ambiguous"]),
+        ("یزد، خ سرو، پلاک ۹", "street", None, ["plaque.not_matched", "street.ambiguous"]),
+        ("یزد، خیابان سرو", "street", None, ["street.ambiguous"]),
+        ("یزد، خ سرو، کوچه دوم، پلاک ۳", "plaque", 54.401, ["street.partial"]),
+        ("یزد، بلوار سرو، سرو ۲، پلاک ۳", "plaque", 54.401, ["street.partial"]),
+        ("یزد، خ سرو، کوچه سوم", "street", None, ["alley.not_matched", "street.ambiguous"]),
         ("یزد، بلوار سجاد، سجاد ۱۴، پلاک ۳", "plaque", 54.38, []),
         ("یزد، بلوار سجاد ۱۴، پلاک ۳", "plaque", 54.38, []),
         ("یزد، بلوار سجاد، کوچه ۱۴، پلاک ۳", "plaque", 54.38, []),
@@ -219,6 +231,16 @@ def test_the_finest_level_that_gives_one_answer(
         assert match.lon == pytest.approx(lon, abs=1e-6)
     assert match.method == ("interpolated" if "plaque.interpolated" in faults else "address")
     assert match.confidence >= 0.5
+
+
+def test_a_street_without_its_direction_is_a_circle_around_its_parts(country: Connection) -> None:
+    whole, north, south = (
+        ask(country, f"یزد، خیابان {name}").matches[0] for name in ("سرو", "سرو شمالی", "سرو جنوبی")
+    )
+    assert whole.label == "خیابان سرو، یزد، یزد"
+    assert south.lat < whole.lat < north.lat
+    to_north = 111_195 * (north.lat - whole.lat)
+    assert whole.uncertainty_m == pytest.approx(to_north + north.uncertainty_m, rel=0.01)
 
 
 @pytest.mark.parametrize(
@@ -273,6 +295,7 @@ def test_no_match_says_why(country: Connection, text: str, faults: list[str]) ->
         ({"postal_code": "7134611104", "neighbourhood": "محله گلدشت"}, "plaque", []),
         ({"postal_code": "7134611121", "alley": "ششم"}, "plaque", ["alley.contradicted"]),
         ({"postal_code": "7134611121", "alley": "۵"}, "plaque", []),
+        ({"postal_code": "8913411196", "street": "سرو"}, "plaque", []),
         ({"postal_code": "7134611121", "street": "بهار", "alley": "بهار ۵"}, "plaque", []),
         ({"city": "شیراز", "street": "بهار", "alley": "بهار ۵", "plaque": "3"}, "plaque", []),
         ({"postal_code": "7134611181", "street": "سجاد", "alley": "۱۴"}, "plaque", []),
