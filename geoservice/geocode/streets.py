@@ -17,7 +17,8 @@ from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query
 from geoservice.geocode.spelling import edits, nearest
 from geoservice.geocode.variants import bare, own_number, variant
-from geoservice.geocode.within import MOST_SCOPES, look, streets_of
+from geoservice.geocode.wider import take_as_alleys, try_unclaimed, use_wider
+from geoservice.geocode.within import MOST_SCOPES, look
 from geoservice.model import MatchLevel
 from geoservice.persian.letters import normalise
 from geoservice.persian.lexicon import load_lexicon
@@ -36,8 +37,10 @@ def collect_streets(queries: Sequence[Query]) -> Steps[None]:
     """Fill `streets` and `neighbourhoods` of each query, and read what no marker claimed."""
     yield from look(queries, loose=True)
     yield from _mend_loose([query for query in queries if _lacks_name(query)])
-    yield from _mend_streets([query for query in queries if _lacks_street(query)])
-    wider = [query for query in queries if _use_wider(query)]
+    lacking = [query for query in queries if _lacks_street(query)]
+    yield from _mend_streets(lacking)
+    wider = [query for query in queries if use_wider(query)]
+    yield from take_as_alleys([query for query in lacking if not query.streets])
     yield from _mend_alleys([query for query in queries if _lacks_alley(query)])
     for query in wider:
         if _lacks_alley(query):
@@ -96,9 +99,10 @@ def _lacks_street(query: Query) -> bool:
 def _mend_streets(queries: Sequence[Query]) -> Steps[None]:
     """Look again for streets and neighbourhoods under what a misspelt name stands for."""
     names = yield from _local_names(queries)
+    yield from try_unclaimed((q, _here(q, MatchLevel.STREET, names)) for q in queries)
     mended: dict[int, Query] = {}
     longer: list[tuple[Query, str]] = []
-    for query in queries:
+    for query in (query for query in queries if not query.streets):
         for level in _LEVELS:
             asked = getattr(query.wanted, level.value)
             here = _here(query, level, names)
@@ -137,23 +141,6 @@ def _mend_wider(query: Query, names: set[str]) -> bool:
     right = tuple(_meant(query, "street", name, names) or name for name in wider)
     query.wanted = replace(query.wanted, wider=right)
     return right != wider
-
-
-def _use_wider(query: Query) -> bool:
-    """Take the wider street where nothing is known of the narrower, which may be its alley."""
-    wanted = query.wanted
-    if not wanted.street or query.streets:
-        return False
-    for name in wanted.wider:
-        streets = streets_of(query.found, name)
-        if streets:
-            query.wanted = replace(wanted, street=name, alley=wanted.street)
-            query.streets = streets
-            if wanted.alley:  # the house is in an alley of the narrower street
-                query.wanted = replace(query.wanted, plaque=None)
-                query.carried += (fault("street.wider"),)
-            return True
-    return False
 
 
 def _variant(query: Query, asked: str, names: set[str], local: LocalNames) -> str | None:

@@ -50,7 +50,7 @@ def variant(asked: str, words: Sequence[str], names: Collection[str]) -> Variant
     if sides:
         return Variant(asked, None, sides=sides)
     parts = {n for start, end, n in runs_of(words) if end - start < len(words) and n in names}
-    parts = {n for n in parts if len(n) >= _LEAST and _is_square(n) == _is_square(asked)} or {
+    parts = {n for n in parts if len(n) >= _LEAST and is_square(n) == is_square(asked)} or {
         name for name in names if len(plain) >= _LEAST and bare(name).endswith(plain)
     }
     return Variant(parts.pop(), "street.partial") if len(parts) == 1 else None
@@ -86,7 +86,7 @@ def is_side(name: str, whole: str) -> bool:
     return len(plain) >= _LEAST and any(bare(name) == plain + side for side in sides)
 
 
-def _is_square(name: str) -> bool:
+def is_square(name: str) -> bool:
     """A square is another place than a street of its name."""
     return name.startswith(load_lexicon().standard["square"])
 

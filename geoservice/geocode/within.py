@@ -200,6 +200,11 @@ def _beside(places: Sequence[Candidate], found: Sequence[Candidate]) -> list[Can
     return [c for c in found if (c.provinces, c.counties, c.locality) in where] or list(found)
 
 
+def alleys_of(found: Sequence[Candidate], street: str, name: str | None) -> list[Candidate]:
+    """The alleys of a name on the street of that name."""
+    return [c for c in found if c.street == street and c.name == name]
+
+
 def streets_of(found: Sequence[Candidate], name: str | None) -> list[Candidate]:
     """The streets of a name, without alleys."""
     return [

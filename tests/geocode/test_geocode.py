@@ -14,6 +14,7 @@ import pytest
 
 from geoservice.database.engine import Connection, connect
 from geoservice.database.steps import Ask, Steps, run
+from geoservice.geocode.choose import metres
 from geoservice.geocode.geocode import Answer, geocode, question_from_parts, question_of
 from geoservice.geocode.penalties import PENALTIES
 from geoservice.geocode.question import Question
@@ -55,6 +56,9 @@ ADDRESSES = [
     ("8913411194", "یزد", None, "سرو شمالی", "دوم", "3", None, 54.4010, 29.95),
     ("8913411195", "یزد", None, "سرو جنوبی", None, "3", None, 54.4000, 29.93),
     ("8913411196", "یزد", None, "سرو جنوبی", None, "5", None, 54.4002, 29.93),
+    ("8913411197", "یزد", None, "سرو جنوبی", "نسترن", "6", None, 54.4020, 29.93),
+    ("8913411198", "یزد", None, "سرو جنوبی", "پروانه", "6", None, 54.4030, 29.93),
+    ("8913411199", "یزد", None, "کاج", "پروانه", "6", None, 54.3720, 29.92),
 ]
 
 
@@ -199,6 +203,47 @@ def ask(connection: Connection, question: str | Question) -> Answer:
         ),
         ("شیراز، خیابان بهار، بهار ۱", "street", None, ["alley.not_matched"]),
         ("یزد، بلوار نارنج، نارنج ۱، پلاک ۳", "plaque", 54.39, []),
+        ("یزد، کاج، خیابان یکم، پلاک ۵", "plaque", 54.37, ["street.unmarked"]),
+        ("یزد، نارنج، خیابان یکم، پلاک ۳", "plaque", 54.39, ["street.unmarked"]),
+        (
+            "یزد، کاج، خیابان نیست، پلاک ۲۰",
+            "street",
+            None,
+            ["alley.not_matched", "street.unmarked", "street.wider"],
+        ),
+        (
+            "یزد، میدان باغ، کاج، پلاک ۲۰",
+            "plaque",
+            54.3705,
+            ["street.unmarked", "street.wider"],
+        ),
+        (
+            "یزد، میدان باغ، کاج، کوچه یکم، پلاک ۵",
+            "plaque",
+            54.37,
+            ["street.unmarked", "street.wider"],
+        ),
+        (
+            "شیراز، گلدشت، خیابان نیست، پلاک ۴",
+            "neighbourhood",
+            None,
+            ["street.not_matched", "plaque.not_matched"],
+        ),
+        ("یزد، خیابان نسترن، پلاک ۶", "plaque", 54.402, ["street.missing"]),
+        ("یزد، سرو جنوبی، خیابان نسترن، پلاک ۶", "plaque", 54.402, ["street.unmarked"]),
+        ("یزد، خیابان نسترن", "street", 54.402, ["street.missing"]),
+        (
+            "یزد، خیابان پروانه، پلاک ۶",
+            "locality",
+            None,
+            ["street.not_matched", "plaque.not_matched"],
+        ),
+        (
+            "یزد، خیابان پنجم، پلاک ۳",
+            "locality",
+            None,
+            ["street.not_matched", "plaque.not_matched"],
+        ),
         ("یزد، خیابان سرو شمالی، پلاک ۳", "plaque", 54.4, []),
         ("یزد، خ سرو، پلاک ۵", "plaque", 54.4002, ["street.partial", "street.ambiguous"]),
         ("یزد، خ سرو، پلاک ۳", "street", None, ["plaque.ambiguous", "street.ambiguous"]),
@@ -239,8 +284,11 @@ def test_a_street_without_its_direction_is_a_circle_around_its_parts(country: Co
     )
     assert whole.label == "خیابان سرو، یزد، یزد"
     assert south.lat < whole.lat < north.lat
-    to_north = 111_195 * (north.lat - whole.lat)
-    assert whole.uncertainty_m == pytest.approx(to_north + north.uncertainty_m, rel=0.01)
+    reached = [
+        metres((whole.lon, whole.lat), (part.lon, part.lat)) + part.uncertainty_m
+        for part in (north, south)
+    ]
+    assert whole.uncertainty_m == pytest.approx(max(reached))
 
 
 @pytest.mark.parametrize(
@@ -298,6 +346,7 @@ def test_no_match_says_why(country: Connection, text: str, faults: list[str]) ->
         ({"postal_code": "8913411196", "street": "سرو"}, "plaque", []),
         ({"postal_code": "7134611121", "street": "بهار", "alley": "بهار ۵"}, "plaque", []),
         ({"city": "شیراز", "street": "بهار", "alley": "بهار ۵", "plaque": "3"}, "plaque", []),
+        ({"city": "یزد", "street": "نسترن", "plaque": "6"}, "plaque", ["street.missing"]),
         ({"postal_code": "7134611181", "street": "سجاد", "alley": "۱۴"}, "plaque", []),
         ({"postal_code": "7134611115", "unit": "99"}, "unit", ["unit.contradicted"]),
         ({"postal_code": "7134611115", "unit": "واحد ۲"}, "unit", []),
