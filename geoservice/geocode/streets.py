@@ -16,7 +16,7 @@ from geoservice.geocode.candidates import main_name
 from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query
 from geoservice.geocode.spelling import edits, nearest
-from geoservice.geocode.variants import bare, own_number, variant
+from geoservice.geocode.variants import bare, is_side, own_number, variant
 from geoservice.geocode.wider import take_as_alleys, try_unclaimed, use_wider
 from geoservice.geocode.within import MOST_SCOPES, look
 from geoservice.model import MatchLevel
@@ -63,7 +63,7 @@ def _mend_loose(queries: Sequence[Query]) -> Steps[None]:
     mended: list[Query] = []
     for query in queries:
         loose = [_mended(query, words, names) for words in query.wanted.loose]
-        if loose != list(query.wanted.loose):
+        if loose != list(query.wanted.loose) or query.sides:
             query.wanted = replace(query.wanted, loose=tuple(loose))
             query.unread = False
             mended.append(query)
@@ -73,11 +73,16 @@ def _mend_loose(queries: Sequence[Query]) -> Steps[None]:
 def _mended(query: Query, words: tuple[str, ...], names: LocalNames) -> tuple[str, ...]:
     """The words with the name that they are, but for a number at their end, as it is known."""
     wanted = query.wanted
+    streets = _here(query, MatchLevel.STREET, names)
     for end in (len(words), len(words) - 1):
         asked = load_lexicon().name_key(" ".join(words[:end]))
         is_number = end < len(words) and words[end].isdecimal()
         if not asked or (end < len(words) and not is_number):
             continue
+        sides = [each for each in streets if is_side(each, asked)]
+        if sides:
+            query.sides = tuple(sorted(sides))
+            return words
         if is_latin(asked):
             is_sure = len(skeleton(asked)) >= _FEWEST
         else:

@@ -15,7 +15,7 @@ from geoservice.geocode.loose import read_loose
 from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query
 from geoservice.geocode.score import Candidate
-from geoservice.geocode.variants import boulevard, own_number
+from geoservice.geocode.variants import boulevard, is_side, own_number
 from geoservice.geocode.wanted import runs_of
 from geoservice.model import MatchLevel
 
@@ -159,6 +159,7 @@ def _sort(query: Query, found: Sequence[Candidate]) -> None:
                 query.wanted = wanted
                 break
     number = own_number(wanted.street, wanted.alley)
+    query.sides = tuple(each for each in query.sides if is_side(each, wanted.street or ""))
     names = (wanted.street, *query.sides)
     alleys = {c.name for c in found if c.street and c.street in names}
     if number in alleys and wanted.alley not in alleys:
