@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
@@ -74,6 +74,35 @@ def choose(
     return Choice(refusal="ambiguous", scored=scored, rivals=(scored[0], *rivals))
 
 
+def united(streets: Sequence[Candidate], name: str | None) -> list[Candidate]:
+    """The parts of a street («خیام شمالی», «خیام جنوبی») in each place as the one of that name that
+    they are: in the middle between them, with a circle that holds them all.
+    """
+    places: dict[tuple[object, ...], list[Candidate]] = {}
+    for street in streets:
+        places.setdefault((street.locality, street.provinces, street.counties), []).append(street)
+    return [_whole(parts, name or "") for parts in places.values()]
+
+
+def _whole(parts: Sequence[Candidate], name: str) -> Candidate:
+    first = parts[0]
+    if len({part.ref for part in parts}) == 1:
+        return first
+    lon, lat = (sum(c) / len(parts) for c in zip(*((p.lon, p.lat) for p in parts), strict=True))
+    heads = [part.label.partition("،")[0].split() for part in parts]
+    words = [word for word in heads[0] if all(word in head for head in heads)]
+    return replace(
+        first,
+        label=" ".join(words) + first.label[first.label.find("،") :],
+        lon=lon,
+        lat=lat,
+        uncertainty_m=max(metres((lon, lat), (p.lon, p.lat)) + p.uncertainty_m for p in parts),
+        name=name,
+        ref="",
+        faults=(fault("street.ambiguous"),),
+    )
+
+
 def distance_m(a: Candidate, b: Candidate) -> float:
     """Great-circle distance in metres (haversine, sphere of 6,371 km)."""
     return metres((a.lon, a.lat), (b.lon, b.lat))
@@ -105,6 +134,8 @@ def _is_rival(best: Candidate, other: Candidate) -> bool:
         return False
     if best.street and other.street and best.street != other.street:
         return best.ref != other.ref  # alleys of two streets, however near
+    if best.match_level is MatchLevel.STREET and best.name != other.name:
+        return best.ref != other.ref  # two parts of a street
     return lies_apart(best, other)
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query
 from geoservice.geocode.score import Candidate
-from geoservice.geocode.variants import boulevard
+from geoservice.geocode.variants import boulevard, is_side, own_number
 from geoservice.geocode.wanted import Wanted, runs_of
 from geoservice.model import MatchLevel
 from geoservice.persian.plaque import leading_number, number_key
@@ -82,7 +82,8 @@ def _take(
         numbered = end < len(words) and leading_number(words[end]) is not None
         numbered |= end == len(words) and is_last and wanted.plaque is not None
         if wanted.street:
-            if not wanted.alley and any(c.street == wanted.street for c in known):
+            number = own_number(wanted.street, name)
+            if not wanted.alley and (number or any(c.street == wanted.street for c in known)):
                 return replace(wanted, alley=name), end
         elif words[end - 1].isdecimal() and (streets := {c.street for c in known if c.street}):
             return replace(wanted, street=min(streets), alley=name), end
@@ -96,6 +97,10 @@ def _take(
 
 
 def _street(name: str, found: Iterable[Candidate]) -> str | None:
-    """The street of a name, or the boulevard: without a marker nobody says which it is."""
+    """The street of a name, or the boulevard: without a marker nobody says which it is.
+
+    Or that of which parts are known («کارگر شمالی»).
+    """
     streets = {c.name for c in found if c.match_level is MatchLevel.STREET and not c.street}
-    return next((each for each in (name, boulevard(name)) if each in streets), None)
+    whole = name if any(is_side(each, name) for each in streets) else None
+    return next((each for each in (name, boulevard(name)) if each in streets), whole)

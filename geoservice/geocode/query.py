@@ -22,6 +22,7 @@ class Query:
     `places` are the localities that may be meant, `twins` the
     keys of those that are only another entry of one, `found` what lies in them under any name
     asked for; `unread` tells of words that nothing is known by.
+    `sides` are the keys of the streets that the one asked for is, all but their direction.
     `behind` is a number behind the street's name, while it is open whether it is its alley.
     """
 
@@ -41,6 +42,7 @@ class Query:
     namesakes: list[Candidate] = field(default_factory=list)
     doubts: tuple[Fault, ...] = ()
     unread: bool = False
+    sides: tuple[str, ...] = ()
     behind: str | None = None
 
     @property

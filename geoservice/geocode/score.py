@@ -16,7 +16,7 @@ from geoservice.geocode.penalties import (
     with_faults,
 )
 from geoservice.geocode.spelling import edits
-from geoservice.geocode.variants import bare
+from geoservice.geocode.variants import bare, is_side, own_number
 from geoservice.geocode.wanted import Wanted
 from geoservice.model import Address, Fault, Match, MatchLevel
 from geoservice.persian.lexicon import load_lexicon
@@ -150,13 +150,17 @@ def _contradictions_on_street(wanted: Wanted, parts: Address | None) -> list[Fau
     key = load_lexicon().name_key
     streets = {bare(key(each)) for each in (parts.street, parts.alley) if each}
     asked_for = {bare(each) for each in (wanted.street, *wanted.wider) if each}
-    if streets and wanted.street and not is_any_like(asked_for, streets):
+    is_known = is_any_like(asked_for, streets) or any(
+        is_side(street, each) for street in streets for each in asked_for
+    )
+    if streets and wanted.street and not is_known:
         return [fault("street.contradicted")]
     if _differs(wanted.neighbourhood, _keys(parts.neighbourhood)):
         return [fault("neighbourhood.contradicted")]
     if parts.alley and wanted.alley:
         # «سجاد ۱۴» may be the name of alley 14; an alley may be recorded as the street.
-        alleys = {wanted.alley, f"{bare(wanted.street or '')}{wanted.alley}"}
+        number = own_number(wanted.street, wanted.alley) or wanted.alley
+        alleys = {wanted.alley, number, f"{bare(wanted.street or '')}{number}"}
         if not is_any_like(alleys, _keys(parts.alley, parts.street)):
             return [fault("alley.contradicted")]
     plaque = leading_number(number_key(parts.plaque or ""))
@@ -216,23 +220,31 @@ def _misspelt(wanted: Wanted, candidate: Candidate) -> list[Fault] | None:
         compared.append(("locality", wanted.localities or (wanted.county,), candidate.name))
     elif level is MatchLevel.DISTRICT:
         compared.append(("district", (wanted.district,), candidate.name))
-    faults = []
+    faults: list[Fault] = []
     for part, names, name in compared:
-        if part == "street" and names == (None,):
-            faults.append(fault("street.missing"))
+        if part == "locality" and name in names and is_vague(candidate):
+            faults.append(fault("locality.misspelt", _VAGUE))
             continue
-        if name and name in names:
-            if part == "locality" and is_vague(candidate):
-                faults.append(fault("locality.misspelt", _VAGUE))
-            continue
-        if any(is_latin(each) and is_alike(each, name or "") for each in names if each):
-            faults.append(fault(f"{part}.transliterated"))
-            continue
-        found = [n for each in names if each and (n := edits(each, name or "")) is not None]
-        if not found:
+        wrong = _difference(part, names, name or "")
+        if wrong is None:
             return None
-        faults.append(fault(f"{part}.misspelt", min(found)))
+        faults += wrong
     return faults
+
+
+def _difference(part: str, names: tuple[str | None, ...], name: str) -> list[Fault] | None:
+    """How the name of a part differs from those that it was asked for by; None: another name."""
+    if part == "street" and names == (None,):
+        return [fault("street.missing")]
+    if name and name in names:
+        return []
+    asked = [each for each in names if each]
+    if part == "street" and any(is_side(name, each) for each in asked):
+        return [fault("street.partial")]
+    if any(is_latin(each) and is_alike(each, name) for each in asked):
+        return [fault(f"{part}.transliterated")]
+    found = [n for each in asked if (n := edits(each, name)) is not None]
+    return [fault(f"{part}.misspelt", min(found))] if found else None
 
 
 def is_vague(candidate: Candidate) -> bool:

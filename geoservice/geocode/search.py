@@ -14,7 +14,7 @@ from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
 from geoservice.geocode.behind import city_behind
 from geoservice.geocode.buildings import collect_buildings
-from geoservice.geocode.choose import Pick, choose
+from geoservice.geocode.choose import Pick, choose, united
 from geoservice.geocode.elsewhere import most_likely, other_readings, towns_behind_numbers
 from geoservice.geocode.glued import glued_words, names_inside, unglue
 from geoservice.geocode.mend import mend_names, use_true_names
@@ -233,7 +233,8 @@ def _steps(query: Query, zones: Known) -> Iterator[_Step]:
     yield "building", query.buildings, inside
     yield "landmark", query.beside, inside
     yield "alley", [c for c in query.streets if c.street], inside
-    yield "street", [c for c in query.streets if not c.street], inside
+    streets = [c for c in query.streets if not c.street]
+    yield "street", united(streets, query.wanted.street) if query.sides else streets, inside
     yield "neighbourhood", query.neighbourhoods, inside
     yield "zone", zones.get(query.wanted.zone or "", ()), query.mended
     unread = (fault("rest.not_matched", weight_of_unread(query.wanted)),) if query.unread else ()

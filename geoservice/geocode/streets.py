@@ -16,8 +16,9 @@ from geoservice.geocode.candidates import main_name
 from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query
 from geoservice.geocode.spelling import edits, nearest
-from geoservice.geocode.variants import bare, variant
-from geoservice.geocode.within import MOST_SCOPES, look, streets_of
+from geoservice.geocode.variants import bare, is_side, own_number, variant
+from geoservice.geocode.wider import take_as_alleys, try_unclaimed, use_wider
+from geoservice.geocode.within import MOST_SCOPES, look
 from geoservice.model import MatchLevel
 from geoservice.persian.letters import normalise
 from geoservice.persian.lexicon import load_lexicon
@@ -36,8 +37,10 @@ def collect_streets(queries: Sequence[Query]) -> Steps[None]:
     """Fill `streets` and `neighbourhoods` of each query, and read what no marker claimed."""
     yield from look(queries, loose=True)
     yield from _mend_loose([query for query in queries if _lacks_name(query)])
-    yield from _mend_streets([query for query in queries if _lacks_street(query)])
-    wider = [query for query in queries if _use_wider(query)]
+    lacking = [query for query in queries if _lacks_street(query)]
+    yield from _mend_streets(lacking)
+    wider = [query for query in queries if use_wider(query)]
+    yield from take_as_alleys([query for query in lacking if not query.streets])
     yield from _mend_alleys([query for query in queries if _lacks_alley(query)])
     for query in wider:
         if _lacks_alley(query):
@@ -60,7 +63,7 @@ def _mend_loose(queries: Sequence[Query]) -> Steps[None]:
     mended: list[Query] = []
     for query in queries:
         loose = [_mended(query, words, names) for words in query.wanted.loose]
-        if loose != list(query.wanted.loose):
+        if loose != list(query.wanted.loose) or query.sides:
             query.wanted = replace(query.wanted, loose=tuple(loose))
             query.unread = False
             mended.append(query)
@@ -70,11 +73,16 @@ def _mend_loose(queries: Sequence[Query]) -> Steps[None]:
 def _mended(query: Query, words: tuple[str, ...], names: LocalNames) -> tuple[str, ...]:
     """The words with the name that they are, but for a number at their end, as it is known."""
     wanted = query.wanted
+    streets = _here(query, MatchLevel.STREET, names)
     for end in (len(words), len(words) - 1):
         asked = load_lexicon().name_key(" ".join(words[:end]))
         is_number = end < len(words) and words[end].isdecimal()
         if not asked or (end < len(words) and not is_number):
             continue
+        sides = [each for each in streets if is_side(each, asked)]
+        if sides:
+            query.sides = tuple(sorted(sides))
+            return words
         if is_latin(asked):
             is_sure = len(skeleton(asked)) >= _FEWEST
         else:
@@ -96,9 +104,10 @@ def _lacks_street(query: Query) -> bool:
 def _mend_streets(queries: Sequence[Query]) -> Steps[None]:
     """Look again for streets and neighbourhoods under what a misspelt name stands for."""
     names = yield from _local_names(queries)
+    yield from try_unclaimed((q, _here(q, MatchLevel.STREET, names)) for q in queries)
     mended: dict[int, Query] = {}
     longer: list[tuple[Query, str]] = []
-    for query in queries:
+    for query in (query for query in queries if not query.streets):
         for level in _LEVELS:
             asked = getattr(query.wanted, level.value)
             here = _here(query, level, names)
@@ -115,7 +124,7 @@ def _mend_streets(queries: Sequence[Query]) -> Steps[None]:
                 mended[id(query)] = query
             elif level is MatchLevel.STREET and _mend_wider(query, here):
                 mended[id(query)] = query
-    yield from look(list(mended.values()))
+    yield from look(list(mended.values()), loose=True)
     partial = fault("street.partial")
     for query, asked in longer:
         if partial in query.carried and not any(
@@ -139,36 +148,25 @@ def _mend_wider(query: Query, names: set[str]) -> bool:
     return right != wider
 
 
-def _use_wider(query: Query) -> bool:
-    """Take the wider street where nothing is known of the narrower, which may be its alley."""
-    wanted = query.wanted
-    if not wanted.street or query.streets:
-        return False
-    for name in wanted.wider:
-        streets = streets_of(query.found, name)
-        if streets:
-            query.wanted = replace(wanted, street=name, alley=wanted.street)
-            query.streets = streets
-            if wanted.alley:  # the house is in an alley of the narrower street
-                query.wanted = replace(query.wanted, plaque=None)
-                query.carried += (fault("street.wider"),)
-            return True
-    return False
-
-
 def _variant(query: Query, asked: str, names: set[str], local: LocalNames) -> str | None:
     """The street of a longer or shorter name; a number behind it is an alley, or its plaque."""
     words = query.wanted.street_words
     areas = _here(query, MatchLevel.NEIGHBOURHOOD, local)
-    for end in range(1, len(words)) if not query.wanted.neighbourhood else ():
-        # «خیابان حافظ قلعه» without a comma: a street and its neighbourhood.
-        street, area = (load_lexicon().name_key(" ".join(w)) for w in (words[:end], words[end:]))
-        if street in names and area in areas:
-            query.wanted = replace(query.wanted, neighbourhood=area)
+    for end in range(1, len(words)):
+        # «خیابان حافظ قلعه», «خیابان سنبل سنبل ۳» without a comma: its neighbourhood, its alley.
+        street, behind = (load_lexicon().name_key(" ".join(w)) for w in (words[:end], words[end:]))
+        parts: dict[str, Any] = {}
+        if behind in areas and not query.wanted.neighbourhood:
+            parts = {"neighbourhood": behind}
+        elif own_number(street, behind) and not query.wanted.alley:
+            parts = {"alley": behind}
+        if parts and street in names:
+            query.wanted = replace(query.wanted, **parts)
             return street
     found = variant(asked, words, names)
     if found is None:
         return None
+    query.sides = found.sides
     if found.number and query.wanted.alley:
         # «خیابان گردو ۱، کوچه ۲»: the alley may be one of the alley, which streets do not tell.
         query.carried += (fault("street.partial"),)

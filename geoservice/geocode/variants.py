@@ -14,22 +14,28 @@ _LEAST = 3
 
 
 class Variant(NamedTuple):
-    """A known name, the fault of taking it, and a number that stood behind the name."""
+    """A known name, the fault of taking it, and a number that stood behind the name.
+
+    `sides` are the known names of which it is all but the direction; it is then none itself.
+    """
 
     name: str
     fault: str | None
     number: str | None = None
+    sides: tuple[str, ...] = ()
 
 
 def variant(asked: str, words: Sequence[str], names: Collection[str]) -> Variant | None:
     """The one known name that may be meant by `asked`, the key of `words`; None if none is.
 
-    >>> variant("مطهری96", ["مطهری", "96"], {"مطهری"})
-    Variant(name='مطهری', fault=None, number='96')
+    >>> variant("مطهری96", ["مطهری", "96"], {"مطهری"}).number
+    '96'
     >>> variant("کشاورز", [], {"بلوارکشاورز"}).fault
     'street.kind_differs'
     >>> variant("زند", [], {"کریمخانزند", "بهار"}).fault
     'street.partial'
+    >>> variant("خیام", [], {"خیامشمالی", "بهار"}).sides
+    ('خیامشمالی',)
     """
     name, number = without_number(words)
     if name in names:
@@ -40,9 +46,12 @@ def variant(asked: str, words: Sequence[str], names: Collection[str]) -> Variant
     alike = [name for name in names if bare(name) == plain]
     if len(alike) == 1:
         return Variant(alike[0], "street.kind_differs")
+    sides = () if alike else tuple(sorted(name for name in names if is_side(name, plain)))
+    if sides:
+        return Variant(asked, None, sides=sides)
     parts = {n for start, end, n in runs_of(words) if end - start < len(words) and n in names}
-    parts = {n for n in parts if len(n) >= _LEAST and _is_square(n) == _is_square(asked)} or {
-        name for name in names if len(plain) >= _LEAST and _is_longer(bare(name), plain)
+    parts = {n for n in parts if len(n) >= _LEAST and is_square(n) == is_square(asked)} or {
+        name for name in names if len(plain) >= _LEAST and bare(name).endswith(plain)
     }
     return Variant(parts.pop(), "street.partial") if len(parts) == 1 else None
 
@@ -58,13 +67,26 @@ def without_number(words: Sequence[str]) -> tuple[str, str]:
     return (lexicon.name_key(" ".join(before)), last) if before and last.isdecimal() else ("", "")
 
 
-def _is_longer(name: str, plain: str) -> bool:
-    """«کریم‌خان زند» and «خیام جنوبی» are «زند» and «خیام» with a word more."""
+def own_number(street: str | None, alley: str | None) -> str | None:
+    """The number of an alley that is called by it and the name of its street.
+
+    >>> own_number("بلوارسجاد", "سجاد14"), own_number("سجاد", "رشیدی"), own_number("22", "221")
+    ('14', None, None)
+    """
+    plain = bare(street or "")
+    number = (alley or "").removeprefix(plain)
+    is_own = plain and not plain[-1].isdecimal() and number != alley and number.isdecimal()
+    return number if is_own else None
+
+
+def is_side(name: str, whole: str) -> bool:
+    """Whether a street is a part of another, which a direction tells: «خیام جنوبی» of «خیام»."""
+    plain = bare(whole)
     sides = load_lexicon().directions.values()
-    return name.endswith(plain) or any(name == plain + side for side in sides)
+    return len(plain) >= _LEAST and any(bare(name) == plain + side for side in sides)
 
 
-def _is_square(name: str) -> bool:
+def is_square(name: str) -> bool:
     """A square is another place than a street of its name."""
     return name.startswith(load_lexicon().standard["square"])
 

@@ -15,7 +15,7 @@ from geoservice.geocode.loose import read_loose
 from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query
 from geoservice.geocode.score import Candidate
-from geoservice.geocode.variants import boulevard
+from geoservice.geocode.variants import boulevard, is_side, own_number
 from geoservice.geocode.wanted import runs_of
 from geoservice.model import MatchLevel
 
@@ -72,6 +72,7 @@ def _names(query: Query) -> Iterator[str]:
     """Every name that a street or a neighbourhood may be asked for by."""
     wanted = query.wanted
     yield from filter(None, (wanted.street, wanted.neighbourhood))
+    yield from query.sides
     yield from wanted.wider
     yield from wanted.unmarked
     for words in wanted.loose:
@@ -83,13 +84,15 @@ def _alleys(query: Query) -> Iterator[tuple[str | None, str]]:
     """Every street and alley that may be asked for together."""
     wanted = query.wanted
     if wanted.alley:
-        yield wanted.street, wanted.alley
+        for street in (wanted.street, *query.sides):
+            yield from ((street, name) for name in _called(wanted.street, wanted.alley))
     for wider in wanted.wider:
         yield from ((wider, name) for name in (wanted.street, wanted.alley) if name)
     if wanted.street:
         # «خ سهروردی، هویزه غربی»: what no marker claims may be an alley of the street.
         for words in () if wanted.alley else wanted.loose:
-            yield from ((wanted.street, name) for start, _, name in runs_of(words) if start == 0)
+            for name in (name for start, _, name in runs_of(words) if start == 0):
+                yield from ((wanted.street, each) for each in _called(wanted.street, name))
         return
     for words in wanted.loose:
         yield from _numbered_alleys(words)
@@ -106,6 +109,13 @@ def _alleys(query: Query) -> Iterator[tuple[str | None, str]]:
         for _, end, street in (run for run in runs if run[0] == 0):
             behind = [name for start, _, name in runs if start == end]
             yield from ((each, name) for each in _kinds(street) for name in behind)
+
+
+def _called(street: str | None, alley: str) -> Iterator[str]:
+    """What an alley may be called: «سنبل ۳» of «خیابان سنبل» is its alley 3 as well."""
+    yield alley
+    if number := own_number(street, alley):
+        yield number
 
 
 def _kinds(name: str) -> tuple[str, str]:
@@ -148,12 +158,18 @@ def _sort(query: Query, found: Sequence[Candidate]) -> None:
                 wanted = replace(wanted, street=candidate.street, alley=candidate.name)
                 query.wanted = wanted
                 break
+    number = own_number(wanted.street, wanted.alley)
+    query.sides = tuple(each for each in query.sides if is_side(each, wanted.street or ""))
+    names = (wanted.street, *query.sides)
+    alleys = {c.name for c in found if c.street and c.street in names}
+    if number in alleys and wanted.alley not in alleys:
+        query.wanted = wanted = replace(wanted, alley=number)
     query.found = list(found)
     query.neighbourhoods = [c for c in found if c.match_level is MatchLevel.NEIGHBOURHOOD]
-    streets = streets_of(found, wanted.street) + [
+    streets = [street for name in names for street in streets_of(found, name)] + [
         c
         for c in found
-        if c.street and c.name == wanted.alley and wanted.street in (c.street, None)
+        if c.street and c.name == wanted.alley and (not wanted.street or c.street in names)
     ]
     if not query.places:
         # Nobody said where: where the street is, if the neighbourhood is there too.
@@ -183,6 +199,11 @@ def _beside(places: Sequence[Candidate], found: Sequence[Candidate]) -> list[Can
     """What lies in one locality with any of `places`; all, where nothing does."""
     where = {(c.provinces, c.counties, c.locality) for c in places}
     return [c for c in found if (c.provinces, c.counties, c.locality) in where] or list(found)
+
+
+def alleys_of(found: Sequence[Candidate], street: str, name: str | None) -> list[Candidate]:
+    """The alleys of a name on the street of that name."""
+    return [c for c in found if c.street == street and c.name == name]
 
 
 def streets_of(found: Sequence[Candidate], name: str | None) -> list[Candidate]:

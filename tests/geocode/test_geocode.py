@@ -14,6 +14,7 @@ import pytest
 
 from geoservice.database.engine import Connection, connect
 from geoservice.database.steps import Ask, Steps, run
+from geoservice.geocode.choose import metres
 from geoservice.geocode.geocode import Answer, geocode, question_from_parts, question_of
 from geoservice.geocode.penalties import PENALTIES
 from geoservice.geocode.question import Question
@@ -32,7 +33,7 @@ PLACES = [
     ("h1", "حسین‌آباد", None, 900, 52.20, 30.50),
     ("h2", "حسین آباد", None, 700, 55.50, 30.50),
 ]
-# The end of the code, locality, neighbourhood, street, alley, plaque, unit, lon, lat.
+# The code or its end, locality, neighbourhood, street, alley, plaque, unit, lon, lat.
 ADDRESSES = [
     ("02", "شیراز", "گلدشت", "بهار", None, "2", None, 52.5402, 29.62),
     ("04", "شیراز", "گلدشت", "بهار", None, "4", None, 52.5404, 29.62),
@@ -51,6 +52,13 @@ ADDRESSES = [
     ("81", "یزد", None, "بلوار سجاد", "سجاد ۱۴", "3", None, 54.3800, 29.93),
     ("91", "یزد", None, "بلوار نارنج", "یکم", "3", None, 54.3900, 29.94),
     ("92", "یزد", None, "بلوار نارنج", None, "3", None, 54.3950, 29.94),
+    ("8913411193", "یزد", None, "سرو شمالی", None, "3", None, 54.4000, 29.95),
+    ("8913411194", "یزد", None, "سرو شمالی", "دوم", "3", None, 54.4010, 29.95),
+    ("8913411195", "یزد", None, "سرو جنوبی", None, "3", None, 54.4000, 29.93),
+    ("8913411196", "یزد", None, "سرو جنوبی", None, "5", None, 54.4002, 29.93),
+    ("8913411197", "یزد", None, "سرو جنوبی", "نسترن", "6", None, 54.4020, 29.93),
+    ("8913411198", "یزد", None, "سرو جنوبی", "پروانه", "6", None, 54.4030, 29.93),
+    ("8913411199", "یزد", None, "کاج", "پروانه", "6", None, 54.3720, 29.92),
 ]
 
 
@@ -78,7 +86,7 @@ def country(database_url: str) -> Iterator[Connection]:
                 "street, alley, plaque, unit, accuracy, geom) "
                 "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'accurate', ST_Point(%s, %s, 4326))",
                 [
-                    (f"71346111{row[0]}", "فارس" if row[-2] < 54 else "یزد", *row[1:])
+                    (f"71346111{row[0]}"[-10:], "فارس" if row[-2] < 54 else "یزد", *row[1:])
                     for row in ADDRESSES
                 ],
             )
@@ -174,6 +182,86 @@ def ask(connection: Connection, question: str | Question) -> Answer:
             ["alley.not_matched", "plaque.not_matched"],
         ),
         ("شیراز، خیابان بهار ۱، کوچه ۵، پلاک ۳", "plaque", 52.5420, ["street.partial"]),
+        *(
+            (f"شیراز، {text}، پلاک ۳", "plaque", 52.5420, faults)
+            for text, faults in (
+                ("خیابان بهار، بهار ۵", []),
+                ("خیابان بهار، بهار پنجم", []),
+                ("خیابان بهار، کوچه بهار ۵", []),
+                ("خیابان بهار بهار ۵", []),
+                ("بهار ۵، خیابان بهار", []),
+                ("بهار، بهار ۵", ["street.unmarked"]),
+                ("بلوار بهار، بهار ۵", ["street.kind_differs"]),
+                ("خیابان بهاار، بهار ۵", ["street.misspelt"]),
+            )
+        ),
+        (
+            "شیراز، خیابان بهار، بهار ۱، پلاک ۴",
+            "street",
+            None,
+            ["alley.not_matched", "plaque.not_matched"],
+        ),
+        ("شیراز، خیابان بهار، بهار ۱", "street", None, ["alley.not_matched"]),
+        ("یزد، بلوار نارنج، نارنج ۱، پلاک ۳", "plaque", 54.39, []),
+        ("یزد، کاج، خیابان یکم، پلاک ۵", "plaque", 54.37, ["street.unmarked"]),
+        ("یزد، نارنج، خیابان یکم، پلاک ۳", "plaque", 54.39, ["street.unmarked"]),
+        (
+            "یزد، کاج، خیابان نیست، پلاک ۲۰",
+            "street",
+            None,
+            ["alley.not_matched", "street.unmarked", "street.wider"],
+        ),
+        (
+            "یزد، میدان باغ، کاج، پلاک ۲۰",
+            "plaque",
+            54.3705,
+            ["street.unmarked", "street.wider"],
+        ),
+        (
+            "یزد، میدان باغ، کاج، کوچه یکم، پلاک ۵",
+            "plaque",
+            54.37,
+            ["street.unmarked", "street.wider"],
+        ),
+        (
+            "شیراز، گلدشت، خیابان نیست، پلاک ۴",
+            "neighbourhood",
+            None,
+            ["street.not_matched", "plaque.not_matched"],
+        ),
+        ("یزد، خیابان نسترن، پلاک ۶", "plaque", 54.402, ["street.missing"]),
+        ("یزد، سرو جنوبی، خیابان نسترن، پلاک ۶", "plaque", 54.402, ["street.unmarked"]),
+        ("یزد، خیابان نسترن", "street", 54.402, ["street.missing"]),
+        (
+            "یزد، خیابان پروانه، پلاک ۶",
+            "locality",
+            None,
+            ["street.not_matched", "plaque.not_matched"],
+        ),
+        (
+            "یزد، خیابان پنجم، پلاک ۳",
+            "locality",
+            None,
+            ["street.not_matched", "plaque.not_matched"],
+        ),
+        ("یزد، خیابان سرو شمالی، پلاک ۳", "plaque", 54.4, []),
+        ("یزد، خ سرو، پلاک ۵", "plaque", 54.4002, ["street.partial", "street.ambiguous"]),
+        ("یزد، خ سرو، پلاک ۳", "street", None, ["plaque.ambiguous", "street.ambiguous"]),
+        ("یزد، خ سرو، پلاک ۹", "street", None, ["plaque.not_matched", "street.ambiguous"]),
+        ("یزد، خیابان سرو", "street", None, ["street.ambiguous"]),
+        (
+            "یزد، سرو ۵",
+            "plaque",
+            54.4002,
+            ["street.partial", "street.ambiguous", "street.unmarked"],
+        ),
+        ("یزد، سرو، کوچه دوم، پلاک ۳", "plaque", 54.401, ["street.partial", "street.unmarked"]),
+        ("یزد، سرو", "street", None, ["street.ambiguous", "street.unmarked"]),
+        ("یزد، سپیدر، سرو، پلاک ۱", "plaque", 54.36, ["street.misspelt", "street.unmarked"]),
+        ("یزد، خ سرو، کوچه دوم، پلاک ۳", "plaque", 54.401, ["street.partial"]),
+        ("یزد، بلوار سرو، سرو ۲، پلاک ۳", "plaque", 54.401, ["street.partial"]),
+        ("یزد، خ سرو، کوچه سوم", "street", None, ["alley.not_matched", "street.ambiguous"]),
+        ("یزد، بلوار سجاد، سجاد ۱۴، پلاک ۳", "plaque", 54.38, []),
         ("یزد، بلوار سجاد ۱۴، پلاک ۳", "plaque", 54.38, []),
         ("یزد، بلوار سجاد، کوچه ۱۴، پلاک ۳", "plaque", 54.38, []),
         ("شیراز، خیابان بهار، پلاک -۴", "plaque", 52.5404, []),
@@ -197,6 +285,19 @@ def test_the_finest_level_that_gives_one_answer(
         assert match.lon == pytest.approx(lon, abs=1e-6)
     assert match.method == ("interpolated" if "plaque.interpolated" in faults else "address")
     assert match.confidence >= 0.5
+
+
+def test_a_street_without_its_direction_is_a_circle_around_its_parts(country: Connection) -> None:
+    whole, north, south = (
+        ask(country, f"یزد، خیابان {name}").matches[0] for name in ("سرو", "سرو شمالی", "سرو جنوبی")
+    )
+    assert whole.label == "خیابان سرو، یزد، یزد"
+    assert south.lat < whole.lat < north.lat
+    reached = [
+        metres((whole.lon, whole.lat), (part.lon, part.lat)) + part.uncertainty_m
+        for part in (north, south)
+    ]
+    assert whole.uncertainty_m == pytest.approx(max(reached))
 
 
 @pytest.mark.parametrize(
@@ -251,6 +352,10 @@ def test_no_match_says_why(country: Connection, text: str, faults: list[str]) ->
         ({"postal_code": "7134611104", "neighbourhood": "محله گلدشت"}, "plaque", []),
         ({"postal_code": "7134611121", "alley": "ششم"}, "plaque", ["alley.contradicted"]),
         ({"postal_code": "7134611121", "alley": "۵"}, "plaque", []),
+        ({"postal_code": "8913411196", "street": "سرو"}, "plaque", []),
+        ({"postal_code": "7134611121", "street": "بهار", "alley": "بهار ۵"}, "plaque", []),
+        ({"city": "شیراز", "street": "بهار", "alley": "بهار ۵", "plaque": "3"}, "plaque", []),
+        ({"city": "یزد", "street": "نسترن", "plaque": "6"}, "plaque", ["street.missing"]),
         ({"postal_code": "7134611181", "street": "سجاد", "alley": "۱۴"}, "plaque", []),
         ({"postal_code": "7134611115", "unit": "99"}, "unit", ["unit.contradicted"]),
         ({"postal_code": "7134611115", "unit": "واحد ۲"}, "unit", []),
