@@ -37,13 +37,14 @@ _FOLDS = {"casei": "meta.casei", "accenti": "meta.accenti"}
 @dataclass(frozen=True, slots=True)
 class Term:
     """A value as SQL; `computed`: it is a number that no column has to hold; `bare`: a literal
-    number, to be compared with a column as one of its type.
+    number as it is compared with a column as one of its type, if it is none too `far` for that.
     """
 
     sql: str
     type: AttributeType
     computed: bool = False
     bare: str | None = None
+    far: bool = False
 
 
 class Scope:
@@ -107,7 +108,7 @@ class Scope:
         if value == int(value) and -(2**63) <= value < 2**63:
             value, kind = int(value), "integer"
         bare = self.params.bare(str(value))
-        return Term(f"{bare}::{TYPES[kind]}", kind, bare=bare if in_any_column(value) else None)
+        return Term(f"{bare}::{TYPES[kind]}", kind, bare=bare, far=not in_any_column(value))
 
     def _operation(self, op: str, args: list[Any]) -> Term:
         if op in _ARITHMETIC:
@@ -167,6 +168,8 @@ class Scope:
             return [f"{term.sql}::numeric" if term.type in _NUMERIC else term.sql for term in terms]
         columns = [term for term in terms if term.bare is None]
         if columns and all(term.type == "number" for term in columns):
+            if any(term.far for term in terms):  # a real would not take it: by its digits then
+                return [term.sql if term.bare else f"{term.sql}::text::numeric" for term in terms]
             return [term.bare or term.sql for term in terms]
         return [term.sql for term in terms]
 
