@@ -22,7 +22,7 @@ TYPES: dict[AttributeType, str] = {
 PERSIAN = ' COLLATE "fa-x-icu"'
 
 # Powers of ten of the numbers that every type of column holds, `real` among them.
-_IN_ANY_COLUMN = range(-30, 31)
+_IN_ANY_COLUMN = range(-44, 38)
 
 # PostgreSQL takes a hundred.
 _MOST_ARGUMENTS = 100
