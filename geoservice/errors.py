@@ -5,6 +5,7 @@
     GeoserviceError
     ├── InvalidValue         a value is not what its place asks for
     │   ├── InvalidParameter     … and it came as a request parameter or an option
+    │   ├── NoSuchValue          … and the type of its column has none that is written so
     │   ├── MalformedContent     what was sent cannot be read as what it says it is
     │   └── InvalidContent       it can be read, and breaks rules: all of them are listed
     ├── UnsupportedContent   what was sent is of a kind that is not taken here
@@ -58,6 +59,10 @@ class InvalidParameter(InvalidValue):
         super().__init__(value, reason)
         self.parameter = parameter
         self.allowed = tuple(allowed)
+
+
+class NoSuchValue(InvalidValue):
+    """A text is no value of the type of its column, such as `nope` of a uuid: no row has it."""
 
 
 class MalformedContent(InvalidValue):

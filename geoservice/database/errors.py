@@ -16,6 +16,7 @@ from geoservice.errors import (
     DatabaseTimeout,
     DatabaseUnavailable,
     InvalidValue,
+    NoSuchValue,
 )
 
 # SQLSTATE classes: 08 connection, 57P01–57P05 shutdown and idle termination, 53300 too many;
@@ -53,6 +54,8 @@ def translated(*, writing: bool = False) -> Iterator[None]:
     except psycopg.DataError as error:
         if writing:
             raise DatabaseRejection(f"a value does not fit: {_first_line(error)}") from error
+        if isinstance(error, psycopg.errors.InvalidTextRepresentation):
+            raise NoSuchValue(None, f"no row has such a value: {_first_line(error)}") from error
         # A value that has no result: 2 ^ 9999, a number that its column cannot be compared with.
         raise InvalidValue(
             None, f"the database cannot compute what was asked for: {_first_line(error)}"

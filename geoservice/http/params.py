@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]{1,400}(\.[0-9]{0,400})?|\.[0-9]{1,400})([eE][
 _BIGINT = range(-(2**63), 2**63)
 _TIMES = re.compile(
     r"(?P<year>[0-9]{4})-[0-9]{2}-[0-9]{2}"
-    r"(?P<time>[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2}))?"
+    r"(?P<time>[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})|T)?"
 )
 
 
@@ -55,7 +55,8 @@ def days(text: str) -> Days:
     """The days of a date, a time, or an interval of them with `..` or nothing for an open end.
 
     A date is Jalali if its year is one of 1200 to 1500. A time counts by its day in UTC. The year
-    0000, which QGIS sends for no lower bound, is open.
+    0000, which QGIS sends for no lower bound, is open, and the T that GDAL leaves behind a date
+    says nothing.
     """
     ends = text.split("/")
     if len(ends) == 1:
@@ -119,8 +120,8 @@ def value(parameter: str, kind: AttributeType, text: str) -> Value:
         return int(digits)
     if kind == "number" and _NUMBER.fullmatch(digits) and isfinite(float(digits)):
         return Decimal(digits)
-    if kind == "boolean" and digits.lower() in ("true", "false"):
-        return digits.lower() == "true"
+    if kind == "boolean" and digits.lower() in _BOOLEANS:
+        return _BOOLEANS[digits.lower()]
     if kind in ("date", "date-time"):
         try:
             return day_of(digits) if kind == "date" else instant_of(digits)
@@ -132,6 +133,8 @@ def value(parameter: str, kind: AttributeType, text: str) -> Value:
     raise InvalidParameter(parameter, text, reason, allowed)
 
 
+# GDAL writes 1 and 0.
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _MOMENTS = {
     "date": ("2021-03-21", "1400-01-01"),
     "date-time": ("2021-03-21T00:00:00Z", "1400-01-01T00:00:00Z"),
@@ -191,8 +194,8 @@ def _day(text: str, whole: str) -> datetime.date | None:
     if found["year"] == "0000":
         return None
     try:
-        if found["time"] is None:
-            return day_of(text)
+        if found["time"] in (None, "T"):
+            return day_of(text.removesuffix("T"))
         return instant_of(text).astimezone(datetime.UTC).date()
     except InvalidValue as error:
         raise _bad_datetime(whole, error.reason) from None

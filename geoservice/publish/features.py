@@ -12,7 +12,7 @@ from geoservice.model import JSON
 from geoservice.publish.order import Paging, Returned
 from geoservice.publish.presentation import PLAIN, Presentation
 from geoservice.publish.query import BETWEEN, features_query, item_query, page_query
-from geoservice.publish.rows import AT_ONCE, Rows, read_rows, run
+from geoservice.publish.rows import AT_ONCE, Rows, looked_up, read_rows, run
 from geoservice.publish.selection import Selection, Value
 
 
@@ -123,9 +123,9 @@ async def read_feature(  # noqa: PLR0913  (the parts of a request, each by its n
     of its row; NotFound if the layer has none of that id.
     """
     query = item_query(layer, selection, feature_id, presentation, fg=fg)
-    cursor = await run(connection, query, binary=True)
-    row = await cursor.fetchone()
-    if row is None:
+    rows = await looked_up(connection, query, binary=True)
+    if not rows:
         raise NotFound(f"«{layer.id}» has no feature «{feature_id}»")
+    row = rows[0]
     tail = b"," + json.dumps(more, ensure_ascii=False)[1:].encode()
     return bytes(row[0])[:-1] + tail, str(row[1])

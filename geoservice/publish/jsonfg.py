@@ -47,7 +47,7 @@ def _time(layer: Layer) -> str:
     """The days from the earliest to the latest date of row `r`."""
     if not temporal(layer):
         return "'null'"
-    first, last = days_of(layer, "r", written=True)
+    first, last = days_of(layer, "r")
     return (
         f"""CASE WHEN {first} IS NULL THEN 'null' """
         f"""WHEN {first} = {last} THEN '{{"date":"' || {first} || '"}}' """

@@ -13,10 +13,7 @@ from dataclasses import dataclass, replace
 
 from geoservice.catalog.layer import Layer
 from geoservice.publish.selection import Selection
-from geoservice.publish.sql import TYPES, Params, quoted
-
-# Persian alphabetical order (پ after ب, گ after ک); deterministic, so that ties stay apart.
-_PERSIAN = ' COLLATE "fa-x-icu"'
+from geoservice.publish.sql import PERSIAN, TYPES, Params, as_shown, quoted, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ def order_by(layer: Layer, order: Order, row: str) -> str:
 
 def key_texts(layer: Layer, order: Order, row: str) -> list[str]:
     """The keys of a row as text, for `behind` to begin from."""
-    return [_text(layer, key, row) for key in order]
+    return [f"({_sorted_by(layer, key, row)})::text" for key in order]
 
 
 def behind(layer: Layer, order: Order, last: Sequence[str | None], params: Params) -> str:
@@ -94,7 +91,9 @@ def behind(layer: Layer, order: Order, last: Sequence[str | None], params: Param
     if value is None:
         later, equal = "false", f"{column} IS NULL"
     else:
-        bound = params.add(value, TYPES[layer.attributes[key.name].type])
+        kind = layer.attributes[key.name].type
+        as_column = kind in ("string", "number")
+        bound = params.bare(value) if as_column else params.add(value, TYPES[kind])
         later = f"{column} {'<' if key.descending else '>'} {bound}"
         equal = f"{column} = {bound}"
         if key.name != layer.feature_id:
@@ -105,15 +104,7 @@ def behind(layer: Layer, order: Order, last: Sequence[str | None], params: Param
 
 
 def _sorted_by(layer: Layer, key: Key, row: str) -> str:
-    column = f"{row}.{quoted(key.name)}"
-    if key.name != layer.feature_id and layer.attributes[key.name].type == "string":
-        return column + _PERSIAN
-    return column
-
-
-def _text(layer: Layer, key: Key, row: str) -> str:
-    column = f"{row}.{quoted(key.name)}"
-    if layer.attributes[key.name].type == "number":
-        # A real compared with a numeric is compared as a double: its text has to be that double's.
-        column = f"({column} + 0::numeric)"
-    return f"{column}::text"
+    column, kind = f"{row}.{quoted(key.name)}", layer.attributes[key.name].type
+    if key.name == layer.feature_id:  # as it is: its index serves every page
+        return column
+    return text_of(column) + PERSIAN if kind == "string" else as_shown(column, kind)

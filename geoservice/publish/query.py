@@ -20,6 +20,7 @@ from geoservice.publish.sql import (
     TYPES,
     Params,
     finite,
+    identified,
     literal,
     plain_day,
     quoted,
@@ -127,7 +128,7 @@ def item_query(
     """
     params = Params()
     met = conditions(layer, selection, params)
-    met.append(f"s.{quoted(layer.feature_id)} = {params.add(feature_id, _id_type(layer))}")
+    met.append(identified(layer, feature_id, params))
     others = temporal(layer) if fg else ()
     text = f"""
 SELECT convert_to({_written(layer, presentation, fg)}, 'UTF8'), r."#hash"
@@ -161,7 +162,7 @@ def extent_query(layer: Layer) -> Query:
     box = (
         f"ST_SetSRID(ST_Extent(s.{quoted(layer.geometry.column)})::geometry, {layer.geometry.crs})"
     )
-    first, last = days_of(layer, written=True)
+    first, last = days_of(layer)
     text = f"""
 SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box), first, last
 FROM (
@@ -259,7 +260,3 @@ def _cell(column: str, attribute: Attribute) -> str:
 
 def _to_degrees(layer: Layer, geometry: str) -> str:
     return geometry if layer.geometry.crs == 4326 else f"ST_Transform({geometry}, 4326)"
-
-
-def _id_type(layer: Layer) -> str:
-    return TYPES[layer.attributes[layer.feature_id].type]

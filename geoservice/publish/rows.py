@@ -7,6 +7,8 @@ from contextlib import aclosing
 from typing import Any
 
 from geoservice.database.engine import AsyncConnection, AsyncCursor
+from geoservice.database.errors import translated
+from geoservice.errors import NoSuchValue
 from geoservice.publish.query import Query
 
 Row = tuple[Any, ...]
@@ -21,6 +23,17 @@ _BATCH = 500
 async def run(connection: AsyncConnection, query: Query, *, binary: bool = False) -> AsyncCursor:
     """The cursor of the query's result; `binary` where bytes or many numbers come."""
     return await connection.execute(query.text.encode(), query.params, binary=binary)
+
+
+async def looked_up(
+    connection: AsyncConnection, query: Query, *, binary: bool = False
+) -> Sequence[Row]:
+    """The rows of a query for one id; none if the id is no value of its column's type."""
+    try:
+        with translated():
+            return await (await run(connection, query, binary=binary)).fetchall()
+    except NoSuchValue:
+        return ()
 
 
 async def read_rows(

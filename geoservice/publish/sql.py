@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import lru_cache
 
 from geoservice.catalog.layer import AttributeType, Layer
@@ -16,6 +17,12 @@ TYPES: dict[AttributeType, str] = {
     "date-time": "timestamptz",
 }
 
+
+# Persian alphabetical order (پ after ب, گ after ک); deterministic, so that ties stay apart.
+PERSIAN = ' COLLATE "fa-x-icu"'
+
+# Powers of ten of the numbers that every type of column holds, `real` among them.
+_IN_ANY_COLUMN = range(-44, 38)
 
 # PostgreSQL takes a hundred.
 _MOST_ARGUMENTS = 100
@@ -57,9 +64,37 @@ class Params:
 
     def add(self, value: object, sql_type: str) -> str:
         """Keep the value; its placeholder, cast to the type."""
+        return f"{self.bare(value)}::{sql_type}"
+
+    def bare(self, value: object) -> str:
+        """Keep the value; its placeholder. A text takes the type of the column that it stands
+        beside, or goes into: uuid, character or real, of which `text` and `numeric` are not equal.
+        """
         name = f"p{len(self.values)}"
         self.values[name] = value
-        return f"%({name})s::{sql_type}"
+        return f"%({name})s"
+
+    def beside(self, value: object, kind: AttributeType) -> str:
+        """Keep the value of an attribute; its placeholder, to be equal to the column or put there.
+
+        InvalidValue comes of the statement if the column cannot have it: `nope` of a uuid.
+        """
+        if kind == "string" or (kind == "number" and in_any_column(value)):
+            return self.bare(str(value))
+        return self.add(value, TYPES[kind])
+
+
+def in_any_column(number: object) -> bool:
+    """Whether any column of numbers can be compared with the number, as one of its own type."""
+    size = Decimal(str(number))
+    return not size or size.adjusted() in _IN_ANY_COLUMN
+
+
+def text_of(column: str) -> str:
+    """The column of texts as text: a uuid has neither patterns nor collations, and a `character`
+    blanks behind it; of text itself it is the same expression, with the same indexes.
+    """
+    return f"{column}::text"
 
 
 def row_hash() -> str:
@@ -76,7 +111,20 @@ def finite(column: str) -> str:
 def plain_day(column: str) -> str:
     """The column of dates or times, with null for those outside the years 1 to 9999 and infinity,
     which neither RFC 3339 nor Python nor most formats have."""
-    return f"CASE WHEN {column} >= '0001-01-02' AND {column} < '9999-12-31' THEN {column} END"
+    return f"CASE WHEN {column} >= '0001-01-01Z' AND {column} < '10000-01-01Z' THEN {column} END"
+
+
+def identified(layer: Layer, feature_id: object, params: Params) -> str:
+    """The condition that row `s` is the feature of that id."""
+    kind = layer.attributes[layer.feature_id].type
+    return f"s.{quoted(layer.feature_id)} = {params.beside(feature_id, kind)}"
+
+
+def as_shown(column: str, kind: AttributeType) -> str:
+    """The column with null for what features show as null, so that filters and orders agree."""
+    if kind == "number":
+        return finite(column)
+    return plain_day(column) if kind in ("date", "date-time") else column
 
 
 def relation(layer: Layer) -> str:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal, InvalidOperation
 from typing import Any, Never
 
 from geoservice.errors import MalformedContent
 
-# Of a whole number; Python refuses longer ones in words of its own.
+# Of a number; Python refuses longer whole ones in words of its own.
 MOST_DIGITS = 1000
 
 
-def read_json(body: bytes) -> Any:
-    """The value; MalformedContent if it is no JSON in UTF-8, or names a member twice."""
+def read_json(body: bytes, *, exact: bool = False) -> Any:
+    """The value; MalformedContent if it is no JSON in UTF-8, or names a member twice.
+
+    `exact`: numbers with a point or an exponent are Decimal, with all their digits; else float.
+    """
     try:
         return json.loads(
             body.decode(),
             parse_constant=_no_number,
             parse_int=_whole,
+            parse_float=_decimal if exact else float,
             object_pairs_hook=_each_once,
         )
     except UnicodeDecodeError:
@@ -35,7 +40,7 @@ def malformed(reason: str) -> MalformedContent:
 
 def shown(value: object) -> str:
     """A value as a message shows it: JSON, cut where it is long."""
-    text = json.dumps(value, ensure_ascii=True)
+    text = json.dumps(value, ensure_ascii=True, default=float)
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
@@ -54,3 +59,12 @@ def _whole(text: str) -> int:
     if len(text) > MOST_DIGITS:
         raise ValueError(f"{text[:20]}… has {len(text)} digits: no attribute holds such a number")
     return int(text)
+
+
+def _decimal(text: str) -> Decimal:
+    if len(text) > MOST_DIGITS:
+        raise ValueError(f"{text[:20]}… has {len(text)} digits: no attribute holds such a number")
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"{text[:40]} is beyond the numbers that there are") from None

@@ -288,6 +288,7 @@ async def test_what_is_no_feature_is_a_bad_request(
         ({"colour": "red"}, 422, "colour"),
         ({"geometry": {"coordinates": [51, 35]}}, 422, "geometry.type"),
         ({"properties": {"name_fa": None}}, 422, "broken: properties.name_fa is null"),
+        ({"properties": {"synthetic": None}}, 422, "a value is missing: «synthetic»"),
         ({"properties": {"population_year": 2**40}}, 422, "population_year"),
     ],
 )

@@ -83,6 +83,8 @@ _DAY = datetime.date(2021, 3, 21)
         ("2021-03-21/", Days(_DAY, None)),
         ("../2021-03-21", Days(None, _DAY)),
         ("0000-01-01T00:00:00Z/2021-03-21", Days(None, _DAY)),
+        ("2021-03-21T/..", Days(_DAY, None)),  # as GDAL writes a date
+        ("../۱۴۰۰-۰۱-۰۱T", Days(None, _DAY)),
         ("../..", Days(None, None)),
         ("۲۰۲۱-۰۳-۲۱", Days(_DAY, _DAY)),
         ("1400-01-01", Days(_DAY, _DAY)),
@@ -110,7 +112,7 @@ def test_a_jalali_day_that_there_is_not(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "..", "2021", "2021-3-1", "20210321", "2021-13-01", "1-1/2/3"]
+    "text", ["", "..", "2021", "2021-3-1", "20210321", "2021-13-01", "1-1/2/3", "2021-03-21T12"]
 )
 def test_what_is_no_datetime(text: str) -> None:
     with pytest.raises(InvalidParameter, match=r"RFC 3339|month must be"):
@@ -134,6 +136,8 @@ def test_any_text_is_a_datetime_or_refused_by_name(text: str) -> None:
         ("number", "1e3", Decimal(1000)),
         ("boolean", "True", True),
         ("boolean", "false", False),
+        ("boolean", "1", True),  # as GDAL writes them
+        ("boolean", "۰", False),
         ("date", "2021-03-21", _DAY),
         ("date", "۱۴۰۰-۰۱-۰۱", _DAY),
         ("date", "1850-01-31", datetime.date(1850, 1, 31)),
@@ -162,6 +166,7 @@ def test_values(kind: AttributeType, text: str, expected: Value) -> None:
         ("number", "0x10"),
         ("number", "."),
         ("boolean", "yes"),
+        ("boolean", "2"),
         ("date", "2021-02-29"),
         ("date", "20210321"),
         ("date", "1403-12-31"),

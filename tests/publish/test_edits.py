@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from geoservice.catalog.attribute import Attribute
 from geoservice.catalog.crs import CRS84, epsg
 from geoservice.catalog.layer import Layer
-from geoservice.errors import InvalidContent, InvalidValue, PreconditionFailed
+from geoservice.errors import InvalidContent, InvalidValue, MalformedContent, PreconditionFailed
 from geoservice.publish.edits import content
 from geoservice.publish.edits.change import Condition, creation, replacement, update
 from geoservice.publish.edits.geometry import wkb
@@ -108,13 +109,96 @@ def test_a_number_beyond_doubles_is_refused() -> None:
         creation(LAYER, content.feature(LAYER, body), CRS84)
 
 
-def test_absent_and_null_are_the_default() -> None:
+def test_null_is_nothing_and_absent_the_default() -> None:
     change = replacement(LAYER, 1, _feature(text=None, n=2), CRS84)
     query = modification(LAYER, 1, change)
     assert query is not None
-    assert '"text" = DEFAULT' in query.text
+    assert '"text" = NULL' in query.text
     assert '"on" = DEFAULT' in query.text
     assert '"id" =' not in query.text.partition("WHERE")[0]
+
+
+def test_null_of_a_new_feature_is_as_absent() -> None:
+    query = insertion(LAYER, creation(LAYER, _feature(text=None, n=2), CRS84))
+    assert query.text.count("DEFAULT") == 4
+    assert query.text.count("NULL") == 1  # the geometry
+
+
+def test_null_of_an_attribute_that_there_is_not() -> None:
+    with pytest.raises(InvalidContent, match=r"properties\.wealth: there is no such attribute"):
+        creation(LAYER, _feature(wealth=None), CRS84)
+
+
+def test_null_in_a_patch_is_nothing() -> None:
+    query = modification(LAYER, 1, update(LAYER, 1, _patch(b'{"text": null}'), CRS84))
+    assert query is not None
+    assert '"text" = NULL' in query.text
+    assert "DEFAULT" not in query.text
+
+
+def _patch(body: bytes) -> content.Content:
+    return content.patch(LAYER, body)
+
+
+@pytest.mark.parametrize("number", ["12345678901234567.89", "0.1", "1e3", "-0.0000000001", "5"])
+def test_numbers_keep_every_digit(number: str) -> None:
+    change = update(LAYER, 1, _patch(f'{{"n": {number}}}'.encode()), CRS84)
+    assert change.values == {"n": Decimal(number)}
+
+
+@pytest.mark.parametrize("number", ["5.0", "50e-1", "5"])
+def test_a_whole_number_may_be_written_with_a_point(number: str) -> None:
+    body = f'{{"type": "Feature", "properties": {{"id": {number}}}, "geometry": null}}'
+    assert creation(LAYER, content.feature(LAYER, body.encode()), CRS84).values == {"id": 5}
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("1." + "7" * 2000, "has 2002 digits"),
+        ("1e99999999999999999999", "beyond the numbers"),
+        ("1e-99999999999999999999", "beyond the numbers"),
+    ],
+)
+def test_numbers_that_nothing_holds(number: str, said: str) -> None:
+    with pytest.raises(MalformedContent, match=said):
+        _patch(f'{{"n": {number}}}'.encode())
+
+
+def test_a_fraction_is_no_whole_number() -> None:
+    body = b'{"type": "Feature", "properties": {"id": 1.5}, "geometry": null}'
+    with pytest.raises(InvalidContent, match=r"is 1\.5; give a whole number"):
+        creation(LAYER, content.feature(LAYER, body), CRS84)
+
+
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:00-01:00", "0001-01-01T00:00:00+03:30"])
+def test_times_whose_year_in_utc_has_no_four_digits(time: str) -> None:
+    with pytest.raises(InvalidContent, match=r"properties\.at: is .*; give a time"):
+        creation(LAYER, _feature(at=time), CRS84)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "fits"),
+    [
+        ("^[0-9]{3}$", "123", True),
+        ("^[0-9]{3}$", "123\n", False),
+        ("^a$|^b$", "b", True),
+        ("^a$|^b$", "b\n", False),
+        (r"^\$[$]$", "$$", True),
+        (r"^\$[$]$", "$$\n", False),
+        (r"[]$]x", "$x", True),
+        (r"^\\$", "\\", True),
+    ],
+)
+def test_the_end_in_a_pattern_is_that_of_the_text(pattern: str, text: str, fits: bool) -> None:
+    kept = Attribute.model_validate({"title": TITLE, "type": "string", "pattern": pattern})
+    layer = LAYER.model_copy(update={"attributes": LAYER.attributes | {"text": kept}})
+    if fits:
+        assert creation(layer, _feature(text=text), CRS84).values["text"] == text
+        return
+    with pytest.raises(InvalidContent, match="give what matches") as told:
+        creation(layer, _feature(text=text), CRS84)
+    assert pattern in str(told.value)
 
 
 def test_what_is_read_only_has_to_stay_as_it_is() -> None:

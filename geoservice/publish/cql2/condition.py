@@ -13,7 +13,8 @@ from geoservice.publish.cql2.temporal import TEMPORAL, temporal
 from geoservice.publish.cql2.terms import Scope, shown
 from geoservice.publish.sql import Params, quoted
 
-_COMPARISONS = ("=", "<>", "<", ">", "<=", ">=")
+_ORDERING = ("<", ">", "<=", ">=")
+_COMPARISONS = ("=", "<>", *_ORDERING)
 _PREDICATES = (*_COMPARISONS, "and", "or", "not", "isnull", "between", "in", "like")
 _TAKES = {
     **dict.fromkeys(("and", "or"), "two or more conditions"),
@@ -74,7 +75,7 @@ class _Condition:
             case "isnull", [arg]:
                 made = self._is_null(arg)
             case "between", [value, low, high]:
-                of, least, most = self._scope.all_alike(value, low, high)
+                of, least, most = self._scope.all_alike(value, low, high, ordered=True)
                 made = f"{of} BETWEEN {least} AND {most}"
             case "in", [value, [_, *_] as options]:
                 of, *those = self._scope.all_alike(value, *options)
@@ -82,7 +83,8 @@ class _Condition:
             case "like", [value, like]:
                 made = self._like(value, like)
             case _, [left, right] if op in _COMPARISONS:
-                made = f" {op} ".join(self._scope.all_alike(left, right))
+                sides = self._scope.all_alike(left, right, ordered=op in _ORDERING)
+                made = f" {op} ".join(sides)
         if made is None:
             raise refused(op, f"«{op}» takes {_TAKES.get(op, 'two values')}")
         return f"({made})"

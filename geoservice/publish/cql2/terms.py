@@ -14,7 +14,7 @@ from geoservice.errors import InvalidValue
 from geoservice.persian.calendar import day_of, instant_of
 from geoservice.publish.cql2.functions import FUNCTIONS
 from geoservice.publish.cql2.refusal import refused
-from geoservice.publish.sql import TYPES, Params, finite, quoted
+from geoservice.publish.sql import PERSIAN, TYPES, Params, as_shown, in_any_column, quoted, text_of
 
 _NUMERIC = ("integer", "number")
 _TEMPORAL = ("date", "date-time")
@@ -36,11 +36,15 @@ _FOLDS = {"casei": "meta.casei", "accenti": "meta.accenti"}
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A value as SQL; `computed`: it is a number that no column has to hold."""
+    """A value as SQL; `computed`: it is a number that no column has to hold; `bare`: a literal
+    number as it is compared with a column as one of its type, if it is none too `far` for that.
+    """
 
     sql: str
     type: AttributeType
     computed: bool = False
+    bare: str | None = None
+    far: bool = False
 
 
 class Scope:
@@ -88,11 +92,7 @@ class Scope:
             error.allowed = tuple(allowed)
             raise error
         kind, column = self.layer.attributes[name].type, f"s.{quoted(name)}"
-        if kind == "number":
-            column = finite(column)  # as it is published: without a value
-        elif kind == "string":
-            column += "::text"  # it may be a uuid, which has no operators with texts
-        return Term(column, kind)
+        return Term(text_of(column) if kind == "string" else as_shown(column, kind), kind)
 
     def _literal(self, value: object, kind: AttributeType) -> Term:
         return Term(self.params.add(value, TYPES[kind]), kind)
@@ -104,9 +104,11 @@ class Scope:
             raise refused(
                 value, f"a number is too {how}: give one from 1e-{_MOST_DIGITS} to 1e{_MOST_DIGITS}"
             )
+        kind: AttributeType = "number"
         if value == int(value) and -(2**63) <= value < 2**63:
-            return self._literal(int(value), "integer")
-        return self._literal(Decimal(value), "number")
+            value, kind = int(value), "integer"
+        bare = self.params.bare(str(value))
+        return Term(f"{bare}::{TYPES[kind]}", kind, bare=bare, far=not in_any_column(value))
 
     def _operation(self, op: str, args: list[Any]) -> Term:
         if op in _ARITHMETIC:
@@ -138,10 +140,11 @@ class Scope:
             raise refused(op, f"«{op}» is of numbers; {shown(node)} is {term.type}")
         return term
 
-    def all_alike(self, *nodes: Any) -> list[str]:
+    def all_alike(self, *nodes: Any, ordered: bool = False) -> list[str]:
         """Values as SQL that can be compared; refused where their types differ.
 
-        A text beside a date or a time is read as one, as people write them.
+        A text beside a date or a time is read as one, as people write them. `ordered`: they are
+        compared by which comes first, texts in the order in which `sortby` has them.
         """
         terms = [self.term(node) for node in nodes]
         if any(term.type in _TEMPORAL for term in terms):
@@ -159,8 +162,15 @@ class Scope:
                 )
         if len({term.type for term in terms}) > 1 and first.type in _TEMPORAL:
             return [as_time(term) for term in terms]
+        if ordered and first.type == "string":
+            return [first.sql + PERSIAN, *(term.sql for term in terms[1:])]
         if any(term.computed for term in terms):  # it may be larger than what a double can hold
             return [f"{term.sql}::numeric" if term.type in _NUMERIC else term.sql for term in terms]
+        columns = [term for term in terms if term.bare is None]
+        if columns and all(term.type == "number" for term in columns):
+            if any(term.far for term in terms):  # a real would not take it: by its digits then
+                return [term.sql if term.bare else f"{term.sql}::text::numeric" for term in terms]
+            return [term.bare or term.sql for term in terms]
         return [term.sql for term in terms]
 
     def _moment(self, text: str) -> Term:

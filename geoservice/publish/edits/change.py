@@ -20,12 +20,14 @@ _NO_NAMES = ("", ".", "..")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`values` by attribute, None for the column's default; `fixed`: what has to be as it is.
+    """`values` by attribute, None for none; `defaults`: the attributes that go to their column's
+    default; `fixed`: what has to be as it is.
 
     `geometry`: WKB with x before y in the CRS of `srid`, or None for none; set if `sets_geometry`.
     """
 
     values: Mapping[str, Value | None]
+    defaults: tuple[str, ...]
     fixed: Mapping[str, Any]
     geometry: bytes | None
     sets_geometry: bool
@@ -54,8 +56,17 @@ class Condition:
 
 
 def creation(layer: Layer, content: Content, crs: Crs) -> Change:
-    """A new feature; InvalidContent lists all that is wrong."""
-    change, faults = _change(layer, content, crs, partial=False)
+    """A new feature; InvalidContent lists all that is wrong.
+
+    `null` is the same as absent: QGIS says it of all that nobody has filled in.
+    """
+    given = {
+        name: value
+        for name, value in content.attributes.items()
+        if value is not None or name not in layer.attributes
+    }
+    filled = Content(given, content.geometry, content.has_geometry)
+    change, faults = _change(layer, filled, crs, partial=False)
     faults += [f"properties.{name}: is read only" for name in change.fixed]
     if content.attributes.get(layer.feature_id) in _NO_NAMES:
         faults.append(f"properties.{layer.feature_id}: no path can name a feature of this id")
@@ -83,7 +94,14 @@ def update(layer: Layer, feature_id: Value, content: Content, crs: Crs) -> Chang
 def _change(layer: Layer, content: Content, crs: Crs, *, partial: bool) -> tuple[Change, list[str]]:
     attributes = checked(layer, content.attributes, partial=partial)
     geometry, faults = wkb(layer, content.geometry, crs)
-    change = Change(attributes.values, attributes.fixed, geometry, content.has_geometry, crs.srid)
+    change = Change(
+        attributes.values,
+        attributes.defaults,
+        attributes.fixed,
+        geometry,
+        content.has_geometry,
+        crs.srid,
+    )
     return change, [*attributes.faults, *faults]
 
 

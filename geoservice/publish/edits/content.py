@@ -78,7 +78,7 @@ def _as_declared(layer: Layer, given: str | int) -> str | int:
 
 
 def _object(body: bytes) -> dict[str, Any]:
-    document = read_json(body)
+    document = read_json(body, exact=True)
     if not isinstance(document, dict):
         raise malformed(f"it is {shown(document)}: a JSON object is expected")
     return document

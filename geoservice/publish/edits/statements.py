@@ -10,7 +10,7 @@ from geoservice.catalog.layer import Layer
 from geoservice.publish.edits.change import Change
 from geoservice.publish.query import Query
 from geoservice.publish.selection import Value
-from geoservice.publish.sql import TYPES, Params, quoted, relation, row_hash
+from geoservice.publish.sql import Params, identified, quoted, relation, row_hash
 
 
 def insertion(layer: Layer, change: Change) -> Query:
@@ -27,15 +27,15 @@ def insertion(layer: Layer, change: Change) -> Query:
 
 def locked(layer: Layer, feature_id: Value) -> Query:
     """A row for each feature of that id, kept from others until the transaction ends: its hash,
-    and its attributes that cannot be set, as JSON.
+    and its attributes that cannot be set, as the text of a JSON object.
     """
     params = Params()
     fixed = [name for name, attribute in layer.attributes.items() if attribute.read_only]
     values = ", ".join(f"s.{quoted(name)}" for name in fixed)
-    as_json = f"(SELECT row_to_json(a) FROM (SELECT {values}) a)" if fixed else "'{}'::json"
+    as_json = f"(SELECT row_to_json(a)::text FROM (SELECT {values}) a)" if fixed else "'{}'"
     text = (
         f"SELECT {row_hash()}, {as_json} FROM {relation(layer)} "
-        f"WHERE {_is(layer, feature_id, params)} FOR UPDATE OF s"
+        f"WHERE {identified(layer, feature_id, params)} FOR UPDATE OF s"
     )
     return Query(text, params.values)
 
@@ -52,7 +52,7 @@ def modification(layer: Layer, feature_id: Value, change: Change) -> Query | Non
         return None
     text = (
         f"UPDATE {_table(layer)} SET {', '.join(assigned)} "
-        f"WHERE {_is(layer, feature_id, params)} RETURNING {row_hash()}"
+        f"WHERE {identified(layer, feature_id, params)} RETURNING {row_hash()}"
     )
     return Query(text, params.values)
 
@@ -60,7 +60,7 @@ def modification(layer: Layer, feature_id: Value, change: Change) -> Query | Non
 def removal(layer: Layer, feature_id: Value) -> Query:
     """Nothing; the row is gone."""
     params = Params()
-    text = f"DELETE FROM {_table(layer)} WHERE {_is(layer, feature_id, params)}"
+    text = f"DELETE FROM {_table(layer)} WHERE {identified(layer, feature_id, params)}"
     return Query(text, params.values)
 
 
@@ -68,15 +68,12 @@ def _table(layer: Layer) -> str:
     return relation(layer).removesuffix(" s") + " AS s"
 
 
-def _is(layer: Layer, feature_id: Value, params: Params) -> str:
-    kind = TYPES[layer.attributes[layer.feature_id].type]
-    return f"s.{quoted(layer.feature_id)} = {params.add(feature_id, kind)}"
-
-
 def _assigned(layer: Layer, change: Change, params: Params) -> Iterator[tuple[str, str]]:
     for name, value in change.values.items():
-        kind = TYPES[layer.attributes[name].type]
-        yield name, "DEFAULT" if value is None else params.add(value, kind)
+        kind = layer.attributes[name].type
+        yield name, "NULL" if value is None else params.beside(value, kind)
+    for name in change.defaults:
+        yield name, "DEFAULT"
     if change.sets_geometry:
         yield layer.geometry.column, _geometry(layer, change, params)
 

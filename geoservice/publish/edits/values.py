@@ -13,12 +13,13 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from geoservice.catalog.attribute import AttributeType
 from geoservice.catalog.layer import Layer
 from geoservice.persian.calendar import JALALI_YEARS
+from geoservice.publish.edits.validator import Validator
 from geoservice.publish.schema import schema
 from geoservice.publish.selection import Value
 
@@ -44,10 +45,12 @@ _formats = FormatChecker(("email", "uuid"))
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`values` to set (None: the column's default, or nothing); `fixed`, as JSON has them: what
-    cannot be set and so has to be as it is; `faults`: what is wrong, each with its place."""
+    """`values` to set (None: to nothing); `defaults`: what goes to the column's default; `fixed`,
+    as JSON has them: what cannot be set and so has to be as it is; `faults`: what is wrong, each
+    with its place."""
 
     values: Mapping[str, Value | None]
+    defaults: tuple[str, ...]
     fixed: Mapping[str, Any]
     faults: tuple[str, ...]
 
@@ -56,7 +59,7 @@ def checked(layer: Layer, attributes: Mapping[str, Any], *, partial: bool) -> Ch
     """The attributes as values; `partial`: what is not among them stays as it is.
 
     Without, every attribute that can be written is set, to its default where it is absent. `null`
-    is the same as absent: a feature without the attribute.
+    is a feature without the attribute, which may not be `required` then.
     """
     given = {name: value for name, value in attributes.items() if value is not None}
     document = schema(layer, "")
@@ -70,21 +73,22 @@ def checked(layer: Layer, attributes: Mapping[str, Any], *, partial: bool) -> Ch
     ]
     faults += _violations(layer, document, known)
     if faults:
-        return Checked({}, {}, tuple(faults))
+        return Checked({}, (), {}, tuple(faults))
     writable = [name for name, a in layer.attributes.items() if not a.read_only]
     return Checked(
         {
             name: _value(layer.attributes[name].type, known[name]) if name in known else None
             for name in writable
-            if not partial or name in attributes
+            if name in attributes
         },
+        () if partial else tuple(name for name in writable if name not in attributes),
         {name: value for name, value in known.items() if layer.attributes[name].read_only},
         (),
     )
 
 
 def _violations(layer: Layer, document: Mapping[str, Any], known: Mapping[str, Any]) -> list[str]:
-    validator = Draft202012Validator(document, format_checker=_formats)
+    validator = Validator(document, format_checker=_formats)
     found = [
         _told(layer, error)
         for error in sorted(validator.iter_errors(known), key=lambda e: list(map(str, e.path)))
@@ -130,7 +134,7 @@ def _beyond_json_schema(layer: Layer, known: Mapping[str, Any]) -> Iterator[str]
                 yield f"{_path(name)}: holds half a surrogate pair, which is no character"
             if kind in ("date", "date-time") and _is_jalali(value):
                 yield f"{_path(name)}: is {shown(value)}; {_NOT_JALALI}"
-        elif isinstance(value, float) and not math.isfinite(value):
+        elif isinstance(value, Decimal) and not math.isfinite(float(value)):
             yield f"{_path(name)}: is beyond the numbers that there are"
         elif kind == "integer" and _is_whole(value) and int(value) not in _BIGINT:
             yield f"{_path(name)}: is {shown(value)}; whole numbers have 64 bits"
@@ -141,14 +145,14 @@ def _is_jalali(text: str) -> bool:
 
 
 def _is_whole(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
 def _value(kind: AttributeType, value: Any) -> Value:
     if kind == "integer":
         return int(value)
     if kind == "number":
-        return Decimal(repr(value))
+        return Decimal(value)
     if kind == "date":
         return datetime.date.fromisoformat(value)
     if kind == "date-time":
@@ -164,9 +168,11 @@ def _is_date(value: object) -> bool:
 
 
 def _is_time(value: object) -> bool:
+    """Whether it is a time, in UTC too of a year that has four digits."""
     if not isinstance(value, str):
         return True
-    return bool(_TIME.fullmatch(value) and datetime.datetime.fromisoformat(value))
+    found = _TIME.fullmatch(value)
+    return bool(found and datetime.datetime.fromisoformat(value).astimezone(datetime.UTC))
 
 
 def _is_uri(value: object) -> bool:
@@ -174,7 +180,7 @@ def _is_uri(value: object) -> bool:
 
 
 _formats.checks("date", ValueError)(_is_date)
-_formats.checks("date-time", ValueError)(_is_time)
+_formats.checks("date-time", (ValueError, OverflowError))(_is_time)
 _formats.checks("uri", ValueError)(_is_uri)
 
 
@@ -184,5 +190,9 @@ def _path(name: str) -> str:
 
 def shown(value: object) -> str:
     """A value in a message, cut where it is long."""
-    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+    text = (
+        json.dumps(value, ensure_ascii=False, default=float)
+        .encode("utf-8", "backslashreplace")
+        .decode()
+    )
     return text if len(text) <= 60 else f"{text[:60]}…"

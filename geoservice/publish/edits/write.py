@@ -14,8 +14,9 @@ from geoservice.publish.edits.explained import changing
 from geoservice.publish.edits.statements import insertion, locked, modification, removal
 from geoservice.publish.edits.values import shown
 from geoservice.publish.query import Query
-from geoservice.publish.rows import run
+from geoservice.publish.rows import looked_up, run
 from geoservice.publish.selection import Value
+from geoservice.publish.strict_json import read_json
 
 Row = tuple[Any, ...]
 
@@ -65,15 +66,14 @@ async def remove(pool: Pool, layer: Layer, feature_id: Value, condition: Conditi
 async def _lock(
     connection: AsyncConnection, layer: Layer, feature_id: Value, condition: Condition
 ) -> tuple[str, Mapping[str, Any]]:
-    query = locked(layer, feature_id)
-    rows = await (await run(connection, query)).fetchall()
+    rows = await looked_up(connection, locked(layer, feature_id))
     if not rows:
         raise NotFound(f"«{layer.id}» has no feature «{feature_id}»")
     if len(rows) > 1:
         raise Conflict(f"«{layer.id}» has {len(rows)} features «{feature_id}»")
-    row_hash, fixed = rows[0]
-    condition.check(str(row_hash))
-    return str(row_hash), fixed
+    row_hash, fixed = map(str, rows[0])
+    condition.check(row_hash)
+    return row_hash, read_json(fixed.encode(), exact=True)
 
 
 async def _row(connection: AsyncConnection, query: Query) -> Row:

@@ -35,6 +35,10 @@ EXPRESSIONS = [
     ("city = 'it''s 100%'", [4]),
     ("city = ''", [5]),
     ("id = 3", [3]),
+    # texts stand before others as sortby has them; code points would have it otherwise
+    ("name < 'پ'", [5]),
+    ("name BETWEEN 'آ' AND 'گ'", [1, 2, 5]),
+    ("'ز' < name", [1, 2, 3, 4]),
     # like, between, in, null
     ("city LIKE 'K%'", [1, 3]),
     ("city LIKE '_erman'", [1, 2]),

@@ -60,8 +60,9 @@ _TREES: st.SearchStrategy[Any] = st.recursive(
 )
 
 _WORDS = re.compile(
-    r"""%\(p\d+\)s::\w+|s\."(?:""|%%|[^"])+"|'-?infinity'|'UTC'|'NaN'|'-?Infinity'
-    |'GEOMETRYCOLLECTION'|\b(?:AND|OR|NOT|IS|NULL|LIKE|AT|TIME|IN|BETWEEN|CASE|WHEN|THEN|END
+    r"""%\(p\d+\)s(?:::\w+)?|s\."(?:""|%%|[^"])+"|'-?infinity'|'UTC'|'NaN'|'-?Infinity'
+    |'0001-01-01Z'|'10000-01-01Z'|COLLATE\ "fa-x-icu"|'GEOMETRYCOLLECTION'
+    |\b(?:AND|OR|NOT|IS|NULL|LIKE|AT|TIME|IN|BETWEEN|CASE|WHEN|THEN|END
     |GeometryType|text|meta\.power
     |ZONE|true|false|nullif|mod|div|coalesce|lower|upper|char_length|abs|round|floor|ceil
     |meta\.casei|meta\.accenti|ST_\w+|numeric|float8|timestamp|timestamptz)\b
