@@ -128,6 +128,26 @@ REAL_ADDRESSES = (
         ("نشانی: تهران، میدان ونک", Address(street="میدان ونک", rest=("تهران",))),
         ("ایران، اصفهان، ابتدای خیابان سعدی", Address(street="سعدی", rest=("اصفهان",))),
         ("پلاک ۱۲، پلاک قدیم ۱۴", Address(plaque="۱۲", landmarks=("پلاک قدیم ۱۴",))),
+        (
+            "خیابان مولوی بین خیابان وحدت و خیابان سهند و کوچه یاس پلاک ۲۵",
+            Address(
+                street="مولوی",
+                plaque="۲۵",
+                landmarks=("بین خیابان وحدت و خیابان سهند و کوچه یاس",),
+            ),
+        ),
+        (
+            "تقاطع خیابان وحدت و بلوار سهند، خیابان مولوی، پ ۲۵",
+            Address(street="مولوی", plaque="۲۵", landmarks=("تقاطع خیابان وحدت و بلوار سهند",)),
+        ),
+        (  # no other street is named
+            "نبش بلوار بیستون و خیابان گردو",
+            Address(street="گردو", landmarks=("نبش بلوار بیستون و",)),
+        ),
+        (  # «و» stands behind a street, not a landmark
+            "خیابان مولوی و خیابان سهند",
+            Address(street="سهند", landmarks=("خیابان مولوی و",)),
+        ),
     ],
 )
 def test_parse(text: str, expected: Address) -> None:
