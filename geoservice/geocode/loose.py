@@ -14,6 +14,7 @@ from geoservice.geocode.score import Candidate
 from geoservice.geocode.variants import boulevard
 from geoservice.geocode.wanted import Wanted, runs_of
 from geoservice.model import MatchLevel
+from geoservice.persian.lexicon import load_lexicon
 from geoservice.persian.plaque import leading_number, number_key
 
 
@@ -23,7 +24,8 @@ def read_loose(query: Query, found: Iterable[Candidate]) -> list[Candidate]:
     Returns what of `found` lies where these words show the address to be.
     """
     here = list(found)
-    marked = query.wanted.street
+    asked = query.wanted
+    between: tuple[str, ...] = ()
     for place, words in enumerate(query.wanted.loose):
         start = 0
         is_last = place + 1 == len(query.wanted.loose)
@@ -36,9 +38,39 @@ def read_loose(query: Query, found: Iterable[Candidate]) -> list[Candidate]:
             query.wanted, start = taken
         if start < len(words):
             query.unread = True
-    if query.wanted.street and not marked:
+            if not between and _is_between(asked, query.wanted, words[start:]):
+                between = words[start:]
+    if query.wanted.street and not asked.street:
         query.carried += (fault("street.unmarked"),)
+    if between and query.wanted.plaque:
+        _take_alley(query, between)
     return here
+
+
+def _is_between(asked: Wanted, read: Wanted, words: tuple[str, ...]) -> bool:
+    """Whether unknown words stand between the street and the plaque: rather an alley's name than
+    what stands around an address, such as a firm's.
+    """
+    if not read.street or read.plaque != asked.plaque:
+        return False
+    lexicon = load_lexicon()
+    is_other = lexicon.is_aside_at(words, 0) or words[-1] in lexicon.behind  # «پهلوی سابق»
+    if is_other or any(word in lexicon.bystanders for word in words):
+        return False
+    if not (asked.street or asked.plaque):
+        return True
+    return any(piece[-len(words) :] == words for piece in asked.inside)
+
+
+def _take_alley(query: Query, words: tuple[str, ...]) -> None:
+    """Take unknown words before a plaque as the alley that has it: it is not the street's, nor that
+    of a wider alley.
+    """
+    if query.wanted.alley:
+        query.wanted = replace(query.wanted, plaque=None)
+        query.carried += (fault("street.wider"),)
+    else:
+        query.wanted = replace(query.wanted, alley=load_lexicon().name_key(" ".join(words)))
 
 
 def _settled(

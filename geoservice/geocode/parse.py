@@ -30,6 +30,9 @@ _ROAD = re.compile(
 )
 _KILOMETRE = re.compile("[کك][یيى]لومتر")
 _COMMA = re.compile(r"[،,؛;\n\r]")
+# Without one of these nobody knows where words stand that no marker claims.
+_BEFORE = frozenset({"street", "alley", "plaque"})
+_BRACKETS = ("(", "[", "{", "«")
 _AND = ("و", "and")
 # Characters; addresses of a town have many such stretches in common, so those are remembered.
 _SHORT = 60
@@ -37,11 +40,15 @@ _SHORT = 60
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A stretch of text: `phrase` as written, `name` the same without its marker."""
+    """A stretch of text: `phrase` as written, `name` the same without its marker.
+
+    `bracketed` is what a bracket opens: it says the same again, rather than something further.
+    """
 
     field: str
     phrase: str
     name: str
+    bracketed: bool = False
 
 
 def parse(text: str, *, pattern: str = DEFAULT_PATTERN) -> Address:
@@ -58,19 +65,28 @@ def parse(text: str, *, pattern: str = DEFAULT_PATTERN) -> Address:
     >>> parse("کرج، خ بهار، بالاتر از پل، پلاک ۶").landmarks
     ('بالاتر از پل',)
     """
-    lexicon = load_lexicon()
     if zone := find_zone(text):
         return Address(postal_code=zone)
     postal_code, remainder = split_postal_code(tidy(text), pattern=pattern)
     if postal_code is None:
         postal_code, remainder = split_labelled(remainder)
+    return _address(_all_pieces(_COMMA.split(close_gaps(remainder))), postal_code)
+
+
+def _address(pieces: Sequence[_Piece], postal_code: str | None) -> Address:
+    """The pieces as parts: of several of a kind the first, of streets and alleys the last."""
     values: dict[str, _Piece] = {}
     landmarks: list[str] = []
     rest: list[str] = []
-    for piece in _all_pieces(_COMMA.split(close_gaps(remainder))):
+    inside: list[str] = []
+    for piece in pieces:
+        if piece.field in NARROWING:
+            inside.clear()
         if piece.field == "rest":
-            if tuple(normalise(piece.name).split()) not in lexicon.ignored:
+            if tuple(normalise(piece.name).split()) not in load_lexicon().ignored:
                 rest.append(piece.name)
+                is_inside = not piece.bracketed and "plaque" not in values
+                inside += [piece.name] if is_inside else []
         elif piece.field == "landmarks":
             landmarks.append(piece.phrase)
         elif piece.field not in values:
@@ -81,7 +97,13 @@ def parse(text: str, *, pattern: str = DEFAULT_PATTERN) -> Address:
         else:
             landmarks.append(piece.phrase)
     parts: dict[str, Any] = {name: piece.name.replace("−", "-") for name, piece in values.items()}
-    return Address(**parts, postal_code=postal_code, landmarks=tuple(landmarks), rest=tuple(rest))
+    return Address(
+        **parts,
+        postal_code=postal_code,
+        landmarks=tuple(landmarks),
+        rest=tuple(rest),
+        inside=tuple(inside if values.keys() & _BEFORE else ()),
+    )
 
 
 def _all_pieces(stretches: Sequence[str]) -> list[_Piece]:
@@ -136,7 +158,8 @@ def _pieces(text: str, words: list[Word], lexicon: Lexicon, *, joined: bool) -> 
         name = text[words[value].start : words[end - 1].end]
         if marker is None:
             field = "landmarks" if is_aside(words, start, lexicon) else "rest"
-            yield _Piece(field, phrase, phrase)
+            before = text[: words[start].start].rstrip()
+            yield _Piece(field, phrase, phrase, before.endswith(_BRACKETS))
         else:
             yield _Piece(marker.field, phrase, _kept(marker, phrase, name) if marker.kept else name)
         start = end

@@ -33,6 +33,7 @@ class Wanted:
     `single` are the keys that were written as one word, `street_words`, `alley_words` and
     `area_words` the words of a street, an alley and a neighbourhood of several, `marked_words`
     those of a province, a county and a city. `plaques` are further plaques that were named.
+    `inside` are those of `rest` that stand behind the street and before the plaque.
     `opposite` tells that the street is that of a landmark, where nothing else is said.
     `building` is the one that is asked for; `buildings` are all names that may be one's, that one's
     first, and `beside` those of landmarks.
@@ -56,6 +57,7 @@ class Wanted:
     opposite: bool = False
     zone: str | None = None
     rest: tuple[tuple[str, ...], ...] = ()
+    inside: tuple[tuple[str, ...], ...] = ()
     loose: tuple[tuple[str, ...], ...] = ()
     unmarked: tuple[str, ...] = ()
     single: frozenset[str] = field(default=frozenset(), compare=False)
@@ -99,8 +101,13 @@ def wanted_from(address: Address) -> Wanted:
         alley_words=_several(address.alley),
         area_words=_several(areas[0]),
         marked_words=tuple(_marked(address)),
-        rest=tuple(words for piece in address.rest if (words := tuple(normalise(piece).split()))),
+        rest=_words(address.rest),
+        inside=_words(address.inside),
     )
+
+
+def _words(pieces: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(words for piece in pieces if (words := tuple(normalise(piece).split())))
 
 
 def names_in(rest: tuple[tuple[str, ...], ...]) -> Iterator[str]:

@@ -255,6 +255,21 @@ def test_every_word_comes_into_the_address(text: str) -> None:
         assert sum(value.split().count(word) for value in values) == text.split().count(word)
 
 
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("تهران، خیابان مولوی، یاس ۳، پلاک ۲۹، شرکت نمونه", ("یاس ۳",)),
+        ("تهران، مولوی، یاس، پلاک ۲۹، شرکت نمونه", ("تهران", "مولوی", "یاس")),
+        ("یاس، خیابان مولوی، پلاک ۲۹", ()),
+        ("پلاک ۲۹، یاس، خیابان مولوی، سرو", ()),
+        ("خیابان مولوی (پهلوی)، یاس، ۲۹", ("یاس", "۲۹")),
+        ("تهران، یاس", ()),
+    ],
+)
+def test_words_between_the_street_and_the_plaque(text: str, inside: tuple[str, ...]) -> None:
+    assert parse(text).inside == inside
+
+
 @given(st.text(max_size=200))
 def test_any_text_parses(text: str) -> None:
     for value in parts_of(parse(text)):
@@ -263,7 +278,7 @@ def test_any_text_parses(text: str) -> None:
 
 
 def parts_of(address: Address) -> list[str]:
-    parts = [getattr(address, name) for name in Address.__slots__]
+    parts = [getattr(address, name) for name in Address.__slots__ if name != "inside"]
     flat: list[str] = []
     for part in parts:
         flat.extend(part if isinstance(part, tuple) else [part] if part else [])
