@@ -24,6 +24,7 @@ def read_loose(query: Query, found: Iterable[Candidate]) -> list[Candidate]:
     Returns what of `found` lies where these words show the address to be.
     """
     here = list(found)
+    lexicon = load_lexicon()
     asked = query.wanted
     between: tuple[str, ...] = ()
     for place, words in enumerate(query.wanted.loose):
@@ -33,9 +34,12 @@ def read_loose(query: Query, found: Iterable[Candidate]) -> list[Candidate]:
             here, start = _settled(query, words, here, is_last=is_last)
         while start < len(words):
             taken = _take(query.wanted, words, start, here, is_last=is_last)
-            if taken is None:
+            if taken:
+                query.wanted, start = taken
+            elif skipped := lexicon.longest_at(lexicon.ignored, words, start):
+                start += skipped  # «تهران ایران مولوی»
+            else:
                 break
-            query.wanted, start = taken
         if start < len(words):
             query.unread = True
             if not between and _is_between(asked, query.wanted, words[start:]):
