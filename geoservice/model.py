@@ -42,7 +42,8 @@ class MatchLevel(StrEnum):
 class Address:
     """The parts of a postal address, as written; `rest` holds what no marker claimed.
 
-    `inside` has those of `rest` again that stand behind the street and before the plaque.
+    `inside` has those of `rest` again that stand behind the street and before the plaque, and a
+    «کوی» behind the street.
     """
 
     province: str | None = None

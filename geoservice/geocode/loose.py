@@ -46,9 +46,29 @@ def read_loose(query: Query, found: Iterable[Candidate]) -> list[Candidate]:
                 between = words[start:]
     if query.wanted.street and not asked.street:
         query.carried += (fault("street.unmarked"),)
+    query.wanted = _with_estate(query.wanted, here)
     if between and query.wanted.plaque:
         _take_alley(query, between)
     return here
+
+
+def estate(wanted: Wanted) -> str | None:
+    """The key of a «کوی» behind the street without that word: «خیابان آزادی، کوی گلکار»."""
+    words = wanted.area_words
+    return load_lexicon().name_key(" ".join(words[1:])) if words in wanted.inside else None
+
+
+def _with_estate(wanted: Wanted, found: Iterable[Candidate]) -> Wanted:
+    """Take a «کوی» behind the street as the neighbourhood that is called so, else as an alley."""
+    name = estate(wanted)
+    if not name or wanted.township in wanted.localities:
+        return wanted
+    known = {c.name for c in found if c.match_level is MatchLevel.NEIGHBOURHOOD}
+    if wanted.neighbourhood in known:
+        return wanted
+    if name in known:
+        return replace(wanted, neighbourhood=name)
+    return wanted if wanted.alley else replace(wanted, neighbourhood=None, alley=name)
 
 
 def _is_between(asked: Wanted, read: Wanted, words: tuple[str, ...]) -> bool:

@@ -26,7 +26,9 @@ def opening(
     if found is None:
         return None
     marker, value = found
-    if marker.component == "township" and is_of_town([word.key for word in words], value):
+    if marker.component in ("township", "estate") and is_of_town(
+        [word.key for word in words], value
+    ):
         return lexicon.markers[(lexicon.standard["city"],)], value  # «شهرک مجتمع مسکونی نامجو»
     if marker.weak and at > 0 and not _may_follow(before, marker, words, at, value):
         return None

@@ -32,6 +32,7 @@ _KILOMETRE = re.compile("[کك][یيى]لومتر")
 _COMMA = re.compile(r"[،,؛;\n\r]")
 # Without one of these nobody knows where words stand that no marker claims.
 _BEFORE = frozenset({"street", "alley", "plaque"})
+_COUNTING = "ین"  # «سومین», «اولین»
 _BRACKETS = ("(", "[", "{", "«")
 _AND = ("و", "and")
 # Characters; addresses of a town have many such stretches in common, so those are remembered.
@@ -79,7 +80,11 @@ def _address(pieces: Sequence[_Piece], postal_code: str | None) -> Address:
     landmarks: list[str] = []
     rest: list[str] = []
     inside: list[str] = []
-    for piece in pieces:
+    for each in pieces:
+        piece = each
+        if "street" in values and _is_estate(each):
+            piece = _numbered_alley(each) or each
+            inside.append(each.phrase)
         if piece.field in NARROWING:
             inside.clear()
         if piece.field == "rest":
@@ -104,6 +109,22 @@ def _address(pieces: Sequence[_Piece], postal_code: str | None) -> Address:
         rest=tuple(rest),
         inside=tuple(inside if values.keys() & _BEFORE else ()),
     )
+
+
+def _is_estate(piece: _Piece) -> bool:
+    """«کوی گلکار»: behind a street rather an alley."""
+    if piece.field != "neighbourhood":
+        return False
+    found = load_lexicon().marker_at(normalise(piece.phrase).split(), 0)
+    return found is not None and found[0].component == "estate"
+
+
+def _numbered_alley(estate: _Piece) -> _Piece | None:
+    """«کوی سوم»: an estate that has a number as an alley."""
+    name = estate.phrase.split(maxsplit=1)[-1]
+    number = load_lexicon().numerals.in_digits(normalise(name).split())
+    is_number = len(number) == 1 and number[0].isdecimal()
+    return _Piece("alley", estate.phrase, name) if is_number else None
 
 
 def _all_pieces(stretches: Sequence[str]) -> list[_Piece]:
@@ -157,12 +178,27 @@ def _pieces(text: str, words: list[Word], lexicon: Lexicon, *, joined: bool) -> 
         phrase = text[words[start].start : words[end - 1].end]
         name = text[words[value].start : words[end - 1].end]
         if marker is None:
-            field = "landmarks" if is_aside(words, start, lexicon) else "rest"
-            before = text[: words[start].start].rstrip()
-            yield _Piece(field, phrase, phrase, before.endswith(_BRACKETS))
+            yield from _unmarked(text, words[start:end], aside=is_aside(words, start, lexicon))
         else:
             yield _Piece(marker.field, phrase, _kept(marker, phrase, name) if marker.kept else name)
         start = end
+
+
+def _unmarked(text: str, words: list[Word], *, aside: bool) -> Iterator[_Piece]:
+    """Words that no marker opens. «سومین کوچه» is an alley, and need not be the one called سوم."""
+    lexicon = load_lexicon()
+    first, at = words[0].start, len(words)
+    last = lexicon.markers.get((words[-1].key,))
+    if last and last.field == "alley" and at > 1:
+        before = words[-2].key
+        at -= 2 if before.endswith(_COUNTING) and before[:-2] in lexicon.numbers else 0
+    if at:
+        phrase = text[first : words[at - 1].end]
+        bracketed = text[:first].rstrip().endswith(_BRACKETS)
+        yield _Piece("landmarks" if aside else "rest", phrase, phrase, bracketed)
+    if at < len(words):
+        phrase = text[words[at].start : words[-1].end]
+        yield _Piece("alley", phrase, phrase)
 
 
 def _kept(marker: Marker, phrase: str, name: str) -> str:

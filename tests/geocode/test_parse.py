@@ -115,7 +115,16 @@ REAL_ADDRESSES = (
         ("خیابان شهرک غرب", Address(street="شهرک غرب")),
         ("شهرک غرب، فاز ۵", Address(neighbourhood="شهرک غرب", landmarks=("فاز ۵",))),
         ("پردیس، فاز ۲", Address(neighbourhood="فاز ۲", rest=("پردیس",))),
-        ("کوچه شماره ۲ پلاک ۵", Address(alley="شماره ۲", plaque="۵")),
+        ("کوچه شماره ۲ پلاک ۵", Address(alley="۲", plaque="۵")),
+        (
+            "آزادی، سومین کوچه، پلاک ۵",
+            Address(alley="سومین کوچه", plaque="۵", rest=("آزادی",)),
+        ),
+        ("تهران آزادی اولین کوچه", Address(alley="اولین کوچه", rest=("تهران آزادی",))),
+        ("خیابان آزادی، کوی سوم", Address(street="آزادی", alley="سوم")),
+        ("خیابان آزادی کوی ۱۲", Address(street="آزادی", alley="۱۲")),
+        ("کوی سوم، خیابان آزادی", Address(street="آزادی", neighbourhood="کوی سوم")),
+        ("خیابان آزادی، کوی گلکار", Address(street="آزادی", neighbourhood="کوی گلکار")),
         ("پلاک جدید ۱۲ شرکت نمونه", Address(plaque="جدید ۱۲", rest=("شرکت نمونه",))),
         (
             "مجتمع نگین، برج الف، طبقه همکف",
