@@ -15,7 +15,7 @@ from geoservice.geocode.variants import boulevard
 from geoservice.geocode.wanted import Wanted, runs_of
 from geoservice.model import MatchLevel
 from geoservice.persian.lexicon import load_lexicon
-from geoservice.persian.plaque import leading_number, number_key
+from geoservice.persian.plaque import ANOTHER_COUNT, leading_number, number_key
 
 
 def read_loose(query: Query, found: Iterable[Candidate]) -> list[Candidate]:
@@ -36,6 +36,9 @@ def read_loose(query: Query, found: Iterable[Candidate]) -> list[Candidate]:
             taken = _take(query.wanted, words, start, here, is_last=is_last)
             if taken:
                 query.wanted, start = taken
+            elif words[start] in ANOTHER_COUNT and query.wanted.plaque != asked.plaque:
+                plaque = number_key(f"{query.wanted.plaque} {words[start]}")
+                query.wanted, start = replace(query.wanted, plaque=plaque), start + 1
             elif skipped := lexicon.longest_at(lexicon.ignored, words, start):
                 start += skipped  # «تهران ایران مولوی»
             else:
