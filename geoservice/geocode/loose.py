@@ -82,7 +82,8 @@ def _is_between(asked: Wanted, read: Wanted, words: tuple[str, ...]) -> bool:
         return False
     lexicon = load_lexicon()
     is_other = lexicon.is_aside_at(words, 0) or words[-1] in lexicon.behind  # «پهلوی سابق»
-    if is_other or any(word in lexicon.bystanders for word in words):
+    is_said = lexicon.name_key(" ".join(words)) == read.street
+    if is_said or is_other or any(word in lexicon.bystanders for word in words):
         return False
     if not (asked.street or asked.plaque):
         return True

@@ -129,7 +129,8 @@ def _numbered_alley(estate: _Piece) -> _Piece | None:
 
 def _all_pieces(stretches: Sequence[str]) -> list[_Piece]:
     """The pieces of an address. «بین خیابان وحدت و خیابان سهند» is one landmark where a street is
-    named elsewhere; where none is, the street is that of a landmark.
+    named elsewhere; where none is, the street is that of a landmark. Beside a plaque a street may
+    be named elsewhere without a marker: «تهران مولوی بین خیابان … و خیابان … پ ۲۵».
     """
     for joined in (True, False):
         pieces = [
@@ -138,7 +139,9 @@ def _all_pieces(stretches: Sequence[str]) -> list[_Piece]:
             for piece in (_known if len(stretch) <= _SHORT else _read)(stretch, joined)
         ]
         fields = {piece.field for piece in pieces}
-        if "street" in fields or "landmarks" not in fields:
+        unmarked = [word for each in pieces if each.field == "rest" for word in each.name.split()]
+        is_elsewhere = "street" in fields or ("plaque" in fields and len(unmarked) > 1)
+        if is_elsewhere or "landmarks" not in fields:
             break
     return pieces
 

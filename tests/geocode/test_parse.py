@@ -149,6 +149,14 @@ REAL_ADDRESSES = (
             "تقاطع خیابان وحدت و بلوار سهند، خیابان مولوی، پ ۲۵",
             Address(street="مولوی", plaque="۲۵", landmarks=("تقاطع خیابان وحدت و بلوار سهند",)),
         ),
+        (  # the street may be named without a marker
+            "تهران، مولوی، بین خیابان وحدت و خیابان سهند، پ ۲۵",
+            Address(
+                plaque="۲۵",
+                landmarks=("بین خیابان وحدت و خیابان سهند",),
+                rest=("تهران", "مولوی"),
+            ),
+        ),
         (  # no other street is named
             "نبش بلوار بیستون و خیابان گردو",
             Address(street="گردو", landmarks=("نبش بلوار بیستون و",)),
