@@ -139,9 +139,10 @@ def _all_pieces(stretches: Sequence[str]) -> list[_Piece]:
             for piece in (_known if len(stretch) <= _SHORT else _read)(stretch, joined)
         ]
         fields = {piece.field for piece in pieces}
+        if "street" in fields or "landmarks" not in fields:
+            break
         unmarked = [word for each in pieces if each.field == "rest" for word in each.name.split()]
-        is_elsewhere = "street" in fields or ("plaque" in fields and len(unmarked) > 1)
-        if is_elsewhere or "landmarks" not in fields:
+        if "plaque" in fields and len(unmarked) > 1:
             break
     return pieces
 
