@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -40,7 +40,11 @@ class MatchLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The parts of a postal address, as written; `rest` holds what no marker claimed."""
+    """The parts of a postal address, as written; `rest` holds what no marker claimed.
+
+    `inside` has those of `rest` again that stand behind the street and before the plaque, and a
+    «کوی» behind the street.
+    """
 
     province: str | None = None
     county: str | None = None
@@ -58,6 +62,7 @@ class Address:
     postal_code: str | None = None
     landmarks: tuple[str, ...] = ()
     rest: tuple[str, ...] = ()
+    inside: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from string import digits
 from typing import Any
 
 from geoservice.database.steps import Ask, Steps
@@ -42,6 +43,8 @@ _UNNAMED = {
     "street": "street",
     "alley": "street",
 }
+
+_NUMBERED = ("plaque", "floor", "unit")
 
 # A place's words: its name's, then those it lies in. The same expression is indexed.
 _SEARCHED = (
@@ -108,6 +111,10 @@ def autocomplete(text: str, limit: int = 10) -> Steps[list[Suggestion]]:
         # What is written so comes before what only sounds so.
         found += yield from _exactly(words, level, asked, limit, latin_patterns)
         found = list(dict.fromkeys(found))[:limit]
+    shorter, its_level = _read(text, begun=True)
+    if not found and (shorter, its_level) != (words, level):
+        words, level = shorter, its_level
+        found = yield from _exactly(words, level, asked, limit, latin_patterns)
     if found or len(words[-1]) < _FROM_TYPO or load_lexicon().marker_at(words[-1:], 0):
         return found
     variants = [f"% {variant}%" for variant in _variants(words[-1])]
@@ -152,24 +159,46 @@ def _texts(typed: Sequence[Sequence[Pattern]]) -> list[str]:
     return [each.text for word in typed for each in word]
 
 
-def _read(text: str, *, weak: bool = False) -> tuple[list[str], list[str]]:
+def _read(text: str, *, weak: bool = False, begun: bool = False) -> tuple[list[str], list[str]]:
     """The words that names may have, and the one level that is meant, if one is.
 
     «خیابان» and the like, which names leave out, say which; words like «شهر», which may belong to a
-    name too, only if `weak` is asked for.
+    name too, only if `weak` is asked for. Titles are left out as well. With `begun` so is what
+    has no value yet, and a house's number: «شیراز گردو کوچه», «شیراز گردو پلاک ۷».
     """
     lexicon = load_lexicon()
     words = normalise(text[:LONGEST]).split()
+    words = _before_number(words) if begun else words
     named: list[str] = []
     levels: list[str] = []
     while words:
         found = lexicon.marker_at(words[: lexicon.longest], 0)
-        if found and _is_left_out(found[0], weak=weak) and found[1] < len(words):
+        least = found[1] + (0 if begun and named else 1) if found else 0
+        if found and _is_left_out(found[0], weak=weak) and least <= len(words):
             levels.append(_UNNAMED[found[0].field])
             words = words[found[1] :]
+        elif 0 < (title := _title(words)) < len(words):
+            words = words[title:]
         else:
             named.append(words.pop(0))
     return named[:_WORDS], levels[-1:]
+
+
+def _title(words: Sequence[str]) -> int:
+    """How many words of a title begin here; one letter may begin any name."""
+    lexicon = load_lexicon()
+    return lexicon.longest_at(lexicon.honorifics, words, 0) if len(words[0]) > 1 else 0
+
+
+def _before_number(words: list[str]) -> list[str]:
+    """The words before a plaque, a floor or a unit; all, where none stands behind a name."""
+    for at in range(1, len(words)):
+        word = words[at].rstrip(digits)  # «پ۷»
+        marker = load_lexicon().markers.get((word,))
+        has_number = word != words[at] or words[at + 1 : at + 2] == [] or words[at + 1].isdecimal()
+        if marker and marker.field in _NUMBERED and has_number:
+            return words[:at]
+    return words
 
 
 def _latin(text: str) -> tuple[list[str], list[str]]:

@@ -14,7 +14,8 @@ from geoservice.geocode.score import Candidate
 from geoservice.geocode.variants import boulevard, is_side, own_number
 from geoservice.geocode.wanted import Wanted, runs_of
 from geoservice.model import MatchLevel
-from geoservice.persian.plaque import leading_number, number_key
+from geoservice.persian.lexicon import load_lexicon
+from geoservice.persian.plaque import ANOTHER_COUNT, leading_number, number_key
 
 
 def read_loose(query: Query, found: Iterable[Candidate]) -> list[Candidate]:
@@ -23,7 +24,9 @@ def read_loose(query: Query, found: Iterable[Candidate]) -> list[Candidate]:
     Returns what of `found` lies where these words show the address to be.
     """
     here = list(found)
-    marked = query.wanted.street
+    lexicon = load_lexicon()
+    asked = query.wanted
+    between: tuple[str, ...] = ()
     for place, words in enumerate(query.wanted.loose):
         start = 0
         is_last = place + 1 == len(query.wanted.loose)
@@ -31,14 +34,73 @@ def read_loose(query: Query, found: Iterable[Candidate]) -> list[Candidate]:
             here, start = _settled(query, words, here, is_last=is_last)
         while start < len(words):
             taken = _take(query.wanted, words, start, here, is_last=is_last)
-            if taken is None:
+            if taken:
+                query.wanted, start = taken
+            elif words[start] in ANOTHER_COUNT and query.wanted.plaque != asked.plaque:
+                plaque = number_key(f"{query.wanted.plaque} {words[start]}")
+                query.wanted, start = replace(query.wanted, plaque=plaque), start + 1
+            elif skipped := lexicon.longest_at(lexicon.ignored, words, start):
+                start += skipped  # «تهران ایران مولوی»
+            else:
                 break
-            query.wanted, start = taken
         if start < len(words):
             query.unread = True
-    if query.wanted.street and not marked:
+            if not between and _is_between(asked, query.wanted, words[start:]):
+                between = words[start:]
+    if query.wanted.street and not asked.street:
         query.carried += (fault("street.unmarked"),)
+    query.wanted = _with_estate(query.wanted, here)
+    query.between = between
     return here
+
+
+def estate(wanted: Wanted) -> str | None:
+    """The key of a «کوی» behind the street without that word: «خیابان آزادی، کوی گلکار»."""
+    words = wanted.area_words
+    return load_lexicon().name_key(" ".join(words[1:])) if words in wanted.inside else None
+
+
+def _with_estate(wanted: Wanted, found: Iterable[Candidate]) -> Wanted:
+    """Take a «کوی» behind the street as the neighbourhood that is called so, else as an alley."""
+    name = estate(wanted)
+    if not name or wanted.township in wanted.localities:
+        return wanted
+    known = {c.name for c in found if c.match_level is MatchLevel.NEIGHBOURHOOD}
+    if wanted.neighbourhood in known:
+        return wanted
+    if name in known:
+        return replace(wanted, neighbourhood=name)
+    return wanted if wanted.alley else replace(wanted, neighbourhood=None, alley=name)
+
+
+def _is_between(asked: Wanted, read: Wanted, words: tuple[str, ...]) -> bool:
+    """Whether unknown words stand between the street and the plaque: rather an alley's name than
+    what stands around an address, such as a firm's.
+    """
+    if not read.street or read.plaque != asked.plaque:
+        return False
+    lexicon = load_lexicon()
+    is_other = lexicon.is_aside_at(words, 0) or words[-1] in lexicon.behind  # «پهلوی سابق»
+    is_said = lexicon.name_key(" ".join(words)) in (read.street, read.alley, read.plaque)
+    if is_said or is_other or any(word in lexicon.bystanders for word in words):
+        return False
+    if not (asked.street or asked.plaque):
+        return True
+    return any(piece[-len(words) :] == words for piece in asked.inside)
+
+
+def take_between(query: Query) -> None:
+    """Take unknown words before a plaque as the alley that has it: it is not the street's, nor that
+    of a wider alley.
+    """
+    name = load_lexicon().name_key(" ".join(query.between))
+    if not (name and query.wanted.plaque) or query.wanted.street in (name, boulevard(name)):
+        return
+    if query.wanted.alley:
+        query.wanted = replace(query.wanted, plaque=None)
+        query.carried += (fault("street.wider"),)
+    else:
+        query.wanted = replace(query.wanted, alley=name)
 
 
 def _settled(

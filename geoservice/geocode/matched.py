@@ -149,6 +149,7 @@ def _read(wanted: Wanted, candidate: Candidate, regions: Iterable[Region]) -> di
         if region.name_en and region.level in _WIDE
     }
     named = {
+        "postal_code": wanted.zone,
         "plaque": wanted.plaque,
         "alley": wanted.alley,
         "street": wanted.street,

@@ -7,11 +7,12 @@ each segment into pieces at marker and relation words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from geoservice.geocode.openings import NARROWING, is_aside, is_number, marker_of, opening
 from geoservice.geocode.words import Word, close_gaps, segments
 from geoservice.model import Address
 from geoservice.persian.letters import normalise, tidy
@@ -22,14 +23,6 @@ from geoservice.persian.postal_code import (
     split_labelled,
     split_postal_code,
 )
-from geoservice.persian.towns import is_of_town, town_names
-
-# «خیابان انقلاب، خیابان وصال»: the narrower one is the street, the wider one tells where it is.
-_NARROWING = frozenset({"street", "alley"})
-
-# «پلاک ۵ و ۷»: houses side by side, on one side of the street.
-_NEXT_HOUSE = 2
-_SUFFIXES = ("ها", "های", "ی")  # «خیابان‌های»
 
 # «کیلومتر ۱۲ جاده مشهد - نیشابور»: a road of two ends, and no city behind a street.
 _ROAD = re.compile(
@@ -37,17 +30,26 @@ _ROAD = re.compile(
 )
 _KILOMETRE = re.compile("[کك][یيى]لومتر")
 _COMMA = re.compile(r"[،,؛;\n\r]")
+# Without one of these nobody knows where words stand that no marker claims.
+_BEFORE = frozenset({"street", "alley", "plaque"})
+_COUNTING = "ین"  # «سومین», «اولین»
+_BRACKETS = ("(", "[", "{", "«")
+_AND = ("و", "and")
 # Characters; addresses of a town have many such stretches in common, so those are remembered.
 _SHORT = 60
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A stretch of text: `phrase` as written, `name` the same without its marker."""
+    """A stretch of text: `phrase` as written, `name` the same without its marker.
+
+    `bracketed` is what a bracket opens: it says the same again, rather than something further.
+    """
 
     field: str
     phrase: str
     name: str
+    bracketed: bool = False
 
 
 def parse(text: str, *, pattern: str = DEFAULT_PATTERN) -> Address:
@@ -64,46 +66,107 @@ def parse(text: str, *, pattern: str = DEFAULT_PATTERN) -> Address:
     >>> parse("کرج، خ بهار، بالاتر از پل، پلاک ۶").landmarks
     ('بالاتر از پل',)
     """
-    lexicon = load_lexicon()
     if zone := find_zone(text):
         return Address(postal_code=zone)
     postal_code, remainder = split_postal_code(tidy(text), pattern=pattern)
     if postal_code is None:
         postal_code, remainder = split_labelled(remainder)
+    return _address(_all_pieces(_COMMA.split(close_gaps(remainder))), postal_code)
+
+
+def _address(pieces: Sequence[_Piece], postal_code: str | None) -> Address:
+    """The pieces as parts: of several of a kind the first, of streets and alleys the last."""
     values: dict[str, _Piece] = {}
     landmarks: list[str] = []
     rest: list[str] = []
-    for stretch in _COMMA.split(close_gaps(remainder)):
-        for piece in _known(stretch) if len(stretch) <= _SHORT else _read(stretch):
-            if piece.field == "rest":
-                if tuple(normalise(piece.name).split()) not in lexicon.ignored:
-                    rest.append(piece.name)
-            elif piece.field == "landmarks":
-                landmarks.append(piece.phrase)
-            elif piece.field not in values:
-                values[piece.field] = piece
-            elif piece.field in _NARROWING:
-                landmarks.append(values[piece.field].phrase)
-                values[piece.field] = piece
-            else:
-                landmarks.append(piece.phrase)
+    inside: list[str] = []
+    for each in pieces:
+        piece = each
+        if "street" in values and _is_estate(each):
+            piece = _numbered_alley(each) or each
+            inside.append(each.phrase)
+        if piece.field in NARROWING:
+            inside.clear()
+        if piece.field == "rest":
+            if tuple(normalise(piece.name).split()) not in load_lexicon().ignored:
+                rest.append(piece.name)
+                is_inside = not piece.bracketed and "plaque" not in values
+                inside += [piece.name] if is_inside else []
+        elif piece.field == "landmarks":
+            landmarks.append(piece.phrase)
+        elif piece.field not in values:
+            values[piece.field] = piece
+        elif piece.field in NARROWING:
+            landmarks.append(values[piece.field].phrase)
+            values[piece.field] = piece
+        else:
+            landmarks.append(piece.phrase)
     parts: dict[str, Any] = {name: piece.name.replace("−", "-") for name, piece in values.items()}
-    return Address(**parts, postal_code=postal_code, landmarks=tuple(landmarks), rest=tuple(rest))
+    return Address(
+        **parts,
+        postal_code=postal_code,
+        landmarks=tuple(landmarks),
+        rest=tuple(rest),
+        inside=tuple(inside if values.keys() & _BEFORE else ()),
+    )
 
 
-def _read(stretch: str) -> tuple[_Piece, ...]:
+def _is_estate(piece: _Piece) -> bool:
+    """«کوی گلکار»: behind a street rather an alley."""
+    if piece.field != "neighbourhood":
+        return False
+    found = load_lexicon().marker_at(normalise(piece.phrase).split(), 0)
+    return found is not None and found[0].component == "estate"
+
+
+def _numbered_alley(estate: _Piece) -> _Piece | None:
+    """«کوی سوم»: an estate that has a number as an alley."""
+    name = estate.phrase.split(maxsplit=1)[-1]
+    number = load_lexicon().numerals.in_digits(normalise(name).split())
+    is_number = len(number) == 1 and number[0].isdecimal()
+    return _Piece("alley", estate.phrase, name) if is_number else None
+
+
+def _all_pieces(stretches: Sequence[str]) -> list[_Piece]:
+    """The pieces of an address. «بین خیابان وحدت و خیابان سهند» is one landmark where a street is
+    named elsewhere; where none is, the street is that of a landmark. Beside a plaque a street may
+    be named elsewhere without a marker: «تهران مولوی بین خیابان … و خیابان … پ ۲۵».
+    """
+    for joined in (True, False):
+        pieces = [
+            piece
+            for stretch in stretches
+            for piece in (_known if len(stretch) <= _SHORT else _read)(stretch, joined)
+        ]
+        fields = {piece.field for piece in pieces}
+        if "street" in fields or "landmarks" not in fields:
+            break
+        unmarked = [word for each in pieces if each.field == "rest" for word in each.name.split()]
+        if "plaque" in fields and len(unmarked) > 1:
+            break
+    return pieces
+
+
+def _read(stretch: str, joined: bool) -> tuple[_Piece, ...]:
     """The pieces of what stands between two commas, which nothing beyond them has a part in."""
     lexicon = load_lexicon()
     if _KILOMETRE.search(stretch):
         stretch = _ROAD.sub(r"\g<end> ", stretch)
-    return tuple(piece for words in segments(stretch) for piece in _pieces(stretch, words, lexicon))
+    return tuple(
+        piece
+        for words in segments(stretch)
+        for piece in _pieces(stretch, words, lexicon, joined=joined)
+    )
 
 
 _known = lru_cache(maxsize=1 << 15)(_read)
 
 
-def _pieces(text: str, words: list[Word], lexicon: Lexicon) -> Iterator[_Piece]:
-    """Cut one segment; every word comes into exactly one piece."""
+def _pieces(text: str, words: list[Word], lexicon: Lexicon, *, joined: bool) -> Iterator[_Piece]:
+    """Cut one segment; every word comes into exactly one piece.
+
+    If `joined` a street or an alley right behind «و» belongs to the landmark before it.
+    """
     start, marker = 0, None
     while start < len(words):
         named = _named_behind(words, start, lexicon)
@@ -112,16 +175,34 @@ def _pieces(text: str, words: list[Word], lexicon: Lexicon) -> Iterator[_Piece]:
             yield from _latin(text, words, start, end, after, marker)
             start = after
             continue
-        marker, value = _opening(words, start, lexicon, marker) or (None, start)
+        marker, value = opening(words, start, lexicon, marker) or (None, start)
         end = _end(words, value, lexicon, marker)
+        while joined and (behind := _joined(words, end, lexicon, marker)):
+            end = _end(words, behind, lexicon, marker)
         phrase = text[words[start].start : words[end - 1].end]
         name = text[words[value].start : words[end - 1].end]
         if marker is None:
-            is_aside = _is_aside(words, start, lexicon)
-            yield _Piece("landmarks" if is_aside else "rest", phrase, phrase)
+            yield from _unmarked(text, words[start:end], aside=is_aside(words, start, lexicon))
         else:
             yield _Piece(marker.field, phrase, _kept(marker, phrase, name) if marker.kept else name)
         start = end
+
+
+def _unmarked(text: str, words: list[Word], *, aside: bool) -> Iterator[_Piece]:
+    """Words that no marker opens. «سومین کوچه» is an alley, and need not be the one called سوم."""
+    lexicon = load_lexicon()
+    first, at = words[0].start, len(words)
+    last = lexicon.markers.get((words[-1].key,))
+    if last and last.field == "alley" and at > 1:
+        before = words[-2].key
+        at -= 2 if before.endswith(_COUNTING) and before[:-2] in lexicon.numbers else 0
+    if at:
+        phrase = text[first : words[at - 1].end]
+        bracketed = text[:first].rstrip().endswith(_BRACKETS)
+        yield _Piece("landmarks" if aside else "rest", phrase, phrase, bracketed)
+    if at < len(words):
+        phrase = text[words[at].start : words[-1].end]
+        yield _Piece("alley", phrase, phrase)
 
 
 def _kept(marker: Marker, phrase: str, name: str) -> str:
@@ -140,7 +221,7 @@ def _named_behind(
         found = lexicon.marker_behind(keys, len(keys))
         if found and len(keys) > found[1]:
             return found[0], end - found[1], end
-        if not keys[-1].isascii() or (end < len(words) and _opening(words, end - 1, lexicon, None)):
+        if not keys[-1].isascii() or (end < len(words) and opening(words, end - 1, lexicon, None)):
             return None
     return None
 
@@ -168,126 +249,24 @@ def _counts(words: list[Word], at: int, end: int) -> bool:
     return not following or "".join(lexicon.latin.get(following, ())) in lexicon.numerals.counted
 
 
-def _opening(
-    words: list[Word], at: int, lexicon: Lexicon, before: Marker | None
-) -> tuple[Marker, int] | None:
-    """Return the marker that opens a piece at `at` and where its value begins, or None.
-
-    `before` is the marker of the piece that ends here: weak markers count only after an
-    administrative one, or where the segment begins.
-    """
-    found = _marker(words, at, lexicon)
-    if found is None:
+def _joined(words: list[Word], at: int, lexicon: Lexicon, before: Marker | None) -> int | None:
+    """Where the name behind «و» begins that the landmark before is of too; None: of nothing."""
+    if before is None or before.field != "landmarks" or words[at - 1].key not in _AND:
         return None
-    marker, value = found
-    if marker.component == "township" and is_of_town([word.key for word in words], value):
-        return lexicon.markers[(lexicon.standard["city"],)], value  # «شهرک مجتمع مسکونی نامجو»
-    if marker.weak and at > 0 and not _may_follow(before, marker, words, at, value):
-        return None
-    return found if _has_value(marker, words, value, lexicon) else None
-
-
-def _may_follow(
-    before: Marker | None, weak: Marker, words: list[Word], at: int, value: int
-) -> bool:
-    """Whether a weak marker counts behind the piece of `before`.
-
-    «ط ۲ و ۴» is a floor and a unit, «پ ۱۸ و ۱» a plaque and a unit; «پ ۲ و ۴» are two plaques,
-    «طبقه دوم و سوم» two floors. «خ زند ش ۵» is a plaque, «تهران م. ونک» a square, «شهر چهار برج» a
-    city.
-    """
-    numbered = value < len(words) and words[value].key[0].isdigit()
-    if before is None:
-        return weak.kind == "name" and len(words[at].key) == 1
-    if weak.field == "unit":
-        return numbered and (before.field == "floor" or _is_unit(before, words, at))
-    if weak.field == "plaque":
-        return numbered and before.field in _NARROWING
-    is_other = before.kind == "admin" and before.field != weak.field  # «شهر قائم شهر»
-    return is_other and words[at - 1].key not in load_lexicon().numbers
-
-
-def _is_unit(before: Marker, words: list[Word], at: int) -> bool:
-    """Whether «و» with the number behind it is no second house beside the first."""
-    first, vav, second = words[at - 1 : at + 2]
-    if before.field != "plaque" or not first.key.isdecimal() or not second.key.isdecimal():
-        return False
-    return vav.end == second.start or int(second.key) - int(first.key) != _NEXT_HOUSE
-
-
-def _has_value(marker: Marker, words: list[Word], value: int, lexicon: Lexicon) -> bool:
-    """Whether what follows a marker can be its value; without one it is an ordinary word."""
-    if value >= len(words) or (marker.weak and words[value].key == "و"):
-        return False  # «شهرستان شاهین شهر و میمه»
-    if marker.kind == "number":
-        return _is_number(words, value, lexicon)
-    following = _marker(words, value, lexicon)
-    if marker.kind == "relation" or following is None:
-        return True
-    next_marker, next_value = following
-    if marker.kind == "admin":
-        # «روستای میدان جیق» is called so; «روستا خیابان اصلی» has no name.
-        is_named = marker.field == "village" and next_marker.kept and next_value < len(words)
-        return next_marker.weak or (is_named and next_marker.field == "street")
-    if next_marker.kind == "number":
-        return next_marker.weak or not _is_number(words, next_value, lexicon)
-    is_street = next_marker.field in _NARROWING and not next_marker.kept
-    ends_name = marker.field == "neighbourhood" and is_street  # «بالا محله خیابان نو»
-    return next_marker.kind != "relation" and not ends_name
+    opened = opening(words, at, lexicon, before) if at < len(words) else None
+    return opened[1] if opened and opened[0].field in NARROWING else None
 
 
 def _end(words: list[Word], value: int, lexicon: Lexicon, marker: Marker | None) -> int:
     """Return the index after the last word of a piece whose value begins at `value`."""
     at = value + 1
-    following = _marker(words, value, lexicon)
+    following = marker_of(words, value, lexicon)
     if marker and marker.kind in ("name", "relation") and following:
         at = following[1]  # «خیابان شهرک غرب», «نبش کوچه سوم»: the name begins with a marker
     while at < len(words):
-        if marker and marker.kind == "number" and not _is_number(words, at, lexicon):
+        if marker and marker.kind == "number" and not is_number(words, at, lexicon):
             break
-        if _opening(words, at, lexicon, marker) or _is_aside(words, at, lexicon):
+        if opening(words, at, lexicon, marker) or is_aside(words, at, lexicon):
             break
         at += 1
     return at
-
-
-def _is_aside(words: list[Word], at: int, lexicon: Lexicon) -> bool:
-    """Whether what stands at `at` says where to look from the number before: «۱ سمت چپ»."""
-    before = words[at - 1].key if at else ""
-    if not (before[:1].isdigit() or before in lexicon.numbers):
-        return False
-    return lexicon.is_aside_at([word.key for word in words[at : at + lexicon.longest]], 0)
-
-
-def _marker(words: list[Word], at: int, lexicon: Lexicon) -> tuple[Marker, int] | None:
-    """Return the marker that stands at `at` and the index after it; half of a name is none."""
-    if at >= len(words) or words[at].bound:
-        return None
-    found = lexicon.marker_at([word.key for word in words[at : at + lexicon.longest]], 0)
-    if found is None:
-        return None
-    if words[at].key in town_names() and is_of_town([word.key for word in words], at):
-        return None
-    after = at + found[1]
-    if after < len(words) and words[after].bound and not _may_be_tied(words[at], words[after]):
-        return None
-    return found[0], after
-
-
-def _may_be_tied(marker: Word, following: Word) -> bool:
-    """«پلاک‌۵», «خ‌زند», «خیابان‌دماوند» are a marker and its value, «کوچه‌باغ», «شهر‌کرد» a name."""
-    if following.key[0].isdigit() or len(marker.key) == 1:
-        return True
-    lexicon = load_lexicon()
-    is_name = following.key in _SUFFIXES or marker.key + following.key in lexicon.unlike
-    return marker.key in lexicon.sturdy and not is_name
-
-
-def _is_number(words: list[Word], at: int, lexicon: Lexicon) -> bool:
-    """Whether a number, a number word or a single letter stands at `at`; «و» joins two."""
-    if at < len(words) and words[at].key == "و":
-        at += 1
-    if at >= len(words):
-        return False
-    key = words[at].key
-    return key[0].isdigit() or len(key) == 1 or key in lexicon.numbers

@@ -21,7 +21,8 @@ class Query:
     `doubts` are those of the locality as an answer, where another is named beside it.
     `places` are the localities that may be meant, `twins` the
     keys of those that are only another entry of one, `found` what lies in them under any name
-    asked for; `unread` tells of words that nothing is known by.
+    asked for; `unread` tells of words that nothing is known by, `between` are those of them that
+    stand between the street and the plaque.
     `sides` are the keys of the streets that the one asked for is, all but their direction.
     `behind` is a number behind the street's name, while it is open whether it is its alley.
     """
@@ -42,6 +43,7 @@ class Query:
     namesakes: list[Candidate] = field(default_factory=list)
     doubts: tuple[Fault, ...] = ()
     unread: bool = False
+    between: tuple[str, ...] = ()
     sides: tuple[str, ...] = ()
     behind: str | None = None
 

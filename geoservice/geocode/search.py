@@ -28,7 +28,7 @@ from geoservice.geocode.score import FOUND, ON_STREET, WIDE, Candidate
 from geoservice.geocode.settle import settle_locality, settled
 from geoservice.geocode.streets import collect_streets
 from geoservice.geocode.wanted import Wanted
-from geoservice.geocode.zone import held_against_zone
+from geoservice.geocode.zone import held_against_zone, lone_zone, take_lone_zones
 from geoservice.model import Fault, Match, MatchLevel
 
 _Step = tuple[str, Sequence[Candidate], tuple[Fault, ...]]
@@ -153,7 +153,10 @@ def _search(
     yield from collect_streets(list(queries.values()))
     yield from collect_plaques(list(queries.values()), corrected=corrected)
     yield from collect_buildings(list(queries.values()), corrected=corrected)
-    zones = yield from collect.zones({each.zone for each in wanted if each.zone})
+    read_now = [query.wanted for query in queries.values()]
+    asked = {zone for each in read_now if (zone := each.zone or lone_zone(each))}
+    zones = yield from collect.zones(asked)
+    take_lone_zones(queries.values(), zones)
     found = {each: _answer(query, zones, with_others=others) for each, query in queries.items()}
     towns = {
         each: readings

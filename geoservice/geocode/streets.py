@@ -13,6 +13,7 @@ from typing import Any
 from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
 from geoservice.geocode.candidates import main_name
+from geoservice.geocode.loose import take_between
 from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query
 from geoservice.geocode.spelling import edits, nearest
@@ -41,6 +42,8 @@ def collect_streets(queries: Sequence[Query]) -> Steps[None]:
     yield from _mend_streets(lacking)
     wider = [query for query in queries if use_wider(query)]
     yield from take_as_alleys([query for query in lacking if not query.streets])
+    for query in queries:
+        take_between(query)
     yield from _mend_alleys([query for query in queries if _lacks_alley(query)])
     for query in wider:
         if _lacks_alley(query):

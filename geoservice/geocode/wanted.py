@@ -33,7 +33,8 @@ class Wanted:
     of it that may be neighbourhoods. `township` is a neighbourhood that may be a settlement;
     `single` are the keys that were written as one word, `street_words`, `alley_words` and
     `area_words` the words of a street, an alley and a neighbourhood of several, `marked_words`
-    those of a province, a county, a city and a village. `plaques` are further plaques.
+    those of a province, a county, a city and a village. `plaques` are further plaques. `inside` are
+    those of `rest` that stand behind the street and before the plaque.
     `opposite` tells that the street is that of a landmark, where nothing else is said.
     `building` is the one that is asked for; `buildings` are all names that may be one's, that one's
     first, and `beside` those of landmarks.
@@ -58,6 +59,7 @@ class Wanted:
     opposite: bool = False
     zone: str | None = None
     rest: tuple[tuple[str, ...], ...] = ()
+    inside: tuple[tuple[str, ...], ...] = ()
     loose: tuple[tuple[str, ...], ...] = ()
     unmarked: tuple[str, ...] = ()
     single: frozenset[str] = field(default=frozenset(), compare=False)
@@ -101,8 +103,19 @@ def wanted_from(address: Address) -> Wanted:
         alley_words=_several(address.alley),
         area_words=_several(areas[0]),
         marked_words=tuple(_marked(address)),
-        rest=tuple(words for piece in address.rest if (words := tuple(normalise(piece).split()))),
+        rest=_words(address.rest, is_last=address.plaque is None),
+        inside=_words(address.inside, is_last=address.plaque is None),
     )
+
+
+def _words(pieces: Iterable[str], *, is_last: bool) -> tuple[tuple[str, ...], ...]:
+    """The words of each piece; if `is_last` without those at its end that name no place."""
+    ignored = load_lexicon().ignored
+    found = [tuple(normalise(piece).split()) for piece in pieces]
+    for n, words in enumerate(found if is_last else ()):
+        if len(words) > 1 and words[-1:] in ignored and not words[-2][0].isdigit():
+            found[n] = words[:-1]  # «مولوی تهران ایران», and not «۲۰۰ متر»
+    return tuple(filter(None, found))
 
 
 def names_in(rest: tuple[tuple[str, ...], ...]) -> Iterator[str]:
@@ -168,7 +181,8 @@ def split_rest(
 def name_at(words: Sequence[str], start: int, known: Container[str | None]) -> tuple[int, int]:
     """Where the longest `known` name at `start` begins and ends; no words where there is none.
 
-    A word that says what it is may stand before it: «تهران شهر باقرشهر» has no comma that shows it.
+    A word that says what it is may stand before it, or that says nothing: «تهران شهر باقرشهر» and
+    «ایران تهران» have no comma that shows it.
     With a direction or a number behind it is a street: «گلستان شمالی», «گلستان پنجم».
 
     >>> name_at(("شهر", "باقر", "شهر"), 0, {"باقرشهر"})
@@ -178,8 +192,9 @@ def name_at(words: Sequence[str], start: int, known: Container[str | None]) -> t
     """
     lexicon = load_lexicon()
     marker = lexicon.markers.get((words[start],))
-    begins = (start, start + 1) if marker and marker.kind == "admin" else (start,)
-    for begin in begins:
+    before = int(marker is not None and marker.kind == "admin")
+    before = before or lexicon.longest_at(lexicon.ignored, words, start)
+    for begin in (start, start + before) if before else (start,):
         for end in range(_furthest(words, begin), begin, -1):
             if "".join(words[begin:end]) in known:
                 return (start, start) if _is_sided(words[end:]) else (begin, end)

@@ -11,7 +11,7 @@ from typing import Any
 from geoservice.database.steps import Steps
 from geoservice.geocode import candidates as collect
 from geoservice.geocode.candidates import MANY, Alley, Anywhere, Named
-from geoservice.geocode.loose import read_loose
+from geoservice.geocode.loose import estate, read_loose
 from geoservice.geocode.penalties import fault
 from geoservice.geocode.query import Query
 from geoservice.geocode.score import Candidate
@@ -71,7 +71,7 @@ def _ask(queries: Sequence[Query]) -> Steps[list[list[Candidate]]]:
 def _names(query: Query) -> Iterator[str]:
     """Every name that a street or a neighbourhood may be asked for by."""
     wanted = query.wanted
-    yield from filter(None, (wanted.street, wanted.neighbourhood))
+    yield from filter(None, (wanted.street, wanted.neighbourhood, estate(wanted)))
     yield from query.sides
     yield from wanted.wider
     yield from wanted.unmarked

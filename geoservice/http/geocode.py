@@ -112,7 +112,7 @@ async def parsed(asked: Asked, context: Context, parts: Mapping[str, str]) -> An
     given = params.given_to(asked, ("q", "lang"))
     language, text = params.language(given), params.required(given, "q")
     read = parse(text, pattern=context.postal_code_pattern)
-    found = {name: value for name, value in asdict(read).items() if value}
+    found = {name: value for name, value in asdict(read).items() if value and name != "inside"}
     titles = {name: said(TITLES[name], language) for name in found}
     return await document(asked, {"query": text, "parts": found, "titles": titles})
 

@@ -47,12 +47,11 @@ class Lexicon:
     `after` are the markers that stand behind their name; `sturdy` those that are known by nearly
     all their letters or glued to a name, `unlike` the words that are not; `latin` gives names for
     their spellings in Latin letters, joined; `directions` are those that one letter stands for;
-    `asides` end a number before them.
-    `institutions` begin the name of a building and belong to it, `sorts` say what sort of building
-    it is. `standard` has the first spelling of each component, as written; `kinds` are the keys of
-    the kinds of street that people take for one another; `glued` tells of markers that are known
-    between names without spaces the field.
-    `name_keys` are keys that were made already: the same names come over and over.
+    `asides` end a number before them. `institutions` begin the name of a building and belong to it,
+    `sorts` say what sort of building it is; `bystanders` are words of no alley's name. `standard`
+    has the first spelling of each component, as written; `kinds` are the keys of the kinds of
+    street that people take for one another; `glued` tells of markers that are known between names
+    without spaces the field. `name_keys` are keys that were made already: names come again.
     """
 
     markers: Mapping[Phrase, Marker]
@@ -69,6 +68,7 @@ class Lexicon:
     ignored: frozenset[Phrase]
     institutions: frozenset[Phrase]
     sorts: frozenset[str]
+    bystanders: frozenset[str]
     standard: Mapping[str, str]
     kinds: tuple[str, ...]
     glued: Mapping[str, str]
@@ -202,8 +202,7 @@ class Lexicon:
 def load_lexicon() -> Lexicon:
     """Return the packaged lexicon."""
     data = _read("lexicon.toml")
-    words, numerals = data["words"], data["numerals"]
-    components = data["component"]
+    words, numerals, components = data["words"], data["numerals"], data["component"]
     markers, after = _markers(components, words["ezafe"])
     honorifics = _phrases(words["honorifics"])
     ignored = _phrases(words["ignored"])
@@ -232,6 +231,7 @@ def load_lexicon() -> Lexicon:
         ignored=ignored,
         institutions=institutions,
         sorts=frozenset(map(joined, words["sorts"])),
+        bystanders=frozenset(map(joined, words["bystanders"])) | {each[0] for each in institutions},
         standard=MappingProxyType({name: _first(entry) for name, entry in components.items()}),
         kinds=tuple(joined(_first(entry)) for entry in components.values() if "alike" in entry),
         glued=MappingProxyType(
@@ -247,8 +247,7 @@ def load_lexicon() -> Lexicon:
 
 
 def _read(name: str) -> dict[str, Any]:
-    text = files("geoservice.persian").joinpath(name).read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads(files("geoservice.persian").joinpath(name).read_text(encoding="utf-8"))
 
 
 def _markers(

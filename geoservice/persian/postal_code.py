@@ -22,10 +22,12 @@ _BREAK = rf"[\s\u200c{INVISIBLE}]{{0,3}}"
 _DASH = "[-‐‑–—−]"
 _LABEL = rf"[کك]د{_BREAK}(?:پست[یيى])?|postal{_BREAK}code|post{_BREAK}code|zip(?:{_BREAK}code)?"
 _PREFIX = re.compile(rf"^(?:{_LABEL})[\s:.]*", re.IGNORECASE)
-_ZONE_ALONE = re.compile(rf"(?:(?:{_LABEL})[\s:.،]*)?(\d{{5}})", re.IGNORECASE)
+_ZONE = rf"(?<!\w)(?:گشت|postal{_BREAK}zone)"  # as its label begins
+_ZONE_ALONE = re.compile(rf"(?:(?:{_LABEL}|{_ZONE})[\s:.،]*)?(\d{{5}})", re.IGNORECASE)
 _LABELLED = re.compile(
-    rf"(?:[کك]د{_BREAK}پست[یيى]|postal{_BREAK}code)[\s:.،,]{{0,5}}"
-    rf"(\d{{3,20}}(?:{_DASH}\d{{1,20}})?)(?![\s‐‑–—−-]?\d)",
+    rf"(?:(?:[کك]د{_BREAK}پست[یيى]|postal{_BREAK}code)[\s:.،,]{{0,5}}"
+    rf"(?P<code>\d{{3,20}}(?:{_DASH}\d{{1,20}})?)|{_ZONE}[\s:.]{{0,5}}(?P<zone>\d{{5}}))"
+    rf"(?![\s‐‑–—−-]?\d)",
     re.IGNORECASE,
 )
 _CODE = re.compile(rf"(\d{{5}}){_DASH}?(\d{{5}})(?:[.٫]0+)?")
@@ -111,10 +113,10 @@ def split_postal_code(text: str, *, pattern: str = DEFAULT_PATTERN) -> tuple[str
 
 
 def find_zone(text: str) -> str | None:
-    """Return the postal zone that `text` asks for: five digits and nothing else but «کد پستی».
+    """Return the postal zone that `text` asks for: five digits, «کد پستی» or «گشت», nothing else.
 
-    >>> find_zone("کد پستی ۱۴۳۶۹")
-    '14369'
+    >>> find_zone("کد پستی ۱۴۳۶۹"), find_zone("گشت ۱۴۳۶۹")
+    ('14369', '14369')
     """
     found = _ZONE_ALONE.fullmatch(tidy(ascii_digits(text)))
     return found[1] if found else None
@@ -122,6 +124,8 @@ def find_zone(text: str) -> str | None:
 
 def split_labelled(text: str) -> tuple[str | None, str]:
     """Return digits behind the words «کد پستی» and the text with a comma in their place.
+
+    So are five behind «گشت», which a zone's label begins with.
 
     Five of them are a zone; what is neither five nor ten is for `parse_postal_code` to refuse.
 
@@ -133,7 +137,7 @@ def split_labelled(text: str) -> tuple[str | None, str]:
     found = _LABELLED.search(ascii_digits(text))
     if found is None:
         return None, text
-    return found[1], f"{text[: found.start()]}،{text[found.end() :]}"
+    return found["code"] or found["zone"], f"{text[: found.start()]}،{text[found.end() :]}"
 
 
 def zone_label(zone: str) -> str:

@@ -257,7 +257,12 @@ def ask(connection: Connection, question: str | Question) -> Answer:
         ),
         ("یزد، سرو، کوچه دوم، پلاک ۳", "plaque", 54.401, ["street.partial", "street.unmarked"]),
         ("یزد، سرو", "street", None, ["street.ambiguous", "street.unmarked"]),
-        ("یزد، سپیدر، سرو، پلاک ۱", "plaque", 54.36, ["street.misspelt", "street.unmarked"]),
+        (
+            "یزد، سپیدر، سرو، پلاک ۱",  # which has no such alley
+            "street",
+            None,
+            ["alley.not_matched", "plaque.not_matched", "street.misspelt", "street.unmarked"],
+        ),
         ("یزد، خ سرو، کوچه دوم، پلاک ۳", "plaque", 54.401, ["street.partial"]),
         ("یزد، بلوار سرو، سرو ۲، پلاک ۳", "plaque", 54.401, ["street.partial"]),
         ("یزد، خ سرو، کوچه سوم", "street", None, ["alley.not_matched", "street.ambiguous"]),

@@ -115,7 +115,16 @@ REAL_ADDRESSES = (
         ("خیابان شهرک غرب", Address(street="شهرک غرب")),
         ("شهرک غرب، فاز ۵", Address(neighbourhood="شهرک غرب", landmarks=("فاز ۵",))),
         ("پردیس، فاز ۲", Address(neighbourhood="فاز ۲", rest=("پردیس",))),
-        ("کوچه شماره ۲ پلاک ۵", Address(alley="شماره ۲", plaque="۵")),
+        ("کوچه شماره ۲ پلاک ۵", Address(alley="۲", plaque="۵")),
+        (
+            "آزادی، سومین کوچه، پلاک ۵",
+            Address(alley="سومین کوچه", plaque="۵", rest=("آزادی",)),
+        ),
+        ("تهران آزادی اولین کوچه", Address(alley="اولین کوچه", rest=("تهران آزادی",))),
+        ("خیابان آزادی، کوی سوم", Address(street="آزادی", alley="سوم")),
+        ("خیابان آزادی کوی ۱۲", Address(street="آزادی", alley="۱۲")),
+        ("کوی سوم، خیابان آزادی", Address(street="آزادی", neighbourhood="کوی سوم")),
+        ("خیابان آزادی، کوی گلکار", Address(street="آزادی", neighbourhood="کوی گلکار")),
         ("پلاک جدید ۱۲ شرکت نمونه", Address(plaque="جدید ۱۲", rest=("شرکت نمونه",))),
         (
             "مجتمع نگین، برج الف، طبقه همکف",
@@ -128,6 +137,34 @@ REAL_ADDRESSES = (
         ("نشانی: تهران، میدان ونک", Address(street="میدان ونک", rest=("تهران",))),
         ("ایران، اصفهان، ابتدای خیابان سعدی", Address(street="سعدی", rest=("اصفهان",))),
         ("پلاک ۱۲، پلاک قدیم ۱۴", Address(plaque="۱۲", landmarks=("پلاک قدیم ۱۴",))),
+        (
+            "خیابان مولوی بین خیابان وحدت و خیابان سهند و کوچه یاس پلاک ۲۵",
+            Address(
+                street="مولوی",
+                plaque="۲۵",
+                landmarks=("بین خیابان وحدت و خیابان سهند و کوچه یاس",),
+            ),
+        ),
+        (
+            "تقاطع خیابان وحدت و بلوار سهند، خیابان مولوی، پ ۲۵",
+            Address(street="مولوی", plaque="۲۵", landmarks=("تقاطع خیابان وحدت و بلوار سهند",)),
+        ),
+        (  # the street may be named without a marker
+            "تهران، مولوی، بین خیابان وحدت و خیابان سهند، پ ۲۵",
+            Address(
+                plaque="۲۵",
+                landmarks=("بین خیابان وحدت و خیابان سهند",),
+                rest=("تهران", "مولوی"),
+            ),
+        ),
+        (  # no other street is named
+            "نبش بلوار بیستون و خیابان گردو",
+            Address(street="گردو", landmarks=("نبش بلوار بیستون و",)),
+        ),
+        (  # «و» stands behind a street, not a landmark
+            "خیابان مولوی و خیابان سهند",
+            Address(street="سهند", landmarks=("خیابان مولوی و",)),
+        ),
     ],
 )
 def test_parse(text: str, expected: Address) -> None:
@@ -235,6 +272,21 @@ def test_every_word_comes_into_the_address(text: str) -> None:
         assert sum(value.split().count(word) for value in values) == text.split().count(word)
 
 
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("تهران، خیابان مولوی، یاس ۳، پلاک ۲۹، شرکت نمونه", ("یاس ۳",)),
+        ("تهران، مولوی، یاس، پلاک ۲۹، شرکت نمونه", ("تهران", "مولوی", "یاس")),
+        ("یاس، خیابان مولوی، پلاک ۲۹", ()),
+        ("پلاک ۲۹، یاس، خیابان مولوی، سرو", ()),
+        ("خیابان مولوی (پهلوی)، یاس، ۲۹", ("یاس", "۲۹")),
+        ("تهران، یاس", ()),
+    ],
+)
+def test_words_between_the_street_and_the_plaque(text: str, inside: tuple[str, ...]) -> None:
+    assert parse(text).inside == inside
+
+
 @given(st.text(max_size=200))
 def test_any_text_parses(text: str) -> None:
     for value in parts_of(parse(text)):
@@ -243,7 +295,7 @@ def test_any_text_parses(text: str) -> None:
 
 
 def parts_of(address: Address) -> list[str]:
-    parts = [getattr(address, name) for name in Address.__slots__]
+    parts = [getattr(address, name) for name in Address.__slots__ if name != "inside"]
     flat: list[str] = []
     for part in parts:
         flat.extend(part if isinstance(part, tuple) else [part] if part else [])

@@ -149,6 +149,25 @@ def test_a_long_number_behind_a_place_makes_it_no_street(piece: str, names: list
     assert split_rest(rest, {"تبریز"})[0] == names
 
 
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("مولوی تهران ایران", (("مولوی", "تهران"),)),
+        ("سرو ۲۰۰ متر", (("سرو", "200", "متر"),)),
+        ("تهران ایران پلاک ۵", (("تهران", "ایران"),)),  # may be the street of that name
+        ("خیابان ایران", ()),
+    ],
+)
+def test_words_that_name_no_place_at_the_end(text: str, rest: tuple[tuple[str, ...], ...]) -> None:
+    assert wanted_from(parse(text)).rest == rest
+
+
+def test_words_that_name_no_place_before_a_name() -> None:
+    words = (("جمهوری", "اسلامی", "ایران", "تبریز", "سرو"),)
+    assert split_rest(words, {"تبریز"}) == (["تبریز"], [("سرو",)])
+    assert split_rest((("ایران", "سرو"),), {"تبریز", "ایران"}) == (["ایران"], [("سرو",)])
+
+
 MASHHAD = Candidate(
     MatchLevel.LOCALITY,
     ADDRESS,

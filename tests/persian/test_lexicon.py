@@ -27,7 +27,7 @@ def words(text: str) -> list[str]:
         ("آبادی", "village"),
         ("محلهٔ", "neighbourhood"),
         ("شهرک", "township"),
-        ("كوي", "township"),
+        ("كوي", "estate"),
         ("خ.", "street"),
         ("خیابان", "street"),
         ("بل.", "boulevard"),

@@ -20,6 +20,12 @@ from geoservice.persian.plaque import leading_number, number_key
         ("2.10", "2/10", 2),
         ("۱۲ الف", "12الف", 12),
         ("الف", "الف", None),
+        ("۱۲ قدیم", "قدیم12", None),
+        ("پلاک قدیم ۱۲", "قدیم12", None),
+        ("۱۲/۱ ثبتی", "ثبتی12/1", None),
+        ("۱۲ سابق", "سابق12", None),
+        ("۱۲ جدید", "12", 12),
+        ("جدید", "جدید", None),
         ("-", "", None),
         ("", "", None),
         ("1234567890", "1234567890", None),  # no plaque has as many digits
