@@ -49,9 +49,9 @@ def shape_layers(
     middle = f"ST_SetSRID(ST_Point({EXTENT // 2}, {EXTENT // 2}), 3857)"
     # ST_AsMVT leaves out rows without a geometry.
     return (
-        f"(SELECT made.body || (SELECT ST_AsMVT(o, '{omitted_name(layer.id)}', {EXTENT}, 'geom') "
+        f"(SELECT made.body || (SELECT ST_AsMVT(o.*, '{omitted_name(layer.id)}', {EXTENT}, 'geom') "
         f"FROM (SELECT made.omitted AS {OMITTED}, {middle} AS geom WHERE made.omitted > 0) o) "
-        f"FROM (SELECT ST_AsMVT(t, '{layer.id}', {EXTENT}, {name}) AS body, "
+        f"FROM (SELECT ST_AsMVT(t.*, '{layer.id}', {EXTENT}, {name}) AS body, "
         f"count(*) FILTER (WHERE {left_out}) AS omitted FROM {rows}) made)"
     )
 

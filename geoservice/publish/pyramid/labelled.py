@@ -44,8 +44,8 @@ def label_point(layer: Layer) -> str:
     return (
         f"(SELECT coalesce(CASE WHEN {room} >= {_ENOUGH} * radius AND ST_Intersects(part, middle) "
         "THEN middle ELSE center END, ST_PointOnSurface(part)) "
-        "FROM (SELECT (d).geom AS part, ST_Centroid((d).geom) AS middle "
-        f"FROM ST_Dump({geometry}) d ORDER BY ST_Area((d).geom) DESC, (d).path LIMIT 1) largest, "
+        "FROM (SELECT d.geom AS part, ST_Centroid(d.geom) AS middle "
+        f"FROM ST_Dump({geometry}) d ORDER BY ST_Area(d.geom) DESC, d.path LIMIT 1) largest, "
         f"LATERAL ST_MaximumInscribedCircle({searched}) circle)"
     )
 
