@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from geoservice.catalog.layer import Attribute, Layer
 from geoservice.publish.presentation import Presentation, pixel
+from geoservice.publish.simple import simple
 from geoservice.publish.sql import joined, literal, plain_day, quoted
 from geoservice.publish.transform import finite_shape, transformed
 
@@ -46,7 +47,7 @@ def shape(layer: Layer, presentation: Presentation, row: str) -> str:
     """The geometry of the row in the CRS of the presentation, x before y, as general as its zoom
     allows.
     """
-    geometry = f"{row}.{quoted(layer.geometry.column)}"
+    geometry = simple(layer, row)
     if presentation.zoom is not None and layer.geometry.type not in ("Point", "MultiPoint"):
         tolerance = pixel(presentation.zoom, layer.storage_crs) / 2
         geometry = f"ST_SimplifyPreserveTopology({geometry}, {tolerance:.9g})"
