@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -14,11 +15,18 @@ import pyogrio
 import pytest
 import shapely
 
-from geoservice.database.engine import connect
+from geoservice.catalog.load import load_catalog
+from geoservice.database.engine import acquire, connect, open_pool
+from geoservice.database.tracking import track
 from geoservice.http.app import create_app
 from geoservice.publish.cql2.spatial import SPATIAL
+from geoservice.publish.grid import Tile
+from geoservice.publish.pyramid.build import build
+from geoservice.publish.selection import Selection
+from geoservice.publish.tile_request import Part, TileRequest
 from geoservice.settings import Settings
 from tests.http.conftest import BASE, started
+from tests.read_tile import tile_of
 
 pytestmark = pytest.mark.anyio
 
@@ -68,27 +76,36 @@ type = "integer"
 """
 
 
-@pytest.fixture
-async def shapes(database_url: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """A service with a layer of a row of each kind."""
-    with connect(database_url) as connection:
+@asynccontextmanager
+async def _serving(
+    url: str, directory: Path, kind: str, crs: int, column: str, rows: Iterable[str]
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A service with the layer `shape` of these rows (EWKT), numbered from 0."""
+    with connect(url) as connection:
         connection.execute(
-            b"DROP TABLE IF EXISTS public.shape; "
-            b"CREATE TABLE public.shape (id integer PRIMARY KEY, geom geometry)"
+            f"DROP TABLE IF EXISTS public.shape; "
+            f"CREATE TABLE public.shape (id integer PRIMARY KEY, geom {column})".encode()
         )
-        for number, (wkt, _) in enumerate(KINDS):
+        for number, ewkt in enumerate(rows):
             connection.execute(
-                b"INSERT INTO public.shape VALUES (%s, ST_GeomFromEWKT(%s))",
-                [number, f"SRID=4326;{wkt}"],
+                b"INSERT INTO public.shape VALUES (%s, ST_GeomFromEWKT(%s))", [number, ewkt]
             )
-    toml = _TOML.format(table="shape", type="Geometry", crs=4326)
-    (tmp_path / "shape.toml").write_text(toml, encoding="utf-8")
+    toml = _TOML.format(table="shape", type=kind, crs=crs)
+    (directory / "shape.toml").write_text(toml, encoding="utf-8")
     settings = Settings.model_validate(
-        {"DATABASE_URL": database_url, "pool_size": 2, "layers_dir": tmp_path}
+        {"DATABASE_URL": url, "pool_size": 2, "layers_dir": directory}
     )
     app = create_app(settings)
     transport = httpx.ASGITransport(app)
     async with started(app), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        yield client
+
+
+@pytest.fixture
+async def shapes(database_url: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A service with a layer of a row of each kind."""
+    rows = [f"SRID=4326;{wkt}" for wkt, _ in KINDS]
+    async with _serving(database_url, tmp_path, "Geometry", 4326, "geometry", rows) as client:
         yield client
 
 
@@ -158,3 +175,75 @@ async def test_so_it_is_in_boxes_and_filters(shapes: httpx.AsyncClient) -> None:
                 known = {feature["id"] for feature in answer.json()["features"]}
                 plain = [n for n, (wkt, kind) in enumerate(KINDS) if kind in MET and wkt != _TIN]
                 assert known == set(plain)
+
+
+HIGH = {
+    "Point": "POINT Z(51 35 1200)",
+    "MultiPoint": "MULTIPOINT Z(51 35 1200, 52 36 1200)",
+    "LineString": "LINESTRING Z(51 35 1200, 52 36 1200)",
+    "Polygon": "POLYGON Z((51 35 1200, 52 35 1200, 52 36 1200, 51 35 1200))",
+    "MultiPolygon": "MULTIPOLYGON Z(((51 35 1200, 52 35 1200, 52 36 1200, 51 35 1200)))",
+}
+
+
+@pytest.mark.filterwarnings("ignore:Measured")  # in GeoPackage they are, which pyogrio tells
+@pytest.mark.parametrize("crs", [4326, 3857])
+@pytest.mark.parametrize("axes", ["Z", "ZM", "M"])
+@pytest.mark.parametrize("kind", list(HIGH))
+async def test_a_column_with_heights_or_measures_is_published(
+    database_url: str, tmp_path: Path, kind: str, axes: str, crs: int
+) -> None:
+    with connect(database_url) as connection:
+
+        def row(wkt: str) -> str:
+            text = f"ST_AsEWKT(ST_Transform(ST_Force3D{axes}(%s::geometry), {crs}))"
+            text = text.replace("Force3DZM", "Force4D")
+            found = connection.execute(f"SELECT {text}".encode(), [f"SRID=4326;{wkt}"]).fetchone()
+            assert found is not None
+            return str(found[0])
+
+        rows = [row(HIGH[kind])]
+    column = f"geometry({kind}{axes}, {crs})"
+    async with _serving(database_url, tmp_path, kind, crs, column, rows) as client:
+        answer = await _get(client, "/collections/shape/items?bbox=50,30,54,37")
+        (feature,) = answer.json()["features"]
+        whole = shapely.from_geojson(json.dumps(feature["geometry"]))
+        assert (whole.geom_type, whole.has_z) == (kind, axes != "M")
+        square = "POLYGON((49 29, 55 29, 55 40, 49 40, 49 29))"
+        asked = f"/collections/shape/items?filter=S_WITHIN(geom, {square})"
+        assert (await _get(client, asked)).json()["numberMatched"] == 1
+        for form in ("csv", "xlsx", "html", "jsonfg", "geojsonseq"):
+            await _get(client, f"/collections/shape/items?f={form}")
+        content = (await _get(client, "/collections/shape/items?f=parquet")).content
+        cells = pq.read_table(io.BytesIO(content)).column("geometry")
+        (written,) = shapely.from_wkb(cells.to_numpy(zero_copy_only=False))
+        assert (written.geom_type, written.has_z) == (kind, axes != "M")
+        for form in ("fgb", "gpkg"):
+            path = tmp_path / f"made.{form}"
+            path.write_bytes((await _get(client, f"/collections/shape/items?f={form}")).content)
+            (written,) = shapely.from_wkb(pyogrio.raw.read(path)[2])
+            assert written.geom_type == kind
+            assert shapely.force_2d(written).equals_exact(shapely.force_2d(whole), 1e-5)
+    layer = load_catalog(tmp_path).layer("shape")
+    with connect(database_url) as connection:
+        track(connection, layer.source.tables)
+    async with open_pool(database_url, max_size=1, writing=True) as pool, acquire(pool) as writing:
+        assert await build(writing, layer) is not None
+        for labels in (False, True):
+            part = Part(layer, Selection(), labels=labels)
+            request = TileRequest(Tile(0, 0, 0), (part,), "")
+            tile = mapbox_vector_tile.decode(await tile_of(request, writing))
+            assert set(tile) & {"shape", "shape_omitted"}
+
+
+@pytest.mark.parametrize("number", ["NaN", "1e400"])
+@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize("kind", list(HIGH))
+async def test_a_height_that_json_lacks_is_no_geometry(
+    database_url: str, tmp_path: Path, kind: str, number: str, *, declared: bool
+) -> None:
+    rows = [f"SRID=4326;{wkt}" for wkt in (HIGH[kind], HIGH[kind].replace("1200", number, 1))]
+    kind = kind if declared else "Geometry"
+    async with _serving(database_url, tmp_path, kind, 4326, "geometry", rows) as client:
+        page = (await _get(client, "/collections/shape/items")).json()
+        assert [feature["geometry"] is None for feature in page["features"]] == [False, True]
