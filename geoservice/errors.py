@@ -98,7 +98,7 @@ class Forbidden(GeoserviceError):
 
 
 class PreconditionFailed(GeoserviceError):
-    """What is to be changed has been changed since it was read."""
+    """What is asked for, or to be changed, has been changed since it was read."""
 
 
 class Conflict(GeoserviceError):

@@ -29,7 +29,9 @@ _TYPES: dict[AttributeType, tuple[str, ...]] = {
     "date-time": ("timestamp with time zone",),
 }
 
-_GEOMETRY = re.compile(r"geometry(?:\((?P<type>\w+)(?:,(?P<srid>\d+))?\))?")
+_GEOMETRY = re.compile(
+    r"geometry(?:\((?P<type>\w+?)(?P<further_axes>ZM?|M)?(?:,(?P<srid>\d+))?\))?"
+)
 
 
 def columns_of(connection: Connection, layer: Layer) -> dict[str, str]:
@@ -86,6 +88,11 @@ def _geometry_faults(layer: Layer, columns: dict[str, str]) -> Iterator[str]:
     # A column without a modifier may hold any geometry: nothing can be said of it.
     if found["type"] and declared.type != "Geometry" and found["type"] != declared.type:
         yield f"geometry.type: declared {declared.type}, but the column holds {found['type']}"
+    if found["further_axes"] and layer.editable:
+        yield (
+            f"editable: the column holds {found['type']}{found['further_axes']}, but what an edit "
+            "writes has two dimensions"
+        )
     if found["srid"] and int(found["srid"]) != declared.crs:
         yield f"geometry.crs: declared {declared.crs}, but the column is in {found['srid']}"
 

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from geoservice import __version__
-from geoservice.errors import InvalidParameter
+from geoservice.errors import InvalidParameter, PreconditionFailed
 from geoservice.http.coding import accepted
 
 Scope = MutableMapping[str, Any]
@@ -114,13 +114,17 @@ class Asked:
         return tag_in(self.coding, *parts)
 
     def has(self, etag: str | None) -> bool:
-        """Whether the client says that it holds this representation already; never without one."""
-        if etag is None:
-            return False
-        given = self.headers.get("if-none-match", "")
-        return given.strip() == "*" or any(
-            tag.strip().removeprefix("W/") == etag for tag in given.split(",")
-        )
+        """Whether the client says that it holds this representation already; never without one.
+
+        PreconditionFailed where it asks for another alone (`If-Match`; RFC 9110, 13.1.1).
+        """
+        wanted = _tags(self.headers.get("if-match", "*"))
+        if not {"*", etag} & wanted:
+            raise PreconditionFailed(
+                f"what is here now is none of what If-Match asks for; its ETag is {etag or 'none'}"
+            )
+        held = _tags(self.headers.get("if-none-match", ""))
+        return etag is not None and bool({"*", etag, f"W/{etag}"} & held)
 
     def preferred(self, offers: dict[str, str]) -> str:
         """The format that `f` or else Accept asks for; the first of the offers if neither does.
@@ -136,6 +140,10 @@ class Asked:
         best = max(offers, key=lambda name: _liking(accepted, name, offers[name]))
         # The first of equals; and the first of all where nothing fits, rather than no answer.
         return best if _liking(accepted, best, offers[best]) > 0 else next(iter(offers))
+
+
+def _tags(header: str) -> set[str | None]:
+    return {tag.strip() for tag in header.split(",")}
 
 
 def tag_in(coding: str | None, *parts: object) -> str:

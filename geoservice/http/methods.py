@@ -80,7 +80,9 @@ def with_methods(app: App, methods_of: Callable[[str], Methods] = lambda path: R
             methods = methods_of(scope["path"])
         except NotFound as error:
             # A browser that may not ask would not get to see that there is nothing.
-            await (_preflight(READING) if method == "OPTIONS" else problem_of(error)).send(sent)
+            asks = any(name == b"access-control-request-method" for name, _ in scope["headers"])
+            preflight = method == "OPTIONS" and asks
+            await (_preflight(READING) if preflight else problem_of(error)).send(sent)
             return
         if method == "OPTIONS":
             await _preflight(methods).send(sent)

@@ -69,7 +69,7 @@ class Warm:
                 coding = value
             elif name == b"if-none-match":
                 held = value
-            elif name == b"tile-version":
+            elif name in (b"tile-version", b"if-match"):
                 return False
         known = self._known.get((scope["path"], scope["query_string"]))
         if known is None or known.catalog is not self._catalog() or known.key not in self.kept:

@@ -119,6 +119,7 @@ def _polygon(geometry: BaseGeometry, project: Project | None) -> Placed:
     whole = shapely.MultiPolygon(parts)
     if project is not None:
         whole = shapely.transform(whole, project, interleaved=False)
+    whole = shapely.orient_polygons(whole)  # as GeoJSON has them: exterior rings counterclockwise
     west, south, east, north = whole.bounds
     if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
         raise InvalidValue(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from geoservice.catalog.layer import Attribute, Layer
 from geoservice.publish.presentation import Presentation, pixel
+from geoservice.publish.simple import simple
 from geoservice.publish.sql import joined, literal, plain_day, quoted
 from geoservice.publish.transform import finite_shape, transformed
 
@@ -42,20 +43,17 @@ def members(layer: Layer, presentation: Presentation, between: Sequence[str]) ->
     return joined(parts)
 
 
-def shape(layer: Layer, presentation: Presentation, row: str, *, flipped: bool = True) -> str:
-    """The geometry of the row in the CRS of the presentation, as general as its zoom allows.
-
-    `flipped`: with the axes in the order of the registry; else x before y.
+def shape(layer: Layer, presentation: Presentation, row: str) -> str:
+    """The geometry of the row in the CRS of the presentation, x before y, as general as its zoom
+    allows.
     """
-    crs = presentation.crs
-    geometry = f"{row}.{quoted(layer.geometry.column)}"
+    geometry = simple(layer, row)
     if presentation.zoom is not None and layer.geometry.type not in ("Point", "MultiPoint"):
         tolerance = pixel(presentation.zoom, layer.storage_crs) / 2
         geometry = f"ST_SimplifyPreserveTopology({geometry}, {tolerance:.9g})"
         if layer.geometry.type.startswith("Multi"):  # of one part it makes a single shape
             geometry = f"ST_Multi({geometry})"
-    geometry = transformed(geometry, layer.geometry.crs, crs.srid)
-    return f"ST_FlipCoordinates({geometry})" if flipped and crs.north_first else geometry
+    return transformed(geometry, layer.geometry.crs, presentation.crs.srid)
 
 
 def geometry(layer: Layer, presentation: Presentation) -> str:
@@ -63,11 +61,30 @@ def geometry(layer: Layer, presentation: Presentation) -> str:
     if not presentation.geometry:
         return "'null'"
     # Option 0: no member «crs», which GeoJSON no longer has; the header Content-Crs tells it.
-    shown = shape(layer, presentation, "r")
+    shown = _wound(layer, shape(layer, presentation, "r"))
+    if presentation.crs.north_first:
+        shown = f"ST_FlipCoordinates({shown})"
     return (
         f"coalesce(CASE WHEN {finite_shape(layer, 'r')} "
         f"THEN ST_AsGeoJSON({shown}, {presentation.decimals}, 0) END, 'null')"
     )
+
+
+def counterclockwise(polygons: str) -> str:
+    """The SQL of polygons with rings as RFC 7946 (3.1.6) has them: exterior ones counterclockwise,
+    holes clockwise.
+    """
+    return f"ST_Reverse(ST_ForcePolygonCW({polygons}))"
+
+
+def _wound(layer: Layer, geometry: str) -> str:
+    match layer.geometry.type:
+        case "Polygon" | "MultiPolygon":
+            return counterclockwise(geometry)
+        case "Geometry":  # lines keep their direction
+            return counterclockwise(f"ST_Reverse({geometry})")
+        case _:
+            return geometry
 
 
 def _json_value(column: str, attribute: Attribute) -> str:

@@ -14,6 +14,7 @@ from geoservice.errors import NotFound
 from geoservice.model import JSON, Level
 from geoservice.persian.calendar import jalali
 from geoservice.persian.numbers import persian_digits
+from geoservice.publish.geojson import counterclockwise
 
 _COUNTRY = {"name_fa": "ایران", "name_en": "Iran"}
 
@@ -55,10 +56,10 @@ WHERE v.run_id = %(run)s AND v.indicator = %(id)s
 ORDER BY array_position(%(levels)s::text[], v.region_level), v.code
 """
 
-_GEOMETRIES = b"""
-SELECT level, code, ST_AsGeoJSON(geom, 7) FROM source.region
+_GEOMETRIES = f"""
+SELECT level, code, ST_AsGeoJSON({counterclockwise("geom")}, 7) FROM source.region
 WHERE region_set = %(region_set)s AND level = ANY(%(levels)s)
-"""
+""".encode()  # noqa: S608  (no value in it)
 
 _EXCLUDED = b"""
 SELECT subject, subject_id, reason_code, reason_fa, reason_en FROM indicator.excluded

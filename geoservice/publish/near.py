@@ -5,6 +5,7 @@ from __future__ import annotations
 from geoservice.catalog.layer import Layer
 from geoservice.model import Bounds
 from geoservice.publish.covering import covering
+from geoservice.publish.simple import simple
 from geoservice.publish.sql import Params, quoted
 from geoservice.publish.transform import transformed
 
@@ -30,7 +31,7 @@ def meets(layer: Layer, box: Bounds, srid: int, params: Params) -> str:
             f"AND {params.add(box.north, 'float8')}"
         )
     else:
-        geometry = transformed(geometry, layer.geometry.crs, srid)
+        geometry = transformed(simple(layer, "s"), layer.geometry.crs, srid)
         exact = f"ST_Intersects({geometry}, {rectangle(box, srid, params)})"
     return f"({near(layer, box, srid, params)} AND {exact})"
 

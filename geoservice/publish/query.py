@@ -108,7 +108,7 @@ def cells_query(
     params = Params()
     cells = [_cell(f"s.{quoted(name)}", layer.attributes[name]) for name in presentation.of(layer)]
     if presentation.geometry:
-        wkb = f"ST_AsBinary({shape(layer, presentation, 's', flipped=False)})"
+        wkb = f"ST_AsBinary({shape(layer, presentation, 's')})"
         cells.append(f"CASE WHEN {finite_shape(layer, 's')} THEN {wkb} END")
     cells += key_texts(layer, total(layer, paging.order, selection), "s")
     text = f"SELECT {', '.join(cells)} FROM {_rows(layer, selection, paging, params)}"

@@ -6,7 +6,8 @@ from geoservice.catalog.layer import Layer
 from geoservice.model import Bounds
 from geoservice.publish.grid import EXTENT, WEB_MERCATOR_QUAD, Tile
 from geoservice.publish.pyramid.cells import COARSEST, mercator
-from geoservice.publish.sql import Params, quoted
+from geoservice.publish.simple import simple
+from geoservice.publish.sql import Params
 from geoservice.publish.transform import on_map
 
 MOST_BYTES = 500_000
@@ -48,9 +49,7 @@ def mercator_box(box: Bounds, params: Params) -> str:
 
 def projected(layer: Layer, tile: Tile) -> str:
     """The geometry of row `s` in the CRS of the tile's matrix set."""
-    column = f"s.{quoted(layer.geometry.column)}"
-    if layer.geometry.type == "Geometry":
-        column = f"ST_CurveToLine({column})"  # a curve would fail the whole tile
+    column = simple(layer, "s")
     srid = tile.matrix_set.srid
     if layer.geometry.crs == srid:
         return column

@@ -55,7 +55,7 @@ def tile_query(part: Part, tile: Tile, pyramid: Pyramid | None = None, coarser: 
     if part.layer.geometry.type == "Point":
         rows = _points(part, tile, pyramid, coarser, params)
         name = params.add(part.layer.geometry.column, "text")
-        made = f"(SELECT ST_AsMVT(t, '{part.layer.id}', {EXTENT}, {name}) FROM ({rows}) t)"
+        made = f"(SELECT ST_AsMVT(t.*, '{part.layer.id}', {EXTENT}, {name}) FROM ({rows}) t)"
     else:
         made = shape_layers(part, tile, pyramid, coarser, params)
     return Query(f"SELECT {made}, pg_current_snapshot()::text", params.values)
@@ -115,7 +115,8 @@ def _spread(rank: int) -> str:
     """Point `p`; where it stands for others half as far from the middle of its cell, so that two
     such are half a cell apart at the least and circles have room.
     """
-    point, side = f"p.{GEOMETRY}", 2 * WORLD / (CELLS << rank)
+    # Ranks of wide cells go on above the world's tile, to less than 0.
+    point, side = f"p.{GEOMETRY}", 2 * WORLD / CELLS * 2.0**-rank
     x, y = (
         f"(ST_{axis}({point}) + (floor(ST_{axis}({point}) / {side!r}) + 0.5) * {side!r}) / 2"
         for axis in ("X", "Y")

@@ -15,6 +15,7 @@ from geoservice.publish.pyramid.pyramid import Pyramid
 from geoservice.publish.pyramid.ranked import GEOMETRY, ID, ZOOM
 from geoservice.publish.pyramid.score import score, unit
 from geoservice.publish.selection import Selection
+from geoservice.publish.simple import simple
 from geoservice.publish.sql import Params, quoted, relation, where
 from geoservice.publish.tile_frame import GROWN, clipped, grown, projected
 from geoservice.publish.tile_labels import label_points
@@ -49,9 +50,9 @@ def shape_layers(
     middle = f"ST_SetSRID(ST_Point({EXTENT // 2}, {EXTENT // 2}), 3857)"
     # ST_AsMVT leaves out rows without a geometry.
     return (
-        f"(SELECT made.body || (SELECT ST_AsMVT(o, '{omitted_name(layer.id)}', {EXTENT}, 'geom') "
+        f"(SELECT made.body || (SELECT ST_AsMVT(o.*, '{omitted_name(layer.id)}', {EXTENT}, 'geom') "
         f"FROM (SELECT made.omitted AS {OMITTED}, {middle} AS geom WHERE made.omitted > 0) o) "
-        f"FROM (SELECT ST_AsMVT(t, '{layer.id}', {EXTENT}, {name}) AS body, "
+        f"FROM (SELECT ST_AsMVT(t.*, '{layer.id}', {EXTENT}, {name}) AS body, "
         f"count(*) FILTER (WHERE {left_out}) AS omitted FROM {rows}) made)"
     )
 
@@ -72,10 +73,10 @@ def _shapes(
     if pyramid is not None and not touched and tile.zoom <= pyramid.deepest:
         same = [f"g.{ID} = s.{quoted(layer.feature_id)}", f"g.{ZOOM} = {tile.zoom}"]
         rows += f" LEFT JOIN {pyramid.table} g ON {' AND '.join(same)}"
-        simple = f"g.{GEOMETRY}"
+        made = f"g.{GEOMETRY}"
         if tile.matrix_set.srid != 3857:
-            simple = f"ST_Transform({simple}, {tile.matrix_set.srid})"
-        shape = f"coalesce({simple}, {shape})"
+            made = f"ST_Transform({made}, {tile.matrix_set.srid})"
+        shape = f"coalesce({made}, {shape})"
     shape = clipped(shape, layer, tile, params)
     if least is not None:
         shape = f"CASE WHEN {least} THEN {shape} END"
@@ -96,4 +97,4 @@ def _lies_in(layer: Layer, tile: Tile, params: Params) -> str:
         return meets(layer, box, 4326, params)
     column, square = f"s.{quoted(layer.geometry.column)}", rectangle(box, 4326, params)
     # Of the many small ones most lie within, which their boxes tell.
-    return f"({column} @ {square} OR ST_Intersects({column}, {square}))"
+    return f"({column} @ {square} OR ST_Intersects({simple(layer, 's')}, {square}))"

@@ -51,7 +51,7 @@ def finite_shape(layer: Layer, row: str) -> str:
 
     Infinity lies in no box. NaN does, but in PostgreSQL's order it is above every number, and a
     length with a corner of NaN is NaN; to add one up takes 2 % of the time of writing the shape.
-    An empty point has no numbers, which is not false.
+    An empty point has no numbers, and one in the plane no height, which is not false.
     """
     geometry = f"{row}.{quoted(layer.geometry.column)}"
     if layer.geometry.type != "Geometry":
@@ -63,13 +63,14 @@ def finite_shape(layer: Layer, row: str) -> str:
     return f"CASE GeometryType({geometry}) {kinds} ELSE {other} END"
 
 
-_POINT = "(ST_X({0}) BETWEEN -1e30 AND 1e30 AND ST_Y({0}) BETWEEN -1e30 AND 1e30) IS NOT FALSE"
+_NUMBERS = " AND ".join(f"ST_{axis}({{0}}) BETWEEN -1e30 AND 1e30" for axis in "XYZ")
+_POINT = f"({_NUMBERS}) IS NOT FALSE"
 _LENGTHS = {
     "POINT": None,
-    "LINESTRING": "ST_Length",
-    "MULTILINESTRING": "ST_Length",
-    "POLYGON": "ST_Perimeter",
-    "MULTIPOLYGON": "ST_Perimeter",
+    "LINESTRING": "ST_3DLength",
+    "MULTILINESTRING": "ST_3DLength",
+    "POLYGON": "ST_3DPerimeter",
+    "MULTIPOLYGON": "ST_3DPerimeter",
 }
 
 

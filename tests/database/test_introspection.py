@@ -94,6 +94,24 @@ def test_every_disagreement_is_told(
     assert fault in told
 
 
+@pytest.mark.parametrize("axes", ["", "Z", "M", "ZM"])
+@pytest.mark.parametrize("kind", ["Point", "MultiPolygon", "Geometry"])
+def test_further_axes_of_a_column_are_no_fault_unless_it_is_edited(
+    connection: Connection, kind: str, axes: str
+) -> None:
+    connection.execute(
+        f"DROP TABLE IF EXISTS public.high; CREATE TABLE public.high "
+        f"(id text PRIMARY KEY, population bigint, geom geometry({kind}{axes}, 4326))".encode()
+    )
+    high = {"source": {"table": "public.high"}, "geometry": {"type": kind}}
+    assert check_layer(connection, _layer(**high)) == []
+    edited = check_layer(connection, _layer(**high, editable=True))
+    assert [f"holds {kind}{axes}, but" in fault for fault in edited] == [True] * bool(axes)
+    if kind != "Geometry":
+        (fault,) = check_layer(connection, _layer(**high | {"geometry": {"type": "LineString"}}))
+        assert f"declared LineString, but the column holds {kind}" in fault
+
+
 def test_a_fault_leaves_the_connection_usable(connection: Connection) -> None:
     check_layer(connection, _layer(source={"table": "source.nothing"}))
     assert connection.execute("SELECT 1").fetchone() == (1,)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from geoservice.errors import InvalidParameter
+from geoservice.errors import InvalidParameter, PreconditionFailed
 from geoservice.http.asked import Asked, one_of
 
 
@@ -57,6 +57,20 @@ def test_equal_requests_have_one_url() -> None:
 )
 def test_if_none_match(sent: str, expected: bool) -> None:
     assert _asked({"if-none-match": sent}).has('"a"') is expected
+
+
+@pytest.mark.parametrize("etag", ['"a"', None])
+@pytest.mark.parametrize(
+    ("sent", "met"),
+    [("*", True), ('"b", "a"', True), ('"b"', False), ('W/"a"', False), ("", False)],
+)
+def test_if_match(sent: str, etag: str | None, *, met: bool) -> None:
+    asked = _asked({"if-match": sent, "if-none-match": '"c"'})
+    if met and (etag is not None or sent == "*"):
+        assert asked.has(etag) is False
+    else:
+        with pytest.raises(PreconditionFailed, match="ETag is"):
+            asked.has(etag)
 
 
 def test_a_tag_stands_for_its_parts_and_the_coding() -> None:

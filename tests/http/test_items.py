@@ -320,6 +320,28 @@ async def test_an_edit_is_seen_by_the_next_request(
     assert after.headers["etag"] != etag
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/collections/place/items",
+        "/collections/place/items/v1",
+        "/collections/place",
+        "/tiles/county/8/163/105.mvt",
+    ],
+)
+async def test_another_state_than_if_match_asks_for_is_refused(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    etag = (await client.get(path)).headers["etag"]
+    for _ in range(2):  # a tile is known by then
+        refused = await client.get(path, headers={"if-match": '"x"'})
+        assert (refused.status_code, etag in refused.json()["detail"]) == (412, True)
+        for sent in (etag, f'"x", {etag}', "*"):
+            assert (await client.get(path, headers={"if-match": sent})).status_code == 200
+    both = {"if-match": etag, "if-none-match": etag}
+    assert (await client.get(path, headers=both)).status_code == 304
+
+
 async def test_gzip_is_told_apart_by_the_tag(client: httpx.AsyncClient) -> None:
     path = "/collections/place/items"
     packed = await client.get(path, headers={"accept-encoding": "gzip"})

@@ -74,6 +74,14 @@ async def test_label_points_are_wanted_or_not(
         assert "true, false" in refused.json()["detail"]
 
 
+@pytest.mark.parametrize("size", [8, 16, 32, 64])
+async def test_cells_are_of_any_size_from_the_first_zoom_on(
+    client: httpx.AsyncClient, size: int
+) -> None:
+    layers = await _tile(client, f"/tiles/project/0/0/0.mvt?cell-size={size}")
+    assert layers["project"]["features"]
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("value", ["", "0", "12", "-8", "8.0", "128", "8,16", "nan", "9" * 30])
 async def test_cells_are_of_some_sizes_only(

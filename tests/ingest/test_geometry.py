@@ -99,6 +99,15 @@ def test_heights_are_left_out() -> None:
     assert from_geometry("POINT Z (51 35 1200)", "point", None).text == "SRID=4326;POINT(51.0 35.0)"
 
 
+def test_rings_are_wound_as_geojson_has_them() -> None:
+    clockwise = (
+        "POLYGON((51 35, 51 36, 52 36, 52 35, 51 35), (51.2 35.2, 51.4 35.2, 51.4 35.4, 51.2 35.2))"
+    )
+    for wkt in (clockwise, shapely.reverse(shapely.from_wkt(clockwise)).wkt):
+        (part,) = shapely.get_parts(shapely.from_wkb(from_geometry(wkt, "polygon", None).text))
+        assert [ring.is_ccw for ring in shapely.get_rings(part)] == [True, False]
+
+
 def test_a_broken_polygon_is_repaired_and_reported() -> None:
     placed = from_geometry(BOWTIE, "polygon", None)
     assert placed.remark is not None

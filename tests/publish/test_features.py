@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 import pytest
+import shapely
 
-from geoservice.catalog.crs import CRS84, epsg
+from geoservice.catalog.crs import CRS84, Crs, epsg
 from geoservice.catalog.layer import Layer
 from geoservice.database.engine import AsyncConnection
 from geoservice.errors import NotFound
@@ -317,6 +318,44 @@ async def test_json_fg_has_time_and_place(
     head = jsonfg.head(DATED, shape, "http://geo.test/schema")
     assert head["coordRefSys"] == crs.uri
     assert head["geometryDimension"] == 0
+
+
+_HOLED = "(0 0, 0 9, 9 9, 9 0, 0 0), (1 1, 2 1, 2 2, 1 1)"  # clockwise without
+
+
+@pytest.mark.parametrize("fg", [False, True])
+@pytest.mark.parametrize("crs", [CRS84, epsg(4326), epsg(3857)])
+@pytest.mark.parametrize(
+    ("kind", "wkt"),
+    [
+        ("Polygon", f"POLYGON({_HOLED})"),
+        ("MultiPolygon", f"MULTIPOLYGON(({_HOLED}), ((20 0, 20 9, 29 9, 20 0)))"),
+        ("Geometry", f"POLYGON({_HOLED})"),
+        ("Geometry", f"GEOMETRYCOLLECTION(POLYGON({_HOLED}), LINESTRING(0 0, 1 1, 2 0))"),
+    ],
+)
+async def test_exterior_rings_are_counterclockwise(
+    reading: AsyncConnection, kind: str, wkt: str, crs: Crs, *, fg: bool
+) -> None:
+    layer = layer_of(
+        "SELECT n AS id, CASE n WHEN 1 THEN g ELSE ST_Reverse(g) END AS geom "  # noqa: S608
+        f"FROM generate_series(1, 2) n, ST_GeomFromText('{wkt}', 4326) g",
+        geometry=kind,
+        id="integer",
+    )
+    body, _ = await _page(reading, layer, Paging(limit=10), Presentation(crs), fg=fg)
+    for number, feature in enumerate(json.loads(body)["features"]):
+        whole = shapely.from_geojson(json.dumps(feature["geometry"] or feature["place"]))
+        if crs.north_first:
+            whole = shapely.transform(whole, lambda at: at[:, ::-1])
+        for part in shapely.get_parts(shapely.get_parts(whole)):
+            if part.geom_type == "Polygon":
+                exterior, *holes = shapely.get_rings(part)
+                assert exterior.is_ccw
+                assert not any(hole.is_ccw for hole in holes)
+            else:  # a line goes on as it went
+                east = part.coords[-1][0] > part.coords[0][0]
+                assert east == (number == 0)
 
 
 async def test_shapes_are_general_at_a_low_zoom_and_stay_valid(reading: AsyncConnection) -> None:

@@ -18,7 +18,7 @@ from geoservice.publish.cql2.refusal import refused
 from geoservice.publish.cql2.terms import Scope, shown
 from geoservice.publish.near import near
 from geoservice.publish.positions import DEPTH, coordinate_faults
-from geoservice.publish.sql import quoted
+from geoservice.publish.simple import simple
 from geoservice.publish.transform import transformed
 
 SPATIAL = {
@@ -58,8 +58,10 @@ def _guards(scope: Scope, op: str) -> list[str]:
     """What a row must be, or PostGIS would end the whole statement with an error."""
     if op in _ANY:
         return []
-    geometry, kind = f"s.{quoted(scope.layer.geometry.column)}", scope.layer.geometry.type
-    guards = [f"GeometryType({geometry}) <> 'GEOMETRYCOLLECTION'"] if kind == "Geometry" else []
+    geometry, kind = simple(scope.layer, "s"), scope.layer.geometry.type
+    guards = []
+    if kind == "Geometry":
+        guards.append(f"ST_GeometryType({geometry}) <> 'ST_GeometryCollection'")
     if kind in ("Geometry", "Polygon", "MultiPolygon"):
         guards.append(f"ST_IsValid({geometry})")
     return guards
@@ -82,8 +84,7 @@ def _side(scope: Scope, literal: BaseGeometry | None, crs: Crs) -> str:
     if literal is not None:
         return f"ST_GeomFromWKB({scope.params.add(literal.wkb, 'bytea')}, {crs.srid})"
     layer = scope.layer
-    geometry = f"s.{quoted(layer.geometry.column)}"
-    return transformed(geometry, layer.geometry.crs, crs.srid)
+    return transformed(simple(layer, "s"), layer.geometry.crs, crs.srid)
 
 
 def _literal(node: Any, op: str, scope: Scope, crs: Crs) -> BaseGeometry:

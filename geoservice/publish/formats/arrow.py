@@ -10,7 +10,7 @@ from pyarrow import compute
 
 from geoservice.catalog.layer import AttributeType
 from geoservice.publish.formats.table import Table
-from geoservice.publish.formats.wkb import fitted
+from geoservice.publish.formats.wkb import fitted, flat
 
 _TYPES: dict[AttributeType, Any] = {
     "string": pa.string(),
@@ -39,11 +39,17 @@ def schema(table: Table, names: Sequence[str], geometry: str, *, milliseconds: b
     return pa.schema(fields)
 
 
-def record_batch(table: Table, shape: Any, batch: Sequence[tuple[object, ...]]) -> Any:
-    """The rows as a record batch of that schema; geometries as the layer declares them."""
+def record_batch(
+    table: Table, shape: Any, batch: Sequence[tuple[object, ...]], *, flattened: bool = False
+) -> Any:
+    """The rows as a record batch of that schema; geometries as the layer declares them,
+    `flattened` to two dimensions.
+    """
     columns = table.columns(batch)
     if table.geometry:
         columns[-1] = fitted(columns[-1], table.layer.geometry.type)
+        if flattened:
+            columns[-1] = flat(columns[-1])
     return pa.record_batch(
         [_array(column, kind) for column, kind in zip(columns, shape.types, strict=True)],
         schema=shape,

@@ -1,7 +1,8 @@
 """FlatGeobuf: features along a spatial index that is read in place, also over HTTP.
 
-Two limits of the format: it has no place in the index for a feature without geometry, so a file
-with one has no index; and a date is a date-time at midnight, as GDAL writes it.
+Limits of the format: it has no place in the index for a feature without geometry, so a file with
+one has no index; all features have heights or none, so none has; and a date is a date-time at
+midnight, as GDAL writes it.
 """
 
 from __future__ import annotations
@@ -31,4 +32,5 @@ def encode(table: Table, rows: Rows) -> AsyncGenerator[bytes, None]:
         "crs": f"EPSG:{table.crs.srid}",
         "options": options,
     }
-    return written(table, rows, schema(table, names, geometry, milliseconds=True), asked)
+    shape = schema(table, names, geometry, milliseconds=True)
+    return written(table, rows, shape, asked, flattened=True)

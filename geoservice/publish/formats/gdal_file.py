@@ -28,17 +28,20 @@ _BLOCK = 1 << 20
 _WRITER = "geoservice.publish.formats.gdal_write"
 
 
-async def written(table: Table, rows: Rows, shape: Any, asked: JSON) -> AsyncGenerator[bytes, None]:
+async def written(
+    table: Table, rows: Rows, shape: Any, asked: JSON, *, flattened: bool = False
+) -> AsyncGenerator[bytes, None]:
     """The file that `gdal_write` makes of the rows, in blocks, once it is whole.
 
-    `shape`: the Arrow schema of what it gets; `asked`: how it is to write it. However this ends,
+    `shape`: the Arrow schema of what it gets, `flattened` to two dimensions; `asked`: how it is to
+    write it. However this ends,
     the process, the thread and the file are gone then. GeoserviceError if GDAL fails.
     """
     loop = asyncio.get_running_loop()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="geoservice-")))
         # Left in the opposite order: the end of the process is what frees the thread.
-        making = _Making(table, shape, folder, asked)
+        making = _Making(table, shape, folder, asked, flattened=flattened)
         stack.callback(making.hang_up)
         thread = ThreadPoolExecutor(1, "gdal-file")
         stack.callback(thread.shutdown, cancel_futures=True)
@@ -56,8 +59,11 @@ async def written(table: Table, rows: Rows, shape: Any, asked: JSON) -> AsyncGen
 class _Making:
     """A file in the making: the process that writes it, and the stream that goes there."""
 
-    def __init__(self, table: Table, shape: Any, folder: Path, asked: JSON) -> None:
+    def __init__(
+        self, table: Table, shape: Any, folder: Path, asked: JSON, *, flattened: bool
+    ) -> None:
         self._table = table
+        self._flattened = flattened
         self._shape = shape
         # GDAL makes a folder of FlatGeobuf files of a path without the extension.
         self._path = folder / f"written.{asked['extension']}"
@@ -75,7 +81,7 @@ class _Making:
 
     def add(self, batch: Sequence[tuple[object, ...]]) -> None:
         """Hand the rows on; it waits while the process has enough to do."""
-        made = record_batch(self._table, self._shape, batch)
+        made = record_batch(self._table, self._shape, batch, flattened=self._flattened)
         try:
             self._stream.write_batch(made)
         except OSError:  # it hung up

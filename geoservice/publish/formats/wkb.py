@@ -7,6 +7,9 @@ import struct
 from collections.abc import Sequence
 from typing import Literal
 
+import numpy as np
+import shapely
+
 from geoservice.catalog.layer import GeometryType
 from geoservice.errors import InvalidValue
 
@@ -16,6 +19,7 @@ _NAMES = (
 )
 _POINT = 1
 _NOTHING = bytes(4)  # how many parts an empty one has
+_HIGH = 1000  # and more are the codes of types with heights or measures
 _MULTI = 3  # from the code of a type to that of its multi type
 
 
@@ -33,6 +37,17 @@ def fitted(column: Sequence[object], declared: GeometryType) -> Sequence[object]
     if all(_code(head) % 1000 == wanted for head in heads):
         return column
     return [_fit(wkb, wanted) if isinstance(wkb, bytes) else None for wkb in column]
+
+
+def flat(column: Sequence[object]) -> Sequence[object]:
+    """The geometries in two dimensions."""
+    # Most columns have no others, which the first bytes tell.
+    heads = {wkb[:5] for wkb in column if isinstance(wkb, bytes)}
+    if all(_code(head) < _HIGH for head in heads):
+        return column
+    shapes = shapely.from_wkb(np.array(column, dtype=object))
+    made: list[object] = shapely.to_wkb(shapely.force_2d(shapes)).tolist()
+    return made
 
 
 def _fit(wkb: bytes, wanted: int) -> bytes:

@@ -201,7 +201,8 @@ async def _generalised(connection: AsyncConnection, layer: Layer) -> Built:
     mercator = on_map(geometry, layer.geometry.crs)
     await connection.execute(
         f"CREATE TABLE {table} AS SELECT s.{quoted(layer.feature_id)} AS {ID}, "
-        f"0::smallint AS {ZOOM}, {mercator} AS {GEOMETRY} FROM {rows} WITH NO DATA".encode(),
+        f"0::smallint AS {ZOOM}, ({mercator})::geometry AS {GEOMETRY} "  # of whatever type
+        f"FROM {rows} WITH NO DATA".encode(),
         params.values,
     )
     written, deepest, remark = 0, layer.zoom.min - 1, None

@@ -98,8 +98,9 @@ def _place_shapes(layer: Layer) -> str:
     geometry = f"s.{quoted(layer.geometry.column)}"
     around = 1 << layer.zoom.max
     x, y = (
-        f"least(floor(greatest(0.5 + (ST_{axis}Min(o) + ST_{axis}Max(o)) / {4 * WORLD!r}, 0) "
-        f"* {around}), {around - 1})::integer"
+        f"least(floor(greatest("
+        f"0.5 + (ST_{axis}Min(o.box) + ST_{axis}Max(o.box)) / {4 * WORLD!r}, 0"
+        f") * {around}), {around - 1})::integer"
         for axis in ("X", "Y")
     )
     lengths = "".join(
@@ -110,5 +111,5 @@ def _place_shapes(layer: Layer) -> str:
 CREATE TEMP TABLE placed ON COMMIT DROP AS
 SELECT {x} AS x, {y} AS y, {size(layer)} AS size, {score(layer)} AS score,
        ST_NPoints({geometry}) AS corners, 0{lengths} AS values
-FROM {relation(layer)} CROSS JOIN LATERAL (SELECT {outline(layer)} AS o OFFSET 0) outlined
+FROM {relation(layer)} CROSS JOIN LATERAL (SELECT {outline(layer)} AS box OFFSET 0) o
 CROSS JOIN LATERAL (SELECT {values}) v{where(mapped(layer))}"""

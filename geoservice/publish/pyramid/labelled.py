@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from geoservice.catalog.layer import GEOMETRY_DIMENSIONS, Layer
 from geoservice.publish.pyramid.ranked import GEOMETRY, ID, ZOOM
+from geoservice.publish.simple import simple
 from geoservice.publish.sql import quoted
 from geoservice.publish.transform import on_map
 
@@ -32,10 +33,7 @@ def label_point(layer: Layer) -> str:
 
     It depends on the row alone, so it is the same whether it was computed beforehand or now.
     """
-    geometry = f"s.{quoted(layer.geometry.column)}"
-    if layer.geometry.type == "Geometry":
-        geometry = f"ST_CurveToLine({geometry})"
-    geometry = on_map(geometry, layer.geometry.crs)
+    geometry = on_map(simple(layer, "s"), layer.geometry.crs)
     if not has_areas(layer):
         return f"ST_PointOnSurface({geometry})"
     sides = ", ".join(f"ST_{axis}Max(part) - ST_{axis}Min(part)" for axis in ("X", "Y"))
@@ -44,8 +42,8 @@ def label_point(layer: Layer) -> str:
     return (
         f"(SELECT coalesce(CASE WHEN {room} >= {_ENOUGH} * radius AND ST_Intersects(part, middle) "
         "THEN middle ELSE center END, ST_PointOnSurface(part)) "
-        "FROM (SELECT (d).geom AS part, ST_Centroid((d).geom) AS middle "
-        f"FROM ST_Dump({geometry}) d ORDER BY ST_Area((d).geom) DESC, (d).path LIMIT 1) largest, "
+        "FROM (SELECT d.geom AS part, ST_Centroid(d.geom) AS middle "
+        f"FROM ST_Dump({geometry}) d ORDER BY ST_Area(d.geom) DESC, d.path LIMIT 1) largest, "
         f"LATERAL ST_MaximumInscribedCircle({searched}) circle)"
     )
 

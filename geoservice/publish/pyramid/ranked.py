@@ -13,7 +13,7 @@ from geoservice.catalog.layer import Layer
 from geoservice.publish.conditions import conditions
 from geoservice.publish.pyramid.cells import CELLS, MAPPED, WORLD, cell
 from geoservice.publish.selection import Selection
-from geoservice.publish.sql import Params, finite, quoted, relation, where
+from geoservice.publish.sql import Params, finite, literal, quoted, relation, where
 from geoservice.publish.tile_values import tile_values
 
 # Columns beside those of the attributes.
@@ -92,14 +92,15 @@ def bytes_of_a_point(layer: Layer, zoom: int) -> str:
         *tile_values(layer, names),
         *(f"placed.sum_{number} AS {column}" for number, column in enumerate(sums(layer))),
         "1 AS points",
-        f"ST_AsMVTGeom({geometry}, {world}, 4096, 0, false) AS geom",
+        f"ST_AsMVTGeom({geometry}, {world}, 4096, 0, false) AS {quoted(layer.geometry.column)}",
     ]
+    column = literal(layer.geometry.column)
     return f"""
-SELECT length(ST_AsMVT(t, '{layer.id}', 4096, 'geom'))::float8 / greatest(count(*), 1)
+SELECT length(ST_AsMVT(t.*, '{layer.id}', 4096, {column}))::float8 / greatest(count(*), 1)
 FROM (
     SELECT {", ".join(values)} FROM placed JOIN {relation(layer)}
     ON s.{quoted(layer.feature_id)} = placed.id
-    WHERE place %% (SELECT greatest(max(place) / {_SAMPLE}, 1) FROM placed) = 0
+    WHERE placed.place %% (SELECT greatest(max(p.place) / {_SAMPLE}, 1) FROM placed p) = 0
     LIMIT {_SAMPLE}
 ) t"""
 

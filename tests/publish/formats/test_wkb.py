@@ -5,7 +5,7 @@ import shapely
 
 from geoservice.catalog.layer import GeometryType
 from geoservice.errors import InvalidValue
-from geoservice.publish.formats.wkb import fitted
+from geoservice.publish.formats.wkb import fitted, flat
 
 RING = "((0 0, 1 0, 1 1, 0 0))"
 
@@ -50,3 +50,10 @@ def test_a_geometry_as_declared(
 def test_one_that_cannot_be_as_declared_is_an_error(declared: GeometryType, given: str) -> None:
     with pytest.raises(InvalidValue, match=f"the layer declares {declared}"):
         fitted([shapely.from_wkt(given).wkb], declared)
+
+
+def test_flat_shapes_stay_as_they_are_and_high_ones_lose_their_heights() -> None:
+    plain = [shapely.to_wkb(shapely.Point(1, 2)), None]
+    assert flat(plain) is plain
+    high = [shapely.to_wkb(shapely.from_wkt("LINESTRING Z(1 2 3, 4 5 6)"), flavor="iso"), *plain]
+    assert flat(high) == [shapely.to_wkb(shapely.from_wkt("LINESTRING(1 2, 4 5)")), *plain]
