@@ -16,7 +16,6 @@ import secrets
 import shlex
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -29,8 +28,9 @@ from urllib.parse import quote
 import psycopg
 
 from geoservice.database import server_user
+from geoservice.database.server_binaries import server_binaries
 from geoservice.database.server_process import is_running
-from geoservice.errors import DatabaseUnavailable, NotFound
+from geoservice.errors import DatabaseUnavailable
 
 _ROLE = "geoservice"
 _DATABASE = "geoservice"
@@ -165,36 +165,6 @@ def url_of(home: Path) -> str:
     if not home.is_dir() or not is_running((cluster := _locate(home)).data):
         raise DatabaseUnavailable(f"no cluster runs in {home.absolute()}; start one: make demo")
     return _url(cluster)
-
-
-def server_binaries() -> Path:
-    """The directory of initdb and pg_ctl of the newest PostgreSQL that has PostGIS."""
-    candidates = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -int(path.parent.name)
-    )
-    config = shutil.which("pg_config")
-    if config:
-        found = subprocess.run([config, "--bindir"], capture_output=True, text=True, check=True)  # noqa: S603
-        candidates.append(Path(found.stdout.strip()))
-    for binaries in candidates:
-        if (binaries / "initdb").exists() and _has_postgis(binaries):
-            return binaries
-    raise NotFound(
-        "PostgreSQL 14 or newer with PostGIS is not installed; `make demo` installs it, "
-        "or set DATABASE_URL to a database that has it"
-    )
-
-
-def _has_postgis(binaries: Path) -> bool:
-    config = binaries / "pg_config"
-    if config.exists():
-        found = subprocess.run(  # noqa: S603
-            [config, "--sharedir"], capture_output=True, text=True, check=True
-        )
-        share = Path(found.stdout.strip())
-    else:  # Debian ships pg_config apart from the server
-        share = Path("/usr/share/postgresql") / binaries.parent.name
-    return (share / "extension" / "postgis.control").exists()
 
 
 def _locate(home: Path) -> Cluster:

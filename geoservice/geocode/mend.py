@@ -25,8 +25,6 @@ _LONGEST = 3
 _LEAST = 4
 _LEAST_LATIN = 3
 
-_SEVERAL = 2
-
 Unknown = set[tuple[str, str | None]]
 """Names that nothing is known under, each with the province that it must lie in."""
 
@@ -75,7 +73,7 @@ def use_true_names(query: Query, known: Known) -> None:
 def _one_of_several(name: str | None, query: Query, known: Known) -> str | None:
     """«خراسان» was parted: that of the provinces of this name in which the locality lies."""
     called = {key for c in query.wide[MatchLevel.PROVINCE] for key in c.provinces}
-    if len(called) < _SEVERAL:
+    if len(called) <= 1:
         return name
     places = (c for each in query.wanted.localities for c in at(known, each, MatchLevel.LOCALITY))
     inside = {key for place in places for key in place.provinces & called}

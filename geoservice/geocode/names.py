@@ -52,10 +52,9 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
         district = district or _district(names, known)
     for place, name in enumerate(names):
         behind = names[place + 1 :]
+        following = behind[0] if behind else None
         here = _in_regions(name, province, wanted.county, known)
-        if province in (None, name) and _is_province(
-            known, name, next(iter(behind), None), localities
-        ):
+        if province in (None, name) and _is_province(known, name, following, localities):
             province = name
         elif not localities and _is_settlement(here, behind, known):
             localities = (name,)
@@ -70,8 +69,7 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
         elif name not in (county, *localities):
             unmarked.append(name)
     localities = localities or tuple(townships)
-    whole = ["".join(words) for words in wanted.rest if len(words) > 1]
-    loose = ["".join(words) for words in remains]
+    remains += [words for words in wanted.rest if len(words) > 1]
     used = {province, against, county, district, *localities} - set(unmarked)
     return replace(
         wanted,
@@ -81,7 +79,7 @@ def read_rest(wanted: Wanted, known: Mapping[str, Sequence[Candidate]]) -> Wante
         district=district,
         localities=localities,
         loose=tuple(_behind_names(wanted.rest, used)),
-        unmarked=tuple(dict.fromkeys((*unmarked, *loose, *whole))),
+        unmarked=tuple(dict.fromkeys((*unmarked, *map("".join, remains)))),
     )
 
 

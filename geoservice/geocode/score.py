@@ -125,8 +125,8 @@ def score(
 def _contradictions(wanted: Wanted, candidate: Candidate) -> list[Fault]:
     """The widest contradiction; those within it follow from it."""
     is_province = candidate.match_level is MatchLevel.PROVINCE
-    called = {candidate.name} & {wanted.province} if is_province else ()  # «خراسان» too
-    if not called and _differs(wanted.province, candidate.provinces):
+    is_called_so = is_province and candidate.name == wanted.province  # by an older name too
+    if not is_called_so and _differs(wanted.province, candidate.provinces):
         return [fault("province.contradicted")]
     if is_province:
         return []

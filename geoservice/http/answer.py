@@ -22,8 +22,9 @@ _LOG = logging.getLogger(__name__)
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-# What `Cache-Status` says of what was right before the database went away.
+# What `Cache-Status` says of what was right before the database went away, and all that is said.
 STALE = "geoservice; hit; detail=stale"
+STALE_HEADERS = {"cache-control": "no-store", "cache-status": STALE}
 
 # How long a client may take nothing of an answer before it is given up, and with it the connection
 # to the database that the rest would come from: less than others wait for that (`pool_wait_s`).
@@ -144,8 +145,7 @@ async def unkept(asked: Asked, value: JSON, media_type: str = JSON_TYPE) -> Answ
 
 def stale(answer: Answer) -> Answer:
     """The answer marked as of before the database went away, and not to be kept."""
-    marks = {"cache-control": "no-store", "cache-status": STALE}
-    return replace(answer, headers=answer.headers | marks)
+    return replace(answer, headers=answer.headers | STALE_HEADERS)
 
 
 async def page(asked: Asked, html: bytes) -> Answer:

@@ -11,7 +11,7 @@ from typing import Any
 
 from geoservice.catalog.load import Catalog
 from geoservice.database.engine import Pool, acquire
-from geoservice.http.answer import STALE, Answer, Send, content, fresh_headers
+from geoservice.http.answer import STALE, STALE_HEADERS, Answer, Send, content, fresh_headers
 from geoservice.http.asked import Asked, Scope, tag_in
 from geoservice.http.coding import accepted
 from geoservice.http.fresh import History
@@ -165,7 +165,7 @@ def _ready(entry: Entry, coding: str | None) -> _Ready:
         "content-length": str(len(body)),
         **({} if coding is None else {"content-encoding": coding}),
     }
-    stale = said | {"cache-control": "no-store", "cache-status": STALE}
+    stale = said | STALE_HEADERS
     return _Ready(
         etag.encode(),
         _start(200, hit | whole),

@@ -56,15 +56,19 @@ def _no_number(text: str) -> Never:
 
 
 def _whole(text: str) -> int:
-    if len(text) > MOST_DIGITS:
-        raise ValueError(f"{text[:20]}… has {len(text)} digits: no attribute holds such a number")
-    return int(text)
+    return int(_bounded(text))
 
 
 def _decimal(text: str) -> Decimal:
-    if len(text) > MOST_DIGITS:
-        raise ValueError(f"{text[:20]}… has {len(text)} digits: no attribute holds such a number")
     try:
-        return Decimal(text)
+        return Decimal(_bounded(text))
     except InvalidOperation:
         raise ValueError(f"{text[:40]} is beyond the numbers that there are") from None
+
+
+def _bounded(digits: str) -> str:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(
+            f"{digits[:20]}… has {len(digits)} digits: no attribute holds such a number"
+        )
+    return digits

@@ -15,6 +15,7 @@ import pytest
 
 from geoservice.database import embedded
 from geoservice.database.engine import connect
+from geoservice.database.server_binaries import server_binaries
 from geoservice.errors import DatabaseUnavailable, NotFound
 
 OUTSIDE = Path("/var/lib/geoservice")
@@ -23,7 +24,7 @@ OUTSIDE = Path("/var/lib/geoservice")
 @pytest.fixture(scope="module", autouse=True)
 def server() -> None:
     try:
-        embedded.server_binaries()
+        server_binaries()
     except NotFound as error:
         pytest.skip(f"no server to start: {error}")
 

@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from geoservice.database import embedded
+from geoservice.database.server_binaries import server_binaries
 from geoservice.errors import NotFound
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
     try:
-        embedded.server_binaries()
+        server_binaries()
     except NotFound as error:
         pytest.skip(f"the embedded cluster needs PostgreSQL on this machine: {error}")
     directory = Path(tempfile.mkdtemp(prefix="geoservice-demo-"))

@@ -34,8 +34,8 @@ async def written(
     """The file that `gdal_write` makes of the rows, in blocks, once it is whole.
 
     `shape`: the Arrow schema of what it gets, `flattened` to two dimensions; `asked`: how it is to
-    write it. However this ends,
-    the process, the thread and the file are gone then. GeoserviceError if GDAL fails.
+    write it. However this ends, the process, the thread and the file are gone then.
+    GeoserviceError if GDAL fails.
     """
     loop = asyncio.get_running_loop()
     with ExitStack() as stack:
